@@ -1,0 +1,2 @@
+// Filled by the room's owner.
+export interface EcsTaskDefinitionPort {}

@@ -1,0 +1,43 @@
+/** The Kubernetes object that an AWS object belongs to. */
+export interface Owner {
+  /** Setting; default: the uid of the namespace kube-system. Survives a move to another cluster. */
+  readonly installationId: string
+  readonly namespace: string
+  readonly kind: string
+  readonly name: string
+}
+
+/** AWS tags by key. */
+export type Tags = Readonly<Record<string, string>>
+
+const PREFIX = 'longshore.dev/'
+
+/** The tags that mark an AWS object as ours. */
+export function ownershipTags(owner: Owner): Tags {
+  return {
+    [`${PREFIX}installation`]: owner.installationId,
+    [`${PREFIX}namespace`]: owner.namespace,
+    [`${PREFIX}kind`]: owner.kind,
+    [`${PREFIX}name`]: owner.name,
+  }
+}
+
+export type Ownership = 'ours' | 'foreign'
+
+/** Whose the AWS object with these tags is. */
+export function ownershipOf(tags: Tags, owner: Owner): Ownership {
+  const wanted = ownershipTags(owner)
+  return Object.entries(wanted).every(([key, value]) => tags[key] === value) ? 'ours' : 'foreign'
+}
+
+/** Who owns the AWS object with these tags, in words for a condition; undefined: nobody that we know. */
+export function ownerIn(tags: Tags): string | undefined {
+  const kind = tags[`${PREFIX}kind`]
+  if (kind === undefined) return undefined
+  return `${kind} ${tags[`${PREFIX}namespace`] ?? '?'}/${tags[`${PREFIX}name`] ?? '?'} of installation ${tags[`${PREFIX}installation`] ?? '?'}`
+}
+
+/** Tags in this name space are ours: never taken from a spec, never left on something we release. */
+export function isOwnTag(key: string): boolean {
+  return key.startsWith(PREFIX)
+}

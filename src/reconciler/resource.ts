@@ -1,0 +1,77 @@
+import type { AwsSession } from '../aws/session.ts'
+import type { Outputs, Observation, Plan, PlanInput, Step } from '../core/plan.ts'
+import type { Resolved } from '../core/output.ts'
+import type { Owner } from '../core/owner.ts'
+
+/** One AWS account and region, reached with the credentials that this object must use. */
+export interface Scope {
+  readonly accountId: string
+  readonly region: string
+  /** `aws`, `aws-cn` … for building ARNs. */
+  readonly partition: string
+  readonly aws: AwsSession
+}
+
+/** Which AWS object is meant, for whom. */
+export interface Identity {
+  readonly owner: Owner
+  /** Name of the resource in its composition. */
+  readonly name: string
+  /** What the inventory keeps: AWS's natural key, or the recorded id. Never a symbol. */
+  readonly key: string
+}
+
+/** One way in which somebody can change the AWS object behind our back; the conformance suite injects each. */
+export interface Drift {
+  readonly fact: string
+  readonly inject: (key: string, scope: Scope, signal: AbortSignal) => Promise<void>
+}
+
+/** One IAM permission: `ecr:CreateRepository` on the ARN pattern (with `*` where it varies). */
+export interface Permission {
+  readonly action: string
+  readonly arn: string
+  readonly why: string
+}
+
+/**
+ * One type of AWS object: how to identify it, observe many of it, plan it (pure) and apply one step with one AWS write.
+ *
+ * Guarantees wanted: `observeMany` changes nothing and never throws for one bad item: that item is `unknown`. `plan` is
+ * pure and total. `apply` makes exactly one AWS write and throws `Failure`.
+ */
+export interface Resource<Desired, Observed, S extends Step, Out extends string> {
+  readonly type: string
+  /** The natural key; must not contain a symbol. */
+  readonly identify: (desired: Desired) => string
+  readonly observeMany: (
+    ids: readonly Identity[],
+    scope: Scope,
+    signal: AbortSignal,
+  ) => Promise<(id: Identity) => Observation<Observed>>
+  /** Ids (ARNs) of other AWS objects that this one keeps in use. */
+  readonly uses?: (observed: Observed) => readonly string[]
+  readonly plan: (input: PlanInput<Desired, Observed>) => Plan<S, Out>
+  readonly apply: (step: Resolved<S>, id: Identity, scope: Scope, signal: AbortSignal) => Promise<Outputs<Out>>
+  /** Keys of everything of this type that carries the owner's tags: used when status was lost and compose cannot say. */
+  readonly findOwned: (owner: Owner, scope: Scope, signal: AbortSignal) => Promise<readonly string[]>
+  readonly permissions: readonly Permission[]
+  readonly drifts: readonly Drift[]
+}
+
+/** What the engine sees: the same members as methods (bivariant), so that no cast is needed. */
+export interface AnyResource {
+  readonly type: string
+  readonly permissions: readonly Permission[]
+  readonly drifts: readonly Drift[]
+  identify(desired: unknown): string
+  observeMany(
+    ids: readonly Identity[],
+    scope: Scope,
+    signal: AbortSignal,
+  ): Promise<(id: Identity) => Observation<unknown>>
+  uses?(observed: unknown): readonly string[]
+  plan(input: PlanInput<unknown, unknown>): Plan<Step, string>
+  apply(step: Step, id: Identity, scope: Scope, signal: AbortSignal): Promise<Outputs>
+  findOwned(owner: Owner, scope: Scope, signal: AbortSignal): Promise<readonly string[]>
+}

@@ -1,0 +1,14 @@
+/** Priorities of the work queue: a user's change overtakes AWS drift, which overtakes the first list. */
+export const PRIORITY = { userChange: 100, drift: 0, initialList: -100 } as const
+
+/** What a pass over one key answered. */
+export type ReconcileResult =
+  /** Nothing more to do until something changes. Forgets the back-off. */
+  | { readonly type: 'done' }
+  /** Come back after this time. Forgets the back-off. */
+  | { readonly type: 'requeue-after'; readonly seconds: number; readonly priority: number }
+  /** It did not work: come back after the key's back-off, and not before `minimumSeconds`. */
+  | { readonly type: 'retry'; readonly minimumSeconds: number }
+
+/** One pass over one object; `key` is `namespace/name`, or `name` for cluster-scoped kinds. Never runs twice at once for a key. */
+export type Reconcile = (key: string, signal: AbortSignal) => Promise<ReconcileResult>

@@ -1,0 +1,59 @@
+import type { VirtualClock } from './clock.ts'
+
+/** One AWS call as a handler sees it. */
+export interface Call {
+  readonly accountId: string
+  readonly region: string
+  readonly partition: string
+  readonly requestId: string
+  /** From the signature: who calls. */
+  readonly accessKeyId: string
+  readonly userAgent: string
+  readonly clock: VirtualClock
+  /** State of another service in the same account and region (`call.peer(logs)`). */
+  readonly peer: <State>(service: SimulatedService<State>) => State
+  /** Scenario inputs given by seed file or control endpoint (`image behaviours`, `load curves` …). */
+  readonly scenario: Scenario
+}
+
+/** How container images behave, by image reference (exact, or without its tag); absent: starts and stays healthy. */
+export interface ImageBehaviour {
+  /** `crash`: exits with `exitCode` after `afterSeconds`; `cannot-pull`; `never-healthy`: runs, health checks fail. */
+  readonly type: 'run' | 'crash' | 'cannot-pull' | 'never-healthy'
+  readonly afterSeconds?: number
+  readonly exitCode?: number
+}
+
+export interface Scenario {
+  readonly images: Readonly<Record<string, ImageBehaviour>>
+}
+
+/** An error answer: `code` is AWS's error code (`RepositoryNotFoundException`); members of the error shape may be added. */
+export class AwsFault extends Error {
+  readonly code: string
+  readonly members: Readonly<Record<string, unknown>>
+  constructor(code: string, message: string, members: Readonly<Record<string, unknown>> = {}) {
+    super(message)
+    this.name = 'AwsFault'
+    this.code = code
+    this.members = members
+  }
+}
+
+/** Parsed input by member name, as the SDK's types have it (timestamps are Date, blobs Uint8Array). */
+export type Input = Readonly<Record<string, unknown>>
+export type Handler<State> = (input: never, state: State, call: Call) => object
+
+/**
+ * One simulated AWS service. Handlers are synchronous: a call is atomic in virtual time. What takes time is scheduled
+ * on `call.clock` and happens when the clock gets there. `State` must be plain data (it is dumped as JSON), one per
+ * account and region.
+ */
+export interface SimulatedService<State> {
+  /** Signing name: `ecs`, `ecr`, `logs`, `sts`. */
+  readonly id: string
+  /** The module namespace of the SDK package: the exported schemas are the wire format. */
+  readonly schemas: Readonly<Record<string, unknown>>
+  readonly createState: () => State
+  readonly operations: Readonly<Record<string, Handler<State>>>
+}
