@@ -1,0 +1,4 @@
+import type { AnyKind } from '../reconciler/kind.ts'
+
+/** Every kind that longshore serves: one line each. */
+export const kinds: readonly AnyKind[] = []
