@@ -1,10 +1,15 @@
+import { ECRClient } from '@aws-sdk/client-ecr'
+import { ECSClient } from '@aws-sdk/client-ecs'
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts'
 import type { Owner } from '../core/owner.ts'
+import type { Clock, Metrics } from '../core/ports.ts'
 import type { EcrPort } from './ecr.ts'
 import type { EcsClusterPort } from './ecs-cluster.ts'
 import type { EcsServicePort } from './ecs-service.ts'
 import type { EcsTaskDefinitionPort } from './ecs-task-definition.ts'
 import type { LogsPort } from './logs.ts'
-import type { StsPort } from './sts.ts'
+import { awsCallsCounter, createSend } from './send.ts'
+import { createStsPort, type StsPort } from './sts.ts'
 
 /** The narrow ports to one AWS account and region. Every method throws `Failure`. */
 export interface AwsSession {
@@ -16,4 +21,59 @@ export interface AwsSession {
   readonly sts: StsPort
   /** The same clients; calls made through it name the object in their user agent. */
   readonly actingFor: (owner: Owner) => AwsSession
+}
+
+export interface SessionOptions {
+  readonly region: string
+  readonly clock: Clock
+  readonly metrics: Metrics
+  /** Absent: AWS's own, or what the SDK's standard settings (`AWS_ENDPOINT_URL` …) say. */
+  readonly endpoint?: string | undefined
+  /** Absent: the SDK's standard chain. */
+  readonly credentials?: STSClientConfig['credentials'] | undefined
+  /** What carries the HTTP requests; absent: Node's sockets. */
+  readonly requestHandler?: STSClientConfig['requestHandler'] | undefined
+  /** After this a call counts as lost. */
+  readonly deadlineSeconds?: number
+  /** How long a read waits for others to share a call with. */
+  readonly batchWindowSeconds?: number
+}
+
+const DEADLINE_SECONDS = 30
+const CONNECT_TIMEOUT_MILLISECONDS = 5000
+
+/** Opens the ports to AWS in one region. Nothing is sent before the first call. */
+export function createSession(options: SessionOptions): AwsSession {
+  const config = clientConfigFrom(options)
+  const clients = { ecr: new ECRClient(config), ecs: new ECSClient(config), sts: new STSClient(config) }
+  const shared = {
+    clock: options.clock,
+    calls: awsCallsCounter(options.metrics),
+    deadlineSeconds: options.deadlineSeconds ?? DEADLINE_SECONDS,
+  }
+
+  const sessionOf = (owner: Owner | undefined): AwsSession => {
+    const context = { ...shared, owner }
+    return {
+      ecr: {},
+      ecsClusters: {},
+      ecsServices: {},
+      ecsTaskDefinitions: {},
+      logs: {},
+      sts: createStsPort(createSend('sts', clients.sts, context)),
+      actingFor: sessionOf,
+    }
+  }
+  return sessionOf(undefined)
+}
+
+function clientConfigFrom({ region, endpoint, credentials, requestHandler }: SessionOptions) {
+  return {
+    region,
+    // The engine knows what may be repeated and when; the SDK does not.
+    maxAttempts: 1,
+    requestHandler: requestHandler ?? { connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS },
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+  }
 }

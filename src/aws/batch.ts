@@ -1,0 +1,105 @@
+import { Failure, failureCodeFrom } from '../core/failure.ts'
+import type { Cancel, Clock } from '../core/ports.ts'
+
+/** Reads one thing by its key, together with whatever else is asked for at the same time. Undefined: it does not exist. */
+export type Load<Value> = (key: string, signal: AbortSignal) => Promise<Value | undefined>
+
+/** Reads many things in one AWS call. A key that the answer lacks does not exist. */
+export type ReadMany<Value> = (keys: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, Value>>
+
+export interface BatchOptions<Value> {
+  readonly clock: Clock
+  readonly read: ReadMany<Value>
+  /** How many keys AWS takes in one call. */
+  readonly maxKeys: number
+  /** How long the first key waits for others. */
+  readonly windowSeconds: number
+}
+
+interface Batch<Value> {
+  readonly keys: Set<string>
+  readonly answer: PromiseWithResolvers<ReadonlyMap<string, Value>>
+  /** Fires when nobody waits for the answer any more. */
+  readonly abandoned: AbortController
+  waiting: number
+  cancelWindow: Cancel
+}
+
+/**
+ * Groups keys that are asked for within a short window into full batches; a key asked for twice is read once.
+ *
+ * Guarantees: a failed call fails only the keys of its batch. A caller that aborts leaves the others alone; when the last
+ * one does, the call is aborted as well.
+ */
+export function createBatch<Value>({ clock, read, maxKeys, windowSeconds }: BatchOptions<Value>): Load<Value> {
+  let open: Batch<Value> | undefined
+
+  function openBatch(): Batch<Value> {
+    const batch: Batch<Value> = {
+      keys: new Set(),
+      answer: Promise.withResolvers(),
+      abandoned: new AbortController(),
+      waiting: 0,
+      cancelWindow: clock.schedule(windowSeconds, () => dispatch(batch)),
+    }
+    return batch
+  }
+
+  function close(batch: Batch<Value>): void {
+    batch.cancelWindow()
+    if (open === batch) open = undefined
+  }
+
+  function dispatch(batch: Batch<Value>): void {
+    close(batch)
+    read([...batch.keys], batch.abandoned.signal).then(batch.answer.resolve, batch.answer.reject)
+  }
+
+  function leave(batch: Batch<Value>): void {
+    batch.waiting -= 1
+    if (batch.waiting > 0) return
+    close(batch)
+    batch.abandoned.abort()
+  }
+
+  return async (key, signal) => {
+    if (signal.aborted) throw new Failure('aborted', key, { cause: signal.reason })
+    open ??= openBatch()
+    const batch = open
+    batch.keys.add(key)
+    batch.waiting += 1
+    if (batch.keys.size >= maxKeys) dispatch(batch)
+    const answer = await answerOrAbort(batch.answer.promise, signal, () => leave(batch))
+    return answer.get(key)
+  }
+}
+
+function answerOrAbort<T>(answer: Promise<T>, signal: AbortSignal, leave: () => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      leave()
+      reject(new Failure('aborted', 'batched read', { cause: signal.reason }))
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+/**
+ * For calls that fail as a whole when one of the keys does not exist (ECR DescribeRepositories): halves the keys until
+ * the missing ones are known, so that the others are known as well. Costs at most two calls per missing key and level.
+ */
+export function splitOnNotFound<Value>(read: ReadMany<Value>): ReadMany<Value> {
+  const readSome: ReadMany<Value> = async (keys, signal) => {
+    try {
+      return await read(keys, signal)
+    } catch (error) {
+      if (failureCodeFrom(error) !== 'not-found') throw error
+      if (keys.length <= 1) return new Map()
+    }
+    const middle = Math.ceil(keys.length / 2)
+    const halves = await Promise.all([readSome(keys.slice(0, middle), signal), readSome(keys.slice(middle), signal)])
+    return new Map(halves.flatMap((half) => [...half]))
+  }
+  return readSome
+}

@@ -1,0 +1,91 @@
+import type { Client, Command, ServiceException, SmithyResolvedConfiguration } from '@smithy/core/client'
+import type { HttpHandler } from '@smithy/core/protocols'
+import type { Clock, Counter, Metrics } from '../core/ports.ts'
+import type { Owner } from '../core/owner.ts'
+import { Failure } from '../core/failure.ts'
+import { awsCodeOf, failureFrom } from './errors.ts'
+
+interface Answer {
+  $metadata: ServiceException['$metadata']
+}
+type Options = NonNullable<Parameters<HttpHandler<object>['handle']>[1]>
+type Config = SmithyResolvedConfiguration<Options>
+
+/**
+ * Makes one call to the service of the SDK client type `C`; the only way in which ports talk to the SDK.
+ *
+ * Errors: `Failure`; `aborted` when the caller's signal fired, `timeout` when the deadline passed or the connection broke
+ * (the call may then have had its effect). Nothing is repeated here: the engine owns all retries.
+ */
+export type SendTo<C> =
+  C extends Client<Options, infer In, infer Out, infer _Resolved>
+    ? <I extends In, O extends Out>(command: Command<I, O, Config, In, Out>, signal: AbortSignal) => Promise<O>
+    : never
+
+export interface SendContext {
+  readonly clock: Clock
+  /** See `awsCallsCounter`. */
+  readonly calls: Counter
+  readonly deadlineSeconds: number
+  /** The object on whose behalf calls are made: named in the user agent, so that CloudTrail answers who did it. */
+  readonly owner: Owner | undefined
+}
+
+/** The counter of AWS calls; `code` is `ok`, AWS's error code, or `aborted` or `timeout` where we gave up. */
+export function awsCallsCounter(metrics: Metrics): Counter {
+  return metrics.counter({
+    name: 'longshore_aws_calls_total',
+    help: 'Calls to AWS by service, operation and error code (ok when it succeeded).',
+    labels: ['service', 'operation', 'code'],
+  })
+}
+
+/** A `SendTo` for `client`; `service` is its IAM prefix (`ecr`, `ecs`, `logs`, `sts`). */
+export function createSend<In extends object, Out extends Answer, Resolved extends Config>(
+  service: string,
+  client: Client<Options, In, Out, Resolved>,
+  context: SendContext,
+) {
+  return async <I extends In, O extends Out>(
+    command: Command<I, O, Config, In, Out>,
+    signal: AbortSignal,
+  ): Promise<O> => {
+    const operation = command.constructor.name.replace(/Command$/, '')
+    const count = (code: string): void => context.calls.add({ service, operation, code })
+    if (context.owner) nameOwner(command, context.owner)
+
+    const deadline = new AbortController()
+    const cancel = context.clock.schedule(context.deadlineSeconds, () => deadline.abort())
+    try {
+      const answer = await client.send(command, { abortSignal: AbortSignal.any([signal, deadline.signal]) })
+      count('ok')
+      return answer
+    } catch (error) {
+      const name = `${service}:${operation}`
+      const givenUp = failureOfGivingUp(name, signal, deadline.signal)
+      count(givenUp?.code ?? awsCodeOf(error))
+      throw givenUp ?? failureFrom(error, name)
+    } finally {
+      cancel()
+    }
+  }
+}
+
+function failureOfGivingUp(operation: string, signal: AbortSignal, deadline: AbortSignal): Failure | undefined {
+  if (signal.aborted) return new Failure('aborted', operation, { cause: signal.reason })
+  return deadline.aborted ? new Failure('timeout', operation) : undefined
+}
+
+// The SDK joins `context.userAgent` into the header when the request is built; characters it does not allow become `-`.
+function nameOwner<I extends object, O extends Answer>(
+  command: Pick<Command<I, O, Config>, 'middlewareStack'>,
+  { kind, namespace, name }: Owner,
+): void {
+  command.middlewareStack.add(
+    (next, context) => (input) => {
+      context.userAgent = [...(context.userAgent ?? []), [`longshore-object/${kind}/${namespace}/${name}`]]
+      return next(input)
+    },
+    { step: 'initialize', name: 'longshoreObject' },
+  )
+}
