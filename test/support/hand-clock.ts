@@ -1,0 +1,70 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Clock, Instant } from '../../src/core/ports.ts'
+import { sleepBy } from '../../src/runtime/clock.ts'
+
+/** A clock that stands still until it is wound. */
+export interface HandClock extends Clock {
+  /**
+   * Moves time forward, running what is due in order of its instant (and, for one instant, in the order in which it was
+   * scheduled); between two timers everything that can go on without time or I/O does so.
+   */
+  advance(seconds: number): Promise<void>
+  /** Number of timers that are waiting. */
+  pending(): number
+  /** How long until the next timer; undefined: none is waiting. */
+  nextSeconds(): number | undefined
+}
+
+interface Timer {
+  readonly at: Instant
+  readonly run: () => void
+}
+
+export function createHandClock(startAt: Instant = Date.UTC(2026, 0, 1)): HandClock {
+  let now = startAt
+  // Insertion order settles ties.
+  const timers = new Set<Timer>()
+
+  function schedule(seconds: number, run: () => void): () => void {
+    const timer = { at: now + Math.max(0, seconds) * 1000, run }
+    timers.add(timer)
+    return () => {
+      timers.delete(timer)
+    }
+  }
+
+  function next(): Timer | undefined {
+    let first: Timer | undefined
+    for (const timer of timers) if (first === undefined || timer.at < first.at) first = timer
+    return first
+  }
+
+  async function advance(seconds: number): Promise<void> {
+    const target = now + seconds * 1000
+    await settle()
+    for (let timer = next(); timer !== undefined && timer.at <= target; timer = next()) {
+      timers.delete(timer)
+      now = timer.at
+      timer.run()
+      await settle()
+    }
+    now = target
+  }
+
+  return {
+    now: () => now,
+    schedule,
+    sleep: (seconds, signal) => sleepBy(schedule, seconds, signal),
+    advance,
+    pending: () => timers.size,
+    nextSeconds: () => {
+      const timer = next()
+      return timer && (timer.at - now) / 1000
+    },
+  }
+}
+
+/** Lets every promise that can settle without time or I/O settle: one turn of the event loop drains all microtasks. */
+export async function settle(): Promise<void> {
+  await nextTurn()
+}
