@@ -1,0 +1,56 @@
+// Starts a program of the project from a checkout: set-up if needed, then the TypeScript source with the pinned Node.
+// Standard output, signals and the exit code are the program's own.
+//
+//   node tools/run.js VERB [ARGUMENT …]     VERB: one of PROGRAMS
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { argv, env, exit, stdin } from 'node:process'
+import { say } from './setup/command.js'
+import { ROOT } from './setup/paths.js'
+import { failWithSentence, setUpEverything, setUpProgram } from './setup.js'
+
+const PROGRAMS = {
+  longshore: { file: 'src/main.ts', setUp: setUpProgram },
+  'simulate-aws': { file: 'src/simulator/main.ts', setUp: setUpProgram },
+  generate: { file: 'tools/generate.ts', setUp: setUpProgram },
+  test: { file: 'tools/test.ts', setUp: setUpEverything },
+  demo: { file: 'tools/demo.ts', setUp: setUpEverything },
+}
+
+async function main([verb, ...rest]) {
+  const { name, args } = programOf(verb, rest)
+  const program = PROGRAMS[name]
+  if (!program) return fail(`unknown verb ${verb}; one of: ${Object.keys(PROGRAMS).join(', ')}`)
+  const { node, assets } = await program.setUp()
+  passOn(spawn(node, [join(ROOT, program.file), ...args], { stdio: 'inherit', env: environment(node, assets) }))
+}
+
+/** The simulator is a program of its own, so that the operator's never imports it; a checkout offers both as one. */
+function programOf(verb, args) {
+  const isSimulator = verb === 'longshore' && args[0] === 'simulate-aws'
+  return isSimulator ? { name: 'simulate-aws', args: args.slice(1) } : { name: verb, args }
+}
+
+/** The tools that the program starts (oxlint, knip …) find the same Node first. */
+function environment(node, assets) {
+  const path = [dirname(node), env.PATH].join(delimiter)
+  return { ...env, PATH: path, ...(assets && { KUBEBUILDER_ASSETS: assets }) }
+}
+
+function passOn(child) {
+  const forward = (signal) => child.kill(signal)
+  // A terminal sends its Ctrl-C to the child as well; a second one would read as "stop waiting, now".
+  process.on('SIGINT', stdin.isTTY ? () => {} : forward)
+  process.on('SIGTERM', forward)
+  process.on('SIGHUP', forward)
+  child.on('error', (error) => fail(error.message))
+  child.on('exit', (code, signal) => exit(code ?? 128 + constants.signals[signal]))
+}
+
+function fail(sentence) {
+  say(`error: ${sentence}`)
+  exit(1)
+}
+
+await main(argv.slice(2)).catch(failWithSentence)

@@ -1,0 +1,42 @@
+// npm run setup: makes a fresh clone ready. Plain JavaScript without dependencies, for it runs before there are any and
+// on the Node that happens to be installed (20 or newer). Says what it does on standard error; warm, it says nothing.
+//
+//   node tools/setup.js            everything that the tests and the demo need
+//   node tools/setup.js --assets   the same, then the folder with etcd, kube-apiserver and kubectl on standard output
+import { argv, exit } from 'node:process'
+import { pathToFileURL } from 'node:url'
+import { SetupError, say } from './setup/command.js'
+import { ensureControlPlane } from './setup/control-plane.js'
+import { checkNode, findNode } from './setup/node.js'
+import { ensurePackages } from './setup/packages.js'
+import { checkRequirements } from './setup/requirements.js'
+
+/** What running the project's code takes; answers the Node to run it with. */
+export async function setUpProgram() {
+  checkRequirements()
+  await ensurePackages()
+  const node = findNode()
+  checkNode(node)
+  return { node }
+}
+
+/** What the tests and the demo take in addition; answers the Node and the folder of the control plane's programs. */
+export async function setUpEverything() {
+  const { node } = await setUpProgram()
+  return { node, assets: await ensureControlPlane() }
+}
+
+/** Ends the process with the sentence of a SetupError, without a stack; other errors pass. */
+export function failWithSentence(error) {
+  if (!(error instanceof SetupError)) throw error
+  say(`error: ${error.message}`)
+  exit(1)
+}
+
+async function main() {
+  const { assets } = await setUpEverything()
+  if (argv.includes('--assets')) process.stdout.write(`${assets}\n`)
+  else say('set up: npm run demo, npm test')
+}
+
+if (import.meta.url === pathToFileURL(argv[1]).href) await main().catch(failWithSentence)
