@@ -10,6 +10,8 @@ export interface Call {
   readonly accessKeyId: string
   readonly userAgent: string
   readonly clock: VirtualClock
+  /** A fresh version 4 shaped UUID from a seeded generator: the same calls give the same ids. */
+  readonly uuid: () => string
   /** State of another service in the same account and region (`call.peer(logs)`). */
   readonly peer: <State>(service: SimulatedService<State>) => State
   /** Scenario inputs given by seed file or control endpoint (`image behaviours`, `load curves` …). */
@@ -56,4 +58,8 @@ export interface SimulatedService<State> {
   readonly schemas: Readonly<Record<string, unknown>>
   readonly createState: () => State
   readonly operations: Readonly<Record<string, Handler<State>>>
+  /** Whether a state belongs to one account and region (the default) or all accounts share one, as in STS. */
+  readonly stateScope?: 'region' | 'world'
+  /** Counts of what still lives in a state, by noun (`clusters`, `tasks`); tombstones that AWS purges by itself do not count. */
+  readonly countLive?: (state: State) => Readonly<Record<string, number>>
 }
