@@ -1,0 +1,64 @@
+import { mergePatchBetween } from '../core/merge-patch.ts'
+import type { Cluster, KubeObject, ResourceType } from '../kube/cluster.ts'
+import { FIELD_MANAGER, statusOf, type ObjectStatus } from './managed.ts'
+
+/**
+ * The one writer of an object during a pass.
+ *
+ * Guarantees: writes go out one after the other, each preconditioned on the version that this pass knows (a change by
+ * somebody else makes the write fail with `conflict`); a status that would not change is not written.
+ */
+export interface ObjectHandle {
+  /** The newest version that this pass knows. */
+  current(): KubeObject
+  /** Merge patch of metadata and spec. */
+  patch(body: Readonly<Record<string, unknown>>): Promise<void>
+  /** Replaces the status by what `next` makes of the newest one. */
+  writeStatus(next: (current: ObjectStatus) => ObjectStatus): Promise<void>
+}
+
+interface HandleDeps {
+  readonly cluster: Cluster
+  readonly type: ResourceType
+  readonly remember: (object: KubeObject) => void
+  readonly signal: AbortSignal
+}
+
+export function createHandle(object: KubeObject, { cluster, type, remember, signal }: HandleDeps): ObjectHandle {
+  let current = object
+  let tail: Promise<void> = Promise.resolve()
+
+  const inTurn = (write: () => Promise<void>): Promise<void> => {
+    const turn = tail.then(write)
+    tail = turn.catch(() => undefined)
+    return turn
+  }
+  const send = async (body: Readonly<Record<string, unknown>>, subresource?: 'status'): Promise<void> => {
+    const { name, namespace } = current.metadata
+    const patch = {
+      fieldManager: FIELD_MANAGER,
+      ...(subresource && { subresource }),
+      body: preconditioned(body, current),
+    }
+    current = await cluster.mergePatch(type, { name, namespace }, patch, signal)
+    remember(current)
+  }
+
+  return {
+    current: () => current,
+    patch: (body) => inTurn(() => send(body)),
+    writeStatus: (next) =>
+      inTurn(async () => {
+        const status = mergePatchBetween(statusOf(current), next(statusOf(current)))
+        if (status !== undefined) await send({ status }, 'status')
+      }),
+  }
+}
+
+function preconditioned(
+  body: Readonly<Record<string, unknown>>,
+  object: KubeObject,
+): Readonly<Record<string, unknown>> {
+  const metadata = typeof body['metadata'] === 'object' ? body['metadata'] : {}
+  return { ...body, metadata: { ...metadata, resourceVersion: object.metadata.resourceVersion } }
+}

@@ -1,0 +1,44 @@
+import type { Condition } from '../core/conditions.ts'
+import type { KubeObject } from '../kube/cluster.ts'
+import type { InventoryEntry } from './inventory.ts'
+
+export const FINALIZER = 'longshore.dev/finalizer'
+export const FIELD_MANAGER = 'longshore'
+const ANNOTATION_PREFIX = 'longshore.dev/'
+
+/** What every kind's status has; the kind's own fields stand beside these. */
+export interface CommonStatus {
+  readonly observedGeneration?: number
+  readonly conditions?: readonly Condition[]
+  readonly accountId?: string
+  readonly region?: string
+  /** Missing: never written, or lost. Empty: nothing in AWS is ours. */
+  readonly inventory?: readonly InventoryEntry[]
+  readonly waitingFor?: { readonly message: string; readonly since: string }
+}
+
+/** The status as the API server keeps it. Only the operator writes it, and the CRD's schema has checked it. */
+export function statusOf(object: KubeObject): ObjectStatus {
+  return (object.status ?? {}) as ObjectStatus
+}
+
+export type ObjectStatus = CommonStatus & Readonly<Record<string, unknown>>
+
+/** Values of our annotations, without the prefix. */
+export function requestsOf(object: KubeObject): Readonly<Record<string, string>> {
+  const annotations = Object.entries(object.metadata.annotations ?? {})
+  const ours = annotations.filter(([key]) => key.startsWith(ANNOTATION_PREFIX))
+  return Object.fromEntries(ours.map(([key, value]) => [key.slice(ANNOTATION_PREFIX.length), value]))
+}
+
+export function hasFinalizer(object: KubeObject): boolean {
+  return object.metadata.finalizers?.includes(FINALIZER) ?? false
+}
+
+export function isBeingDeleted(object: KubeObject): boolean {
+  return object.metadata.deletionTimestamp !== undefined
+}
+
+export function generationOf(object: KubeObject): number {
+  return object.metadata.generation ?? 0
+}

@@ -1,0 +1,45 @@
+import type { Clock, Logger, Random } from '../core/ports.ts'
+import type { Owner } from '../core/owner.ts'
+import type { Cluster, KubeObject, ResourceType } from '../kube/cluster.ts'
+import type { EventRecorder } from '../runtime/event-recorder.ts'
+import type { ObjectStore } from '../runtime/store.ts'
+import type { ObjectHandle } from './handle.ts'
+import type { AnyKind } from './kind.ts'
+import type { Scope } from './resource.ts'
+
+/** Everything the engine needs from outside. */
+export interface EngineDeps {
+  readonly kind: AnyKind
+  readonly type: ResourceType
+  readonly cluster: Cluster
+  readonly store: ObjectStore
+  /** Stores of all kinds, for references; undefined: no such kind. */
+  readonly storeOf: (kind: string) => { readonly kind: AnyKind; readonly store: ObjectStore } | undefined
+  /** The account and region that serve the object, with credentials. Throws `Failure`. */
+  readonly scopeFor: (object: KubeObject, signal: AbortSignal) => Promise<Scope>
+  readonly events: EventRecorder
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly settings: EngineSettings
+}
+
+export interface EngineSettings {
+  readonly installationId: string
+  /** Until so long after a recorded create attempt, absence proves nothing. */
+  readonly settleSeconds: number
+  /** A pass that lasts longer acknowledges a new generation before it is done. */
+  readonly blinkSeconds: number
+}
+
+/** One pass over one object. */
+export interface Pass {
+  readonly deps: EngineDeps
+  readonly handle: ObjectHandle
+  readonly owner: Owner
+  /** The object as it was when the pass began. */
+  readonly object: KubeObject
+  readonly requests: Readonly<Record<string, string>>
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,55 @@
+import type { EventReason } from '../../runtime/event-recorder.ts'
+import type { Step } from '../../core/plan.ts'
+import { hadNoEffect } from '../../core/retry.ts'
+import { withEntries, withoutAttempt, type Inventory } from '../inventory.ts'
+import { generationOf, statusOf } from '../managed.ts'
+import { problemFrom, type Problem } from '../outcome.ts'
+import type { Pass } from '../pass.ts'
+import type { Scope } from '../resource.ts'
+import { targetKey, type Target } from '../target.ts'
+
+export interface Applied {
+  /** Steps that were taken. */
+  readonly steps: readonly Step[]
+  readonly outputs: Readonly<Record<string, string | undefined>>
+  readonly failure: { readonly step: Step; readonly problem: Problem } | undefined
+}
+
+/** Takes the steps of one target, in order, until one fails. */
+export async function applySteps(pass: Pass, scope: Scope, target: Target, steps: readonly Step[]): Promise<Applied> {
+  const acting = { ...scope, aws: scope.aws.actingFor(pass.owner) }
+  const taken: Step[] = []
+  let outputs: Applied['outputs'] = {}
+  for (const step of steps) {
+    try {
+      outputs = { ...outputs, ...(await target.resource.apply(step, target.identity, acting, pass.signal)) }
+    } catch (error) {
+      return { steps: taken, outputs, failure: { step, problem: problemFrom(error) } }
+    }
+    taken.push(step)
+    announce(pass, target, step)
+  }
+  return { steps: taken, outputs, failure: undefined }
+}
+
+function announce(pass: Pass, target: Target, step: Step): void {
+  pass.logger.info({ resource: target.resource.type, id: target.identity.key, step: step.type }, 'applied step')
+  const reason = eventReason(pass, step)
+  pass.deps.events.record({ regarding: pass.object, type: 'Normal', reason, action: 'Apply', note: step.summary })
+}
+
+function eventReason({ object }: Pass, { effect }: Step): EventReason {
+  const { observedGeneration, conditions } = statusOf(object)
+  const wasReady = conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+  if (effect === 'delete') return 'Deleted'
+  // Nobody edited the spec, and AWS matched it before: somebody changed AWS.
+  if (wasReady && observedGeneration === generationOf(object)) return 'DriftRepaired'
+  return effect === 'create' ? 'Created' : 'Updated'
+}
+
+/** A create that certainly had no effect must not delay the next one. */
+export function forgetAttempt(inventory: Inventory, target: Target, failure: Applied['failure']): Inventory {
+  const entry = inventory.get(targetKey(target))
+  if (entry === undefined || failure?.step.effect !== 'create' || !hadNoEffect(failure.problem.code)) return inventory
+  return withEntries(inventory, [withoutAttempt(entry)])
+}

@@ -1,0 +1,209 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Output } from '../../core/output.ts'
+import type { Block, Wait } from '../../core/plan.ts'
+import type { Composed } from '../composed.ts'
+import { entryKey, isSettling, withEntries, withoutEntry, type Inventory } from '../inventory.ts'
+import type { Finding, Problem, Reconciled } from '../outcome.ts'
+import type { Pass } from '../pass.ts'
+import type { Scope } from '../resource.ts'
+import { retiredTargets, targetKey, wantedTargets, type RemovalOptions, type Target } from '../target.ts'
+import { applySteps, forgetAttempt } from './apply.ts'
+import { observe, type Survey } from './observe.ts'
+import { planTarget, readySteps } from './plan.ts'
+import { entriesToRecord, entryFor, record, type Planned } from './record.ts'
+
+/** More rounds than any plan needs; a plan that never comes to rest goes on in the next pass. */
+const MAX_ROUNDS = 6
+
+export interface ConvergeInput {
+  readonly pass: Pass
+  readonly scope: Scope
+  /** What is wanted; empty when the object is being deleted. */
+  readonly items: readonly Composed[]
+  readonly removal: RemovalOptions
+  readonly inventory: Inventory
+}
+
+type Result = Pick<Reconciled, 'waits' | 'blocks' | 'problems' | 'unfinished' | 'findings'> & {
+  readonly inventory: Inventory
+}
+
+/** What one round did and found. */
+interface Round extends Result {
+  /** Whether something was written, so that the world has to be looked at again. */
+  readonly progressed: boolean
+}
+
+/**
+ * Observe, preview, record, apply; again until nothing is left to do now.
+ *
+ * Guarantees: nothing is written to AWS that is not on record; nothing is planned for what is not certainly known; what
+ * is not wanted any more leaves after everything that depends on it.
+ */
+export async function converge(input: ConvergeInput): Promise<Result> {
+  let inventory = input.inventory
+  const deleted = new Set<string>()
+  for (let number = 1; ; number++) {
+    const round = await runRound({ ...input, inventory }, deleted)
+    if (!round.progressed || round.problems.length > 0) return { ...round, unfinished: false }
+    if (number === MAX_ROUNDS) return { ...round, unfinished: true }
+    inventory = round.inventory
+  }
+}
+
+interface RoundContext extends ConvergeInput {
+  readonly targets: readonly Target[]
+  readonly survey: Survey
+  /** Keys of what this pass saw and then deleted: its absence is certain at once. */
+  readonly deleted: Set<string>
+}
+
+async function runRound(input: ConvergeInput, deleted: Set<string>): Promise<Round> {
+  const { pass, scope, items, removal, inventory } = input
+  const wanted = wantedTargets(pass.owner, items, inventory)
+  const retired = retiredTargets({ kind: pass.deps.kind, owner: pass.owner, removal }, inventory, wanted)
+  const targets = [...wanted, ...retired]
+  const survey = await observe(pass, scope, targets)
+  const context = { ...input, targets, survey, deleted }
+
+  const preview = previewRound(context)
+  const entries = entriesToRecord(plannedIn(preview), inventory, pass.deps.clock.now())
+  const recorded = await record(pass, scope, { inventory, entries })
+
+  return applyRound({ ...context, inventory: recorded })
+}
+
+type Previewed = readonly (readonly [Target, Finding])[]
+
+function plannedIn(preview: Previewed): readonly Planned[] {
+  return preview.flatMap(([target, { plan }]) => (plan === undefined ? [] : [{ target, plan }]))
+}
+
+/** Plans everything with the outputs that are known already: an upper bound of what this round will do. */
+function previewRound(context: RoundContext): Previewed {
+  const known = new Map<string, string>()
+  return context.targets.map((target) => {
+    const finding = plan(context, target, known)
+    learn(known, target, finding.outputs)
+    return [target, finding]
+  })
+}
+
+function plan({ pass, survey }: RoundContext, target: Target, known: ReadonlyMap<string, string>): Finding {
+  const { clock, settings } = pass.deps
+  const outputs = ({ resource, output }: Output): string | undefined => known.get(`${resource}.${output}`)
+  const { settleSeconds } = settings
+  return planTarget(target, { survey, outputs, requests: pass.requests, now: clock.now(), settleSeconds })
+}
+
+function learn(known: Map<string, string>, target: Target, outputs: Finding['outputs']): void {
+  if (target.type === 'retired') return
+  for (const [name, value] of Object.entries(outputs)) {
+    if (value !== undefined) known.set(`${target.identity.name}.${name}`, value)
+  }
+}
+
+/** Plans each target again, just before its steps are taken, with the outputs that the ones before it have provided. */
+async function applyRound(context: RoundContext): Promise<Round> {
+  const known = new Map<string, string>()
+  const findings = new Map<string, Finding>()
+  const problems: Problem[] = []
+  let { inventory } = context
+  let progressed = false
+
+  for (const target of context.targets) {
+    const finding = plan(context, target, known)
+    const turn = await takeTurn({ ...context, inventory }, target, finding)
+    inventory = turn.inventory
+    progressed ||= turn.progressed
+    problems.push(...turn.problems)
+    learn(known, target, turn.finding.outputs)
+    if (target.type === 'wanted') findings.set(target.identity.name, turn.finding)
+    else findings.set(targetKey(target), turn.finding)
+  }
+  const { waits, blocks } = collect(findings.values())
+  return { waits, blocks, problems, findings, inventory, progressed, unfinished: false }
+}
+
+interface Turn {
+  readonly finding: Finding
+  readonly inventory: Inventory
+  readonly progressed: boolean
+  readonly problems: readonly Problem[]
+}
+
+async function takeTurn(context: RoundContext, target: Target, finding: Finding): Promise<Turn> {
+  const { pass, scope } = context
+  const { plan: planned } = finding
+  if (planned === undefined) return unknownTurn(context, finding)
+
+  const steps = readySteps(planned)
+  if (steps.length === 0) return idleTurn(context, target, finding)
+
+  const inventory = await recordOnce(context, { target, plan: planned })
+  const applied = await applySteps(pass, scope, target, steps)
+  if (applied.steps.some(({ effect }) => effect === 'delete')) context.deleted.add(targetKey(target))
+  return {
+    finding: { ...finding, outputs: { ...finding.outputs, ...applied.outputs } },
+    inventory: forgetAttempt(inventory, target, applied.failure),
+    progressed: applied.steps.length > 0,
+    problems: applied.failure === undefined ? [] : [applied.failure.problem],
+  }
+}
+
+/** Steps that were held in the preview are not on record yet. */
+async function recordOnce({ pass, scope, inventory }: RoundContext, planned: Planned): Promise<Inventory> {
+  const recorded = inventory.get(targetKey(planned.target))
+  const isRecorded = recorded !== planned.target.entry && isDeepStrictEqual(recorded?.memo, planned.plan.memo)
+  if (isRecorded) return inventory
+  const entries = entriesToRecord([planned], inventory, pass.deps.clock.now())
+  return record(pass, scope, { inventory, entries })
+}
+
+function unknownTurn({ inventory }: RoundContext, finding: Finding): Turn {
+  const { observation } = finding
+  const problems = observation.type === 'unknown' ? [{ code: observation.code, message: observation.message }] : []
+  return { finding, inventory, progressed: false, problems }
+}
+
+/** Nothing to do now: what is wanted goes on record, what has left is released. */
+function idleTurn(context: RoundContext, target: Target, finding: Finding): Turn {
+  if (target.type === 'retired') return releaseTurn(context, target, finding)
+  const { inventory, pass } = context
+  const exists = finding.observation.type === 'known' && finding.observation.items.length > 0
+  const known = target.entry !== undefined || exists
+  if (!known || finding.plan === undefined) return { finding, inventory, progressed: false, problems: [] }
+  const entry = entryFor(target, finding.plan, pass.deps.clock.now())
+  return { finding, inventory: withEntries(inventory, [entry]), progressed: false, problems: [] }
+}
+
+function releaseTurn(context: RoundContext, target: Target, finding: Finding): Turn {
+  const { inventory, pass, deleted } = context
+  const idle = { finding, inventory, progressed: false, problems: [] }
+  if (finding.plan === undefined || finding.plan.waits.length > 0 || finding.plan.blocks.length > 0) return idle
+
+  const { clock, settings } = pass.deps
+  const isGone = finding.observation.type === 'foreign' || deleted.has(targetKey(target))
+  if (!isGone && isSettling(target.entry, clock.now(), settings.settleSeconds)) {
+    return { ...idle, finding: withWait(finding, settlingWait) }
+  }
+  const key = entryKey({ type: target.resource.type, id: target.identity.key })
+  // Others may have waited for this one to leave: look again.
+  return { ...idle, inventory: withoutEntry(inventory, key), progressed: true }
+}
+
+const settlingWait: Wait = {
+  reason: 'Settling',
+  message: 'Something was created a moment ago; its absence proves nothing yet',
+  pollSeconds: 2,
+}
+
+function withWait(finding: Finding, wait: Wait): Finding {
+  if (finding.plan === undefined) return finding
+  return { ...finding, plan: { ...finding.plan, waits: [...finding.plan.waits, wait] } }
+}
+
+function collect(findings: Iterable<Finding>): { readonly waits: readonly Wait[]; readonly blocks: readonly Block[] } {
+  const plans = [...findings].flatMap(({ plan: found }) => (found === undefined ? [] : [found]))
+  return { waits: plans.flatMap(({ waits }) => waits), blocks: plans.flatMap(({ blocks }) => blocks) }
+}

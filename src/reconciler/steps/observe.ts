@@ -1,0 +1,60 @@
+import type { Observation } from '../../core/plan.ts'
+import { problemFrom } from '../outcome.ts'
+import { isSettling } from '../inventory.ts'
+import type { Pass } from '../pass.ts'
+import type { AnyResource, Scope } from '../resource.ts'
+import { targetKey, type Target } from '../target.ts'
+
+/** What a round saw: one observation for each target. */
+export interface Survey {
+  readonly of: (target: Target) => Observation<unknown>
+  /** Whether something that was looked at may keep the AWS object with this id in use; true when not known for sure. */
+  readonly mayBeInUse: (id: string) => boolean
+}
+
+/** Looks at all targets, each resource type in one go. Changes nothing. */
+export async function observe(pass: Pass, scope: Scope, targets: readonly Target[]): Promise<Survey> {
+  const groups = Map.groupBy(targets, ({ resource }) => resource)
+  const look = { scope, signal: pass.signal }
+  const seen = await Promise.all([...groups].map(([resource, group]) => observeGroup(resource, group, look)))
+  const observations = new Map(seen.flat())
+  const now = pass.deps.clock.now()
+  const isFresh = ({ entry }: Target): boolean => isSettling(entry, now, pass.deps.settings.settleSeconds)
+
+  const of = (target: Target): Observation<unknown> =>
+    observations.get(targetKey(target)) ?? { type: 'unknown', code: 'unexpected', message: 'not looked at' }
+  return {
+    of,
+    mayBeInUse: (id) => targets.some((target) => mayUse(target, of(target), id) || (isFresh(target) && isUser(target))),
+  }
+}
+
+async function observeGroup(
+  resource: AnyResource,
+  targets: readonly Target[],
+  { scope, signal }: { readonly scope: Scope; readonly signal: AbortSignal },
+): Promise<readonly (readonly [string, Observation<unknown>])[]> {
+  const identities = targets.map(({ identity }) => identity)
+  try {
+    const find = await resource.observeMany(identities, scope, signal)
+    return targets.map((target) => [targetKey(target), find(target.identity)])
+  } catch (error) {
+    const { code, message } = problemFrom(error)
+    return targets.map((target) => [targetKey(target), { type: 'unknown', code, message }])
+  }
+}
+
+function isUser({ resource }: Target): boolean {
+  return resource.uses !== undefined
+}
+
+function mayUse({ resource }: Target, observation: Observation<unknown>, id: string): boolean {
+  switch (observation.type) {
+    case 'unknown':
+      return resource.uses !== undefined
+    case 'foreign':
+      return false
+    case 'known':
+      return observation.items.some((item) => resource.uses?.(item).includes(id) ?? false)
+  }
+}

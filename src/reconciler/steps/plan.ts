@@ -1,0 +1,62 @@
+import { outputsIn, resolveOutputs, type OutputLookup } from '../../core/output.ts'
+import { emptyPlan, type Goal, type Plan, type Step } from '../../core/plan.ts'
+import type { Instant } from '../../core/ports.ts'
+import { isSettling } from '../inventory.ts'
+import type { Finding } from '../outcome.ts'
+import type { Target } from '../target.ts'
+import type { Survey } from './observe.ts'
+
+export interface PlanContext {
+  readonly survey: Survey
+  readonly outputs: OutputLookup
+  readonly requests: Readonly<Record<string, string>>
+  readonly now: Instant
+  readonly settleSeconds: number
+}
+
+/** Decides what to do about one target. Nothing is planned for what is not known for sure, or not ours. */
+export function planTarget(target: Target, context: PlanContext): Finding {
+  const observation = context.survey.of(target)
+  if (observation.type === 'unknown') return { observation, plan: undefined, outputs: {} }
+  if (observation.type === 'foreign')
+    return { observation, plan: planForeign(target, observation.message), outputs: {} }
+
+  const settling = isSettling(target.entry, context.now, context.settleSeconds)
+  const plan = target.resource.plan({
+    goal: goalOf(target, context.outputs),
+    observed: observation.items,
+    memo: target.entry?.memo ?? {},
+    mayBeInUse: context.survey.mayBeInUse,
+    settling,
+    requests: context.requests,
+    now: context.now,
+  })
+  const held = settling && observation.items.length === 0 ? withoutRepeatedCreate(plan) : plan
+  return { observation, plan: held, outputs: held.outputs }
+}
+
+function goalOf(target: Target, outputs: OutputLookup): Goal<unknown> {
+  if (target.type === 'retired') return { type: 'absent', removal: target.removal }
+  return { type: 'present', desired: resolveOutputs(target.item.desired, outputs) }
+}
+
+/** Foreign things are never touched; to a goal of absence they are as good as gone. */
+function planForeign(target: Target, message: string): Plan<Step, string> {
+  if (target.type === 'retired') return emptyPlan
+  return { ...emptyPlan, memo: target.entry?.memo ?? {}, blocks: [{ reason: 'ForeignResource', message }] }
+}
+
+/** AWS reads may be stale: what was asked for a moment ago is on its way, and asking again could make two. */
+function withoutRepeatedCreate(plan: Plan<Step, string>): Plan<Step, string> {
+  const steps = plan.steps.filter(({ effect }) => effect !== 'create')
+  if (steps.length === plan.steps.length) return plan
+  const wait = { reason: 'Settling', message: 'AWS does not show yet what was just created', pollSeconds: 2 } as const
+  return { ...plan, steps, waits: [...plan.waits, wait] }
+}
+
+/** The steps that can be taken now: all before the first one that needs a value nobody has provided yet. */
+export function readySteps(plan: Plan<Step, string> | undefined): readonly Step[] {
+  const steps = plan?.steps ?? []
+  const firstHeld = steps.findIndex((step) => outputsIn(step).length > 0)
+  return firstHeld === -1 ? steps : steps.slice(0, firstHeld)
+}

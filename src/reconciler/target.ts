@@ -1,0 +1,75 @@
+import type { Removal } from '../core/plan.ts'
+import type { Owner } from '../core/owner.ts'
+import type { Composed } from './composed.ts'
+import { entryKey, type Inventory, type InventoryEntry } from './inventory.ts'
+import type { AnyKind } from './kind.ts'
+import type { AnyResource, Identity } from './resource.ts'
+
+/** One AWS object that a pass has to look at: wanted by the composition, or left over in the inventory. */
+export type Target = WantedTarget | RetiredTarget
+
+export interface WantedTarget extends TargetBase {
+  readonly type: 'wanted'
+  readonly item: Composed
+}
+
+export interface RetiredTarget extends TargetBase {
+  readonly type: 'retired'
+  readonly removal: Removal
+}
+
+interface TargetBase {
+  readonly identity: Identity
+  readonly resource: AnyResource
+  /** As recorded when the round began. */
+  readonly entry: InventoryEntry | undefined
+  readonly dependsOn: readonly string[]
+}
+
+export function targetKey(target: Target): string {
+  return entryKey({ type: target.resource.type, id: target.identity.key })
+}
+
+export function wantedTargets(owner: Owner, items: readonly Composed[], inventory: Inventory): readonly WantedTarget[] {
+  return items.map((item) => {
+    const key = item.resource.identify(item.desired)
+    const entry = inventory.get(entryKey({ type: item.resource.type, id: key }))
+    const identity = { owner, name: item.name, key }
+    return { type: 'wanted', identity, resource: item.resource, entry, item, dependsOn: item.dependsOn }
+  })
+}
+
+/** How an entry leaves: `policy` overrides what was recorded. Adopted things are retained unless told otherwise. */
+export interface RemovalOptions {
+  readonly policy: Removal['policy'] | undefined
+  readonly force: boolean
+}
+
+/**
+ * Inventory entries that nothing wants any more and on which nothing else that is still there depends: dependants go
+ * first, as AWS demands.
+ */
+export function retiredTargets(
+  { kind, owner, removal }: { readonly kind: AnyKind; readonly owner: Owner; readonly removal: RemovalOptions },
+  inventory: Inventory,
+  wanted: readonly WantedTarget[],
+): readonly RetiredTarget[] {
+  const wantedKeys = new Set(wanted.map(targetKey))
+  const retired = [...inventory.values()].filter((entry) => !wantedKeys.has(entryKey(entry)))
+  const needed = new Set([...wanted, ...retired].flatMap(({ dependsOn }) => dependsOn))
+
+  return retired
+    .filter((entry) => !needed.has(entry.name))
+    .flatMap((entry) => {
+      const resource = kind.resources.find(({ type }) => type === entry.type)
+      if (resource === undefined) return []
+      const identity = { owner, name: entry.name, key: entry.id }
+      return [
+        { type: 'retired', identity, resource, entry, dependsOn: entry.dependsOn, removal: removalOf(entry, removal) },
+      ]
+    })
+}
+
+function removalOf(entry: InventoryEntry, { policy, force }: RemovalOptions): Removal {
+  return { policy: policy ?? (entry.retain || entry.origin === 'Adopted' ? 'Retain' : 'Delete'), force }
+}
