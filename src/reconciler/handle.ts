@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts'
 import { mergePatchBetween } from '../core/merge-patch.ts'
 import type { Cluster, KubeObject, ResourceType } from '../kube/cluster.ts'
 import { FIELD_MANAGER, statusOf, type ObjectStatus } from './managed.ts'
@@ -15,6 +16,17 @@ export interface ObjectHandle {
   patch(body: Readonly<Record<string, unknown>>): Promise<void>
   /** Replaces the status by what `next` makes of the newest one. */
   writeStatus(next: (current: ObjectStatus) => ObjectStatus): Promise<void>
+}
+
+/** A write to the object itself failed: the pass cannot go on, whatever AWS said. */
+export class ObjectWriteError extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.message, { cause: failure })
+    this.name = 'ObjectWriteError'
+    this.failure = failure
+  }
 }
 
 interface HandleDeps {
@@ -40,7 +52,7 @@ export function createHandle(object: KubeObject, { cluster, type, remember, sign
       ...(subresource && { subresource }),
       body: preconditioned(body, current),
     }
-    current = await cluster.mergePatch(type, { name, namespace }, patch, signal)
+    current = await cluster.mergePatch(type, { name, namespace }, patch, signal).catch(rethrow)
     remember(current)
   }
 
@@ -53,6 +65,10 @@ export function createHandle(object: KubeObject, { cluster, type, remember, sign
         if (status !== undefined) await send({ status }, 'status')
       }),
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error instanceof Failure ? new ObjectWriteError(error) : error
 }
 
 function preconditioned(

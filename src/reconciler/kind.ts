@@ -85,7 +85,7 @@ export interface Kind<Spec, Status> {
   readonly presentation: Presentation
   /** CEL rules and other CRD extensions sit in the schemas as `.meta({ 'x-kubernetes-validations': … })`. */
   readonly schema: { readonly spec: z.ZodType<Spec>; readonly status: z.ZodType<Status> }
-  /** Every type it ever composed, retired ones included, so that old inventories can still be emptied. */
+  /** In dependency order: every type it ever composed, retired ones included, so that old inventories can be emptied. */
   readonly resources: readonly AnyResource[]
   readonly references: (spec: Spec) => readonly Reference[]
   /** In dependency order. */
@@ -110,7 +110,7 @@ export interface AnyKind {
   readonly driftSeconds: number
   references(spec: unknown): readonly Reference[]
   compose(input: ComposeInput<unknown>): readonly Composed[]
-  status(input: StatusInput<unknown, unknown>): StatusReport<unknown>
+  status(input: StatusInput<unknown, unknown>): StatusReport<object>
   provides(status: unknown): Outputs
   fillIn?(spec: unknown): Readonly<Record<string, unknown>>
   forceDelete?(spec: unknown): boolean

@@ -55,6 +55,11 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
   readonly apply: (step: Resolved<S>, id: Identity, scope: Scope, signal: AbortSignal) => Promise<Outputs<Out>>
   /** Keys of everything of this type that carries the owner's tags: used when status was lost and compose cannot say. */
   readonly findOwned: (owner: Owner, scope: Scope, signal: AbortSignal) => Promise<readonly string[]>
+  /**
+   * Whether one object may stand for other keys of this type over time (a log group whose name was edited): then a lost
+   * inventory has to be searched for, because composition does not mention what was wanted before.
+   */
+  readonly keysVary?: boolean
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
 }
@@ -62,6 +67,7 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
 /** What the engine sees: the same members as methods (bivariant), so that no cast is needed. */
 export interface AnyResource {
   readonly type: string
+  readonly keysVary?: boolean
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
   identify(desired: unknown): string

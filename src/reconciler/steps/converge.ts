@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Output } from '../../core/output.ts'
 import type { Block, Wait } from '../../core/plan.ts'
 import type { Composed } from '../composed.ts'
-import { entryKey, isSettling, withEntries, withoutEntry, type Inventory } from '../inventory.ts'
+import { isSettling, withEntries, withoutEntry, type Inventory } from '../inventory.ts'
 import type { Finding, Problem, Reconciled } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
 import type { Scope } from '../resource.ts'
@@ -187,9 +187,10 @@ function releaseTurn(context: RoundContext, target: Target, finding: Finding): T
   if (!isGone && isSettling(target.entry, clock.now(), settings.settleSeconds)) {
     return { ...idle, finding: withWait(finding, settlingWait) }
   }
-  const key = entryKey({ type: target.resource.type, id: target.identity.key })
-  // Others may have waited for this one to leave: look again.
-  return { ...idle, inventory: withoutEntry(inventory, key), progressed: true }
+  const rest = withoutEntry(inventory, targetKey(target))
+  const others = new Set([...rest.values()].map(({ name }) => name))
+  // What it depended on may go now: look again.
+  return { ...idle, inventory: rest, progressed: target.dependsOn.some((name) => others.has(name)) }
 }
 
 const settlingWait: Wait = {

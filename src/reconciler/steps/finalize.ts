@@ -1,0 +1,63 @@
+import type { Removal, Wait } from '../../core/plan.ts'
+import { ObjectWriteError } from '../handle.ts'
+import type { Composed } from '../composed.ts'
+import { inventoryFrom } from '../inventory.ts'
+import { FINALIZER, hasFinalizer, statusOf } from '../managed.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Pass } from '../pass.ts'
+import type { Scope } from '../resource.ts'
+import type { RemovalOptions } from '../target.ts'
+import { converge } from './converge.ts'
+import { restoreInventory } from './restore.ts'
+
+export interface FinalizeInput {
+  readonly pass: Pass
+  readonly openScope: () => Promise<Scope>
+  /** What the spec stands for, if that can still be said: used only when status was lost. */
+  readonly compose: (scope: Scope) => readonly Composed[] | undefined
+  readonly force: boolean
+}
+
+/** Empties the inventory, then lets the object go. Works from the inventory alone, whatever the spec says by now. */
+export async function finalize(input: FinalizeInput): Promise<Outcome> {
+  const { pass } = input
+  if (!hasFinalizer(pass.object)) return { type: 'gone' }
+  if (isKnownToOwnNothing(pass)) return letGo(pass)
+
+  const scope = await input.openScope()
+  const inventory = await restoreInventory(pass, scope, input.compose(scope))
+  const result = await converge({ pass, scope, items: [], removal: removalFor(input), inventory })
+  if (result.inventory.size === 0) return letGo(pass)
+  const waits =
+    result.waits.length > 0 || result.blocks.length > 0 ? result.waits : [stillDeleting(result.inventory.size)]
+  return { type: 'reconciled', goal: 'absent', ...result, waits, scope, spec: undefined }
+}
+
+function isKnownToOwnNothing({ object }: Pass): boolean {
+  const { inventory } = statusOf(object)
+  return inventory !== undefined && inventoryFrom(inventory).size === 0
+}
+
+function removalFor({ pass, force }: FinalizeInput): RemovalOptions {
+  return { policy: deletionPolicy(pass.requests['deletion-policy']), force }
+}
+
+function deletionPolicy(value: string | undefined): Removal['policy'] | undefined {
+  return value === 'Delete' || value === 'Retain' ? value : undefined
+}
+
+function stillDeleting(count: number): Wait {
+  return { reason: 'Deleting', message: `${count} AWS object(s) still have to go`, pollSeconds: 2 }
+}
+
+/** Nothing of ours is left: take the finalizer off. The object may vanish with it, or have vanished. */
+async function letGo(pass: Pass): Promise<Outcome> {
+  const finalizers = (pass.object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER)
+  try {
+    await pass.handle.patch({ metadata: { finalizers } })
+  } catch (error) {
+    if (!(error instanceof ObjectWriteError) || error.failure.code !== 'not-found') throw error
+  }
+  pass.logger.info({}, 'released the object')
+  return { type: 'gone' }
+}

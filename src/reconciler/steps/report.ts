@@ -1,0 +1,100 @@
+import { conditionFrom, conditionsFor, type Condition, type Verdict } from '../../core/conditions.ts'
+import { timestamp } from '../inventory.ts'
+import type { ResourceReport, StatusInput, StatusReport } from '../kind.ts'
+import { generationOf, hasFinalizer, statusOf, type CommonStatus, type ObjectStatus } from '../managed.ts'
+import type { Reconciled } from '../outcome.ts'
+import type { Pass } from '../pass.ts'
+import { verdictOf } from '../verdict.ts'
+
+/** Turns an outcome into one status patch (skipped when nothing changed) and, for a new refusal, one event. */
+export async function report(pass: Pass, outcome: Reconciled): Promise<void> {
+  const verdict = verdictOf(outcome)
+  const before = statusOf(pass.handle.current()).conditions ?? []
+  await pass.handle.writeStatus((status) => statusAfter(pass, outcome, status))
+  announceRefusal(pass, verdict, before)
+}
+
+/** A paused object says so and nothing else: its spec was not looked at. */
+export async function reportPaused(pass: Pass): Promise<void> {
+  const message = 'Held by the annotation longshore.dev/paused; remove it to go on'
+  await pass.handle.writeStatus((status) => {
+    const generation = status.observedGeneration ?? 0
+    const context = { previous: status.conditions ?? [], generation, now: timestamp(pass.deps.clock.now()) }
+    return { ...status, conditions: conditionsFor({ type: 'paused', message }, context) }
+  })
+}
+
+function statusAfter(pass: Pass, outcome: Reconciled, status: ObjectStatus): ObjectStatus {
+  const generation = generationOf(pass.handle.current())
+  const now = timestamp(pass.deps.clock.now())
+  const context = { previous: status.conditions ?? [], generation, now }
+  const own = kindReport(pass, outcome, status)
+  const conditions = conditionsFor(verdictOf(outcome), context)
+  const { waitingFor: _, ...kept } = status
+
+  return {
+    ...kept,
+    ...own?.fields,
+    ...commonStatus(pass, outcome, status),
+    observedGeneration: generation,
+    conditions: withAvailable(conditions, own, context),
+  }
+}
+
+function commonStatus(pass: Pass, outcome: Reconciled, status: ObjectStatus): Partial<CommonStatus> {
+  const { scope, inventory } = outcome
+  const waitingFor = waitingForIn(pass, outcome, status)
+  return {
+    ...(scope && { accountId: scope.accountId, region: scope.region }),
+    ...inventoryIn(pass, inventory),
+    ...(waitingFor && { waitingFor }),
+  }
+}
+
+/** A new object that was not worked on owns nothing, and status says so: a missing inventory would mean a lost one. */
+function inventoryIn(pass: Pass, inventory: Reconciled['inventory']): Pick<CommonStatus, 'inventory'> {
+  if (inventory !== undefined) return { inventory: [...inventory.values()] }
+  return hasFinalizer(pass.object) ? {} : { inventory: [] }
+}
+
+function waitingForIn(pass: Pass, outcome: Reconciled, status: ObjectStatus): CommonStatus['waitingFor'] {
+  const message = outcome.waits[0]?.message
+  if (message === undefined) return undefined
+  const since = status.waitingFor?.message === message ? status.waitingFor.since : timestamp(pass.deps.clock.now())
+  return { message, since }
+}
+
+function kindReport(
+  pass: Pass,
+  { spec, findings, goal, waits }: Reconciled,
+  status: ObjectStatus,
+): StatusReport<object> | undefined {
+  if (spec === undefined || goal === 'absent') return undefined
+  const input: StatusInput<unknown, unknown> = {
+    spec,
+    owner: pass.owner,
+    previous: status,
+    now: pass.deps.clock.now(),
+    waits,
+    report: (name) => findings.get(name) as ResourceReport<never, never> | undefined,
+  }
+  return pass.deps.kind.status(input)
+}
+
+function withAvailable(
+  conditions: readonly Condition[],
+  own: StatusReport<object> | undefined,
+  context: Parameters<typeof conditionFrom>[1],
+): readonly Condition[] {
+  if (own?.available === undefined) return conditions
+  const available = conditionFrom({ type: 'Available', ...own.available }, context)
+  return [...conditions.filter(({ type }) => type !== 'Available'), available]
+}
+
+function announceRefusal(pass: Pass, verdict: Verdict, before: readonly Condition[]): void {
+  if (verdict.type !== 'stalled') return
+  const stalled = before.find(({ type }) => type === 'Stalled')
+  if (stalled?.reason === verdict.reason && stalled.message === verdict.message) return
+  const { reason, message } = verdict
+  pass.deps.events.record({ regarding: pass.object, type: 'Warning', reason, action: 'Reconcile', note: message })
+}
