@@ -4,21 +4,28 @@ import type { Cancel, Clock } from '../core/ports.ts'
 /** Reads one thing by its key, together with whatever else is asked for at the same time. Undefined: it does not exist. */
 export type Load<Value> = (key: string, signal: AbortSignal) => Promise<Value | undefined>
 
-/** Reads many things in one AWS call. A key that the answer lacks does not exist. */
-export type ReadMany<Value> = (keys: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, Value>>
+/** Reads many things in one AWS call. A key that the answer lacks does not exist; a `Failure` fails that key alone. */
+export type ReadMany<Value> = (keys: readonly string[], signal: AbortSignal) => Promise<Answer<Value>>
 
-export interface BatchOptions<Value> {
+type Answer<Value> = ReadonlyMap<string, Value | Failure>
+
+/** What the batches of one session share. */
+export interface BatchTiming {
   readonly clock: Clock
-  readonly read: ReadMany<Value>
-  /** How many keys AWS takes in one call. */
-  readonly maxKeys: number
   /** How long the first key waits for others. */
   readonly windowSeconds: number
 }
 
+interface BatchOptions<Value> {
+  readonly timing: BatchTiming
+  readonly read: ReadMany<Value>
+  /** How many keys AWS takes in one call. */
+  readonly maxKeys: number
+}
+
 interface Batch<Value> {
   readonly keys: Set<string>
-  readonly answer: PromiseWithResolvers<ReadonlyMap<string, Value>>
+  readonly answer: PromiseWithResolvers<Answer<Value>>
   /** Fires when nobody waits for the answer any more. */
   readonly abandoned: AbortController
   waiting: number
@@ -31,7 +38,7 @@ interface Batch<Value> {
  * Guarantees: a failed call fails only the keys of its batch. A caller that aborts leaves the others alone; when the last
  * one does, the call is aborted as well.
  */
-export function createBatch<Value>({ clock, read, maxKeys, windowSeconds }: BatchOptions<Value>): Load<Value> {
+export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value>): Load<Value> {
   let open: Batch<Value> | undefined
 
   function openBatch(): Batch<Value> {
@@ -40,7 +47,7 @@ export function createBatch<Value>({ clock, read, maxKeys, windowSeconds }: Batc
       answer: Promise.withResolvers(),
       abandoned: new AbortController(),
       waiting: 0,
-      cancelWindow: clock.schedule(windowSeconds, () => dispatch(batch)),
+      cancelWindow: timing.clock.schedule(timing.windowSeconds, () => dispatch(batch)),
     }
     return batch
   }
@@ -70,7 +77,9 @@ export function createBatch<Value>({ clock, read, maxKeys, windowSeconds }: Batc
     batch.waiting += 1
     if (batch.keys.size >= maxKeys) dispatch(batch)
     const answer = await answerOrAbort(batch.answer.promise, signal, () => leave(batch))
-    return answer.get(key)
+    const value = answer.get(key)
+    if (value instanceof Failure) throw value
+    return value
   }
 }
 

@@ -1,4 +1,4 @@
-import { Failure, type FailureCode } from '../core/failure.ts'
+import { Failure, failureCodeFrom, type FailureCode } from '../core/failure.ts'
 
 /**
  * AWS error codes, each with the one meaning it has for us. Sources: the error shapes in the service models of ECS, ECR,
@@ -177,6 +177,16 @@ export function failureFrom(error: unknown, operation: string): Failure {
     message: `${operation} failed with ${code}${detailOf(error)}`,
     retryAfterSeconds: retryAfterSecondsOf(error),
   })
+}
+
+/** What `call` answers; undefined when the thing does not exist: reads find nothing, deletes have nothing left to do. */
+export async function unlessNotFound<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call()
+  } catch (error) {
+    if (failureCodeFrom(error) === 'not-found') return undefined
+    throw error
+  }
 }
 
 /** AWS's error code, or the network stack's: `RepositoryNotFoundException`, `ECONNRESET`; `Error` when there is none. */

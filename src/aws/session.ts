@@ -3,8 +3,8 @@ import { ECSClient } from '@aws-sdk/client-ecs'
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts'
 import type { Owner } from '../core/owner.ts'
 import type { Clock, Metrics } from '../core/ports.ts'
-import type { EcrPort } from './ecr.ts'
-import type { EcsClusterPort } from './ecs-cluster.ts'
+import { createEcrPort, createRepositoryReader, type EcrPort } from './ecr.ts'
+import { createClusterReader, createEcsClusterPort, type EcsClusterPort } from './ecs-cluster.ts'
 import type { EcsServicePort } from './ecs-service.ts'
 import type { EcsTaskDefinitionPort } from './ecs-task-definition.ts'
 import type { LogsPort } from './logs.ts'
@@ -40,27 +40,38 @@ export interface SessionOptions {
 }
 
 const DEADLINE_SECONDS = 30
+const BATCH_WINDOW_SECONDS = 0.01
 const CONNECT_TIMEOUT_MILLISECONDS = 5000
 
 /** Opens the ports to AWS in one region. Nothing is sent before the first call. */
 export function createSession(options: SessionOptions): AwsSession {
   const config = clientConfigFrom(options)
   const clients = { ecr: new ECRClient(config), ecs: new ECSClient(config), sts: new STSClient(config) }
-  const shared = {
-    clock: options.clock,
-    calls: awsCallsCounter(options.metrics),
-    deadlineSeconds: options.deadlineSeconds ?? DEADLINE_SECONDS,
+  const calls = awsCallsCounter(options.metrics)
+  const sendersFor = (owner: Owner | undefined) => {
+    const context = { clock: options.clock, calls, deadlineSeconds: options.deadlineSeconds ?? DEADLINE_SECONDS, owner }
+    return {
+      ecr: createSend('ecr', clients.ecr, context),
+      ecs: createSend('ecs', clients.ecs, context),
+      sts: createSend('sts', clients.sts, context),
+    }
   }
 
+  // Batches serve many objects at once, so they act for none of them.
+  const anybody = sendersFor(undefined)
+  const timing = { clock: options.clock, windowSeconds: options.batchWindowSeconds ?? BATCH_WINDOW_SECONDS }
+  const repository = createRepositoryReader(anybody.ecr, timing)
+  const cluster = createClusterReader(anybody.ecs, timing)
+
   const sessionOf = (owner: Owner | undefined): AwsSession => {
-    const context = { ...shared, owner }
+    const send = owner === undefined ? anybody : sendersFor(owner)
     return {
-      ecr: {},
-      ecsClusters: {},
+      ecr: createEcrPort(send.ecr, repository),
+      ecsClusters: createEcsClusterPort(send.ecs, cluster),
       ecsServices: {},
       ecsTaskDefinitions: {},
       logs: {},
-      sts: createStsPort(createSend('sts', clients.sts, context)),
+      sts: createStsPort(send.sts),
       actingFor: sessionOf,
     }
   }
