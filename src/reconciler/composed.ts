@@ -35,7 +35,7 @@ export function composed<Desired, Observed, S extends Step, Out extends string>(
     name,
     resource,
     desired,
-    retain: options.retain ?? false,
+    retain: options.retain ?? resource.holdsData ?? false,
     dependsOn: options.dependsOn ?? [],
     output: (output) => createOutput(name, output),
   }

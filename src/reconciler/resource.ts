@@ -60,6 +60,8 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
    * inventory has to be searched for, because composition does not mention what was wanted before.
    */
   readonly keysVary?: boolean
+  /** Holds data of users: kept in AWS when its object goes, unless the deletion policy says `Delete`. */
+  readonly holdsData?: boolean
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
 }
@@ -68,6 +70,7 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
 export interface AnyResource {
   readonly type: string
   readonly keysVary?: boolean
+  readonly holdsData?: boolean
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
   identify(desired: unknown): string

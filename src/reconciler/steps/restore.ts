@@ -34,7 +34,7 @@ export async function restoreInventory(
 
 function composedEntries(pass: Pass, items: readonly Composed[]): readonly InventoryEntry[] {
   return wantedTargets(pass.owner, items, new Map()).map(({ item, identity }) => ({
-    ...freshEntry(pass, item.resource.type, identity.key),
+    ...freshEntry(pass, item.resource, identity.key),
     name: item.name,
     retain: item.retain,
     dependsOn: item.dependsOn,
@@ -45,7 +45,7 @@ async function ownedEntries(pass: Pass, scope: Scope, resources: readonly AnyRes
   const found = await Promise.all(
     resources.map(async (resource) => {
       const keys = await resource.findOwned(pass.owner, scope, pass.signal)
-      return keys.map((key) => freshEntry(pass, resource.type, key))
+      return keys.map((key) => freshEntry(pass, resource, key))
     }),
   )
   return chained(found)
@@ -60,16 +60,8 @@ function chained(groups: readonly (readonly InventoryEntry[])[]): Inventory {
   return inventoryFrom(entries)
 }
 
-function freshEntry(pass: Pass, type: string, id: string): InventoryEntry {
+function freshEntry(pass: Pass, { type, holdsData = false }: AnyResource, id: string): InventoryEntry {
   const createdAt = timestamp(pass.deps.clock.now())
-  return {
-    name: entryKey({ type, id }),
-    type,
-    id,
-    origin: 'Created',
-    retain: false,
-    dependsOn: [],
-    memo: {},
-    createdAt,
-  }
+  const name = entryKey({ type, id })
+  return { name, type, id, origin: 'Created', retain: holdsData, dependsOn: [], memo: {}, createdAt }
 }
