@@ -22,7 +22,7 @@ export interface MemoryCluster extends Cluster {
   /** A store that always shows the newest state. */
   storeOf(type: ResourceType): ObjectStore
   /** What a user does: create or replace the spec and metadata of an object, as `kubectl apply` would. */
-  apply(type: ResourceType, object: { readonly metadata: ObjectRef & object; readonly spec: unknown }): KubeObject
+  apply(type: ResourceType, object: Pick<KubeObject, 'metadata' | 'spec'>): KubeObject
   /** Every write so far: `PATCH status demo/app`. */
   readonly writes: readonly string[]
   /** Called before each write; may throw a `Failure`. */
@@ -88,14 +88,12 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
       byIndex: () => [],
     }),
     apply: (type, { metadata, spec }) => {
-      const before = bucket(type).get(
-        keyOf({ metadata: { name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) } }),
-      )
+      const before = bucket(type).get(keyOf({ metadata }))
       const identity = { apiVersion: `${type.group}/${type.version}`, kind: type.kind }
-      if (before === undefined) return create(type, { ...identity, metadata: withoutUndefined(metadata), spec })
+      if (before === undefined) return create(type, { ...identity, metadata: metadata, spec })
       return replaceWith(type, before, {
         ...before,
-        metadata: { ...before.metadata, ...withoutUndefined(metadata) },
+        metadata: { ...before.metadata, ...metadata },
         spec,
       })
     },
@@ -170,10 +168,6 @@ function isJson(value: unknown): value is Json {
 
 function isIn({ namespace }: ListOptions): (object: KubeObject) => boolean {
   return ({ metadata }) => namespace === undefined || metadata.namespace === namespace
-}
-
-function withoutUndefined<T extends object>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,0 +1,507 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Failure } from '../core/failure.ts'
+import type { Logger } from '../core/ports.ts'
+import type { KubeObject } from '../kube/cluster.ts'
+import type { ReconcileResult } from '../runtime/reconcile.ts'
+import type { RecordedEvent } from '../runtime/event-recorder.ts'
+import type { ObjectStore } from '../runtime/store.ts'
+import { createFixedRandom } from '../../test/support/fixed-random.ts'
+import { createHandClock } from '../../test/support/hand-clock.ts'
+import { createMemoryCluster } from '../../test/support/memory-cluster.ts'
+import { createToyCloud, createToyKind, failing, toyScope, toyType } from '../../test/support/toy-kind.ts'
+import { createEngine } from './engine.ts'
+import { FINALIZER, statusOf } from './managed.ts'
+
+const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => silent }
+
+/** An engine over a toy cloud and a cluster in memory. */
+function createWorld() {
+  const clock = createHandClock()
+  const cluster = createMemoryCluster(clock.now)
+  const cloud = createToyCloud()
+  const kind = createToyKind(cloud)
+  const events: RecordedEvent[] = []
+  let store: ObjectStore = cluster.storeOf(toyType)
+  let scope = toyScope
+  const start = () =>
+    createEngine({
+      kind,
+      type: toyType,
+      cluster,
+      store: { get: (key) => store.get(key), list: () => store.list(), byIndex: () => [] },
+      storeOf: (name) => (name === 'Toy' ? { kind, store } : undefined),
+      scopeFor: async () => scope,
+      events: { record: (event) => void events.push(event) },
+      clock,
+      random: createFixedRandom(0.5),
+      logger: silent,
+      settings: { installationId: 'here', settleSeconds: 15, blinkSeconds: 0.3 },
+    })
+  let engine = start()
+
+  const signal = new AbortController().signal
+  const world = {
+    clock,
+    cluster,
+    cloud,
+    events,
+    apply: (spec: object, annotations: Record<string, string> = {}, name = 'toy') =>
+      cluster.apply(toyType, { metadata: { namespace: 'demo', name, annotations }, spec }),
+    pass: (name = 'toy'): Promise<ReconcileResult> => engine(`demo/${name}`, signal),
+    /** Passes until nothing is asked for soon. */
+    settle: async (name = 'toy'): Promise<ReconcileResult> => {
+      for (let count = 0; count < 20; count++) {
+        const result = await world.pass(name)
+        const soon = result.type === 'retry' || (result.type === 'requeue-after' && result.seconds < 60)
+        if (!soon) return result
+        await clock.advance(result.type === 'retry' ? Math.max(1, result.minimumSeconds) : result.seconds)
+      }
+      return assert.fail('never settles')
+    },
+    remove: (name = 'toy') => cluster.remove(toyType, { namespace: 'demo', name }, signal),
+    object: (name = 'toy'): KubeObject | undefined => cluster.storeOf(toyType).get(`demo/${name}`),
+    condition: (type: string, name = 'toy') =>
+      statusOf(world.object(name) ?? assert.fail('no object')).conditions?.find((condition) => condition.type === type),
+    dropStatus: async () => {
+      const patch = { fieldManager: 'x', subresource: 'status', body: { status: null } } as const
+      await cluster.mergePatch(toyType, { namespace: 'demo', name: 'toy' }, patch, signal)
+    },
+    restart: () => void (engine = start()),
+    freezeCache: () => {
+      const snapshot = new Map(store.list().map((object) => [`demo/${object.metadata.name}`, object]))
+      store = { get: (key) => snapshot.get(key), list: () => [...snapshot.values()], byIndex: () => [] }
+    },
+    useAccount: (accountId: string) => void (scope = { ...toyScope, accountId }),
+  }
+  return world
+}
+
+test('a new object becomes Ready with everything made once, in order', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes, ['create box/toy', 'create label/toy'])
+  assert.equal(world.condition('Ready')?.status, 'True')
+  assert.equal(world.cloud.things.get('label/toy')?.on, 'arn:box/toy')
+  assert.deepEqual(world.object()?.metadata.finalizers, [FINALIZER])
+  assert.deepEqual(world.object()?.spec, { colour: 'red', count: 1 })
+})
+
+test('a create takes four Kubernetes writes: responsibility, a record before each dependent create, the report', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+
+  await world.settle()
+
+  assert.deepEqual(world.cluster.writes, [
+    'PATCH demo/toy',
+    'PATCH status demo/toy',
+    'PATCH status demo/toy',
+    'PATCH status demo/toy',
+  ])
+})
+
+test('a second pass writes nothing anywhere', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  const writes = [...world.cluster.writes, ...world.cloud.writes]
+
+  const result = await world.pass()
+
+  assert.deepEqual([...world.cluster.writes, ...world.cloud.writes], writes)
+  assert.deepEqual(result, { type: 'requeue-after', seconds: 300, priority: 0 })
+})
+
+test('an edit takes one AWS write and one status write', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  const before = world.cluster.writes.length
+  world.apply({ colour: 'blue', count: 1 })
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes.slice(2), ['paint box/toy'])
+  assert.equal(world.cluster.writes.length - before, 1)
+  assert.equal(statusOf(world.object() ?? assert.fail()).observedGeneration, world.object()?.metadata.generation)
+})
+
+test('drift is repaired and told as an event', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  const box = world.cloud.things.get('box/toy') ?? assert.fail()
+  world.cloud.things.set('box/toy', { ...box, colour: 'green' })
+
+  await world.settle()
+
+  assert.equal(world.cloud.things.get('box/toy')?.colour, 'red')
+  assert.equal(world.events.at(-1)?.reason, 'DriftRepaired')
+})
+
+test('what was deleted by hand is made again', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  await world.clock.advance(60)
+  world.cloud.things.clear()
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes.slice(2), ['create box/toy', 'create label/toy'])
+})
+
+test('deletion takes dependants first and then lets the object go', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  await world.remove()
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes.slice(2), ['delete label/toy', 'delete box/toy'])
+  assert.equal(world.object(), undefined)
+})
+
+test('deletion of what vanished already succeeds', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  await world.clock.advance(60)
+  world.cloud.things.clear()
+  await world.remove()
+
+  await world.settle()
+
+  assert.equal(world.object(), undefined)
+})
+
+test('Retain takes our ownership off and keeps the thing', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' }, { 'longshore.dev/deletion-policy': 'Retain' })
+  await world.settle()
+  await world.remove()
+
+  await world.settle()
+
+  assert.deepEqual(
+    [...world.cloud.things.values()].map(({ owner }) => owner),
+    ['nobody', 'nobody'],
+  )
+  assert.equal(world.object(), undefined)
+})
+
+test('a foreign thing of the same name is not touched, and the object says whose it is', async () => {
+  const world = createWorld()
+  world.cloud.things.set('box/toy', {
+    name: 'toy',
+    arn: 'arn:box/toy',
+    colour: 'black',
+    on: undefined,
+    owner: 'somebody',
+  })
+  world.apply({ colour: 'red' })
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes, [])
+  const { reason, message } = world.condition('Stalled') ?? assert.fail()
+  assert.deepEqual({ reason, message }, { reason: 'ForeignResource', message: 'box toy belongs to somebody' })
+  assert.equal(world.events.at(-1)?.type, 'Warning')
+})
+
+test('a foreign thing appears, then delete: it stays and the object goes', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  await world.clock.advance(60)
+  const box = world.cloud.things.get('box/toy') ?? assert.fail()
+  world.cloud.things.set('box/toy', { ...box, owner: 'somebody' })
+  await world.remove()
+
+  await world.settle()
+
+  assert.deepEqual([...world.cloud.things.keys()], ['box/toy'])
+  assert.equal(world.object(), undefined)
+})
+
+test('a create whose answer is lost is found, never repeated', async () => {
+  const world = createWorld()
+  world.cloud.after = (call) => {
+    if (call === 'create box/toy') throw new Failure('timeout', 'toy:Create')
+  }
+  world.apply({ colour: 'red' })
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes, ['create box/toy', 'create label/toy'])
+  assert.equal(world.condition('Ready')?.status, 'True')
+})
+
+test('a stale read after a create repeats nothing', async () => {
+  const world = createWorld()
+  world.cloud.stale = new Map()
+  world.apply({ colour: 'red' })
+  const result = await world.pass()
+  assert.equal(result.type, 'requeue-after')
+  assert.equal(world.condition('Ready')?.reason, 'Settling')
+  world.cloud.stale = undefined
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes, ['create box/toy', 'create label/toy'])
+})
+
+test('create, delete, stale read: the finalizer stays until absence is proven', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  world.cloud.stale = new Map()
+  await world.remove()
+
+  await world.pass()
+  assert.deepEqual(world.object()?.metadata.finalizers, [FINALIZER])
+  world.cloud.stale = undefined
+  await world.settle()
+
+  assert.equal(world.cloud.things.size, 0)
+  assert.equal(world.object(), undefined)
+})
+
+for (const code of ['denied', 'throttled', 'unavailable', 'credentials'] as const) {
+  test(`a ${code} read neither creates nor forgets`, async () => {
+    const world = createWorld()
+    world.apply({ colour: 'red' })
+    await world.settle()
+    const inventory = statusOf(world.object() ?? assert.fail()).inventory
+    world.cloud.before = failing(code)
+
+    const result = await world.pass()
+
+    assert.equal(result.type, 'retry')
+    assert.equal(world.condition('Ready')?.status, 'False')
+    assert.deepEqual(statusOf(world.object() ?? assert.fail()).inventory, inventory)
+    assert.equal(world.cloud.writes.length, 2)
+  })
+}
+
+test('a refused create does not delay the next try', async () => {
+  const world = createWorld()
+  world.cloud.before = (call) => {
+    if (call.startsWith('create')) throw new Failure('throttled', 'toy:Create')
+  }
+  world.apply({ colour: 'red' })
+  await world.pass()
+  world.cloud.before = () => undefined
+
+  await world.pass()
+
+  assert.equal(world.condition('Ready')?.status, 'True')
+})
+
+test('after a crash between any two calls the next process makes no duplicate and leaves no orphan', async () => {
+  for (let crashAt = 1; crashAt < 40; crashAt++) {
+    const world = createWorld()
+    let calls = 0
+    const crash = (): void => {
+      if (++calls === crashAt) throw new Error('crash')
+    }
+    world.cloud.before = crash
+    world.cloud.after = crash
+    world.cluster.onWrite = crash
+    world.apply({ colour: 'red' })
+    await world.settle().catch(() => undefined)
+    await world.remove().catch(() => undefined)
+    world.restart()
+
+    await world.clock.advance(60)
+    await world.settle().catch(() => undefined)
+    world.restart()
+    await world.clock.advance(60)
+    await world.remove().catch(() => undefined)
+    await world.settle()
+
+    assert.deepEqual([...world.cloud.things.keys()], [], `orphan after a crash at call ${crashAt}`)
+    assert.equal(world.object(), undefined)
+    const creates = world.cloud.writes.filter((write) => write.startsWith('create'))
+    assert.equal(new Set(creates).size, creates.length, `duplicate after a crash at call ${crashAt}`)
+  }
+})
+
+test('status lost: everything is found again and nothing is written to AWS', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  const { inventory } = statusOf(world.object() ?? assert.fail())
+  await world.dropStatus()
+
+  await world.settle()
+
+  assert.equal(world.cloud.writes.length, 2)
+  const found = statusOf(world.object() ?? assert.fail()).inventory
+  assert.deepEqual(
+    found?.map(({ name, id }) => ({ name, id })),
+    inventory?.map(({ name, id }) => ({ name, id })),
+  )
+})
+
+test('status lost, then deleted, with a throttled pass between: nothing stays', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  await world.dropStatus()
+  await world.remove()
+  world.cloud.before = failing('throttled')
+  await world.pass()
+  world.cloud.before = () => undefined
+
+  await world.settle()
+
+  assert.equal(world.cloud.things.size, 0)
+  assert.equal(world.object(), undefined)
+})
+
+test('a missing reference waits, makes nothing, and is told by its field', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', boxRef: 'other' })
+
+  const result = await world.pass()
+
+  assert.equal(result.type, 'requeue-after')
+  assert.match(world.condition('Ready')?.message ?? '', /^spec\.boxRef: Toy demo\/other does not exist/)
+  assert.deepEqual(world.cloud.writes, [])
+  assert.deepEqual(statusOf(world.object() ?? assert.fail()).inventory, [])
+})
+
+test('a reference resolves as soon as its target provides the output, ready or not', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', boxRef: 'other' })
+  await world.pass()
+  world.apply({ colour: 'blue' }, {}, 'other')
+  world.cloud.before = (call) => {
+    if (call.startsWith('create label/other')) throw new Failure('throttled', 'toy:Create')
+  }
+  await world.pass('other')
+  assert.equal(world.condition('Ready', 'other')?.status, 'False')
+
+  await world.settle()
+
+  assert.equal(world.condition('Ready')?.status, 'True')
+})
+
+test('a target that is being deleted does not resolve', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'blue' }, {}, 'other')
+  await world.settle('other')
+  await world.remove('other')
+  world.apply({ colour: 'red', boxRef: 'other' })
+
+  await world.pass()
+
+  assert.match(world.condition('Ready')?.message ?? '', /is being deleted/)
+})
+
+test('an invalid spec names the field and makes nothing', async () => {
+  const world = createWorld()
+  world.apply({ colour: 7 })
+
+  await world.settle()
+
+  assert.match(world.condition('Stalled')?.message ?? '', /^spec\.colour: /)
+  assert.deepEqual(world.cloud.writes, [])
+})
+
+test('a paused object is left alone until the annotation goes', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' }, { 'longshore.dev/paused': 'true' })
+  await world.settle()
+  assert.deepEqual(world.cloud.writes, [])
+  assert.equal(world.condition('Ready')?.reason, 'Paused')
+  world.apply({ colour: 'red' })
+
+  await world.settle()
+
+  assert.equal(world.condition('Ready')?.status, 'True')
+})
+
+test('credentials of another account do nothing', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  world.useAccount('999999999999')
+  world.apply({ colour: 'blue', count: 1 })
+
+  await world.settle()
+
+  assert.equal(world.cloud.writes.length, 2)
+  assert.equal(world.condition('Stalled')?.reason, 'WrongAccount')
+  assert.match(world.condition('Stalled')?.message ?? '', /123456789012.*999999999999/)
+})
+
+test('a pass that lasts longer than a blink acknowledges the new generation first', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  const answer = Promise.withResolvers<void>()
+  world.cloud.before = () => answer.promise
+  const edited = world.apply({ colour: 'blue', count: 1 })
+
+  const pass = world.pass()
+  await world.clock.advance(0.4)
+  const status = statusOf(world.object() ?? assert.fail())
+  answer.resolve()
+  await pass
+
+  assert.equal(status.observedGeneration, edited.metadata.generation)
+  assert.equal(status.conditions?.find(({ type }) => type === 'Reconciling')?.reason, 'Acknowledged')
+})
+
+test('a cache that lags behind our own writes causes no second one', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  world.freezeCache()
+  await world.settle()
+  const writes = world.cluster.writes.length
+
+  await world.pass()
+
+  assert.equal(world.cluster.writes.length, writes)
+  assert.equal(world.cloud.writes.length, 2)
+})
+
+test('an edit in mid-pass makes the pass start over instead of writing over it', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  let edited = false
+  world.cloud.before = () => {
+    if (edited) return
+    edited = true
+    world.apply({ colour: 'green', count: 1 })
+  }
+  world.apply({ colour: 'blue', count: 1 })
+
+  await world.settle()
+
+  assert.equal(world.cloud.things.get('box/toy')?.colour, 'green')
+  assert.equal(world.condition('Ready')?.observedGeneration, world.object()?.metadata.generation)
+})
+
+test('a box whose name was edited leaves after the label that used it has a new one', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', boxName: 'first' })
+  await world.settle()
+  await world.clock.advance(60)
+  world.apply({ colour: 'red', boxName: 'second', count: 1 })
+
+  await world.settle()
+
+  // The toy label cannot move: the old box is still in use and must stay, and the object says what blocks it.
+  assert.ok(world.cloud.things.has('box/first'))
+  assert.ok(world.cloud.things.has('box/second'))
+  assert.equal(world.condition('Stalled')?.reason, 'ImmutableField')
+})
