@@ -1,2 +1,120 @@
-// Filled by the room's owner.
-export interface EcsTaskDefinitionPort {}
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  ListTaskDefinitionFamiliesCommand,
+  ListTaskDefinitionsCommand,
+  RegisterTaskDefinitionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  type ECSClient,
+  type RegisterTaskDefinitionRequest,
+} from '@aws-sdk/client-ecs'
+import type { Tags } from '../core/owner.ts'
+import { Failure } from '../core/failure.ts'
+import { allPages } from './pages.ts'
+import { commandInputFrom, type Plain } from './plain.ts'
+import type { SendTo } from './send.ts'
+import { lowerTagsFrom, tagsFrom } from './tags.ts'
+
+/** What a revision consists of; its family and tags stand beside it. */
+export type TaskDefinitionContent = Plain<Omit<RegisterTaskDefinitionRequest, 'family' | 'tags'>>
+
+export interface NewRevision {
+  readonly family: string
+  readonly content: TaskDefinitionContent
+  readonly tags: Tags
+}
+
+/** One ACTIVE revision of a family. */
+export interface RevisionState {
+  readonly arn: string
+  readonly family: string
+  readonly revision: number
+  readonly tags: Tags
+}
+
+/** Task definitions in ECS. Every method throws `Failure`. */
+export interface EcsTaskDefinitionPort {
+  /** The ACTIVE revisions of exactly this family, newest first. A revision is described once: it never changes. */
+  readonly listActive: (family: string, signal: AbortSignal) => Promise<readonly RevisionState[]>
+  /** Names of all families that have an ACTIVE revision. */
+  readonly listFamilies: (signal: AbortSignal) => Promise<readonly string[]>
+  /** Registers a revision and answers its ARN. AWS has no idempotency token for it. */
+  readonly register: (revision: NewRevision, signal: AbortSignal) => Promise<string>
+  readonly deregister: (arn: string, signal: AbortSignal) => Promise<void>
+  readonly tag: (arn: string, tags: Tags, signal: AbortSignal) => Promise<void>
+  readonly untag: (arn: string, keys: readonly string[], signal: AbortSignal) => Promise<void>
+}
+
+/** Tags of revisions by ARN. Shared by the ports of one account and region: what one of them writes, all forget. */
+export type RevisionCache = Map<string, Tags>
+
+export interface EcsTaskDefinitionPortDeps {
+  readonly send: SendTo<ECSClient>
+  readonly cache: RevisionCache
+}
+
+// More than one process has in use, and a bound on memory: 20,000 entries of some tags each are a few megabytes.
+const MAX_CACHED = 20_000
+
+export function createEcsTaskDefinitionPort({ send, cache }: EcsTaskDefinitionPortDeps): EcsTaskDefinitionPort {
+  async function readTags(arn: string, signal: AbortSignal): Promise<Tags> {
+    const cached = cache.get(arn)
+    if (cached) return cached
+    const answer = await send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }), signal)
+    const tags = tagsFrom(answer.tags)
+    if (cache.size >= MAX_CACHED) cache.clear()
+    cache.set(arn, tags)
+    return tags
+  }
+
+  return {
+    listActive: async (family, signal) => {
+      // The parameter is called a prefix and documented as the full family name; trusting neither costs nothing.
+      const revisions = (await listArns(send, family, signal))
+        .map(revisionFrom)
+        .filter((found) => found.family === family)
+      return Promise.all(revisions.map(async (found) => ({ ...found, tags: await readTags(found.arn, signal) })))
+    },
+    listFamilies: (signal) =>
+      allPages(async (nextToken) => {
+        const page = await send(new ListTaskDefinitionFamiliesCommand({ status: 'ACTIVE', nextToken }), signal)
+        return [page.families, page.nextToken]
+      }),
+    register: async ({ family, content, tags }, signal) => {
+      const input = { ...commandInputFrom<Omit<RegisterTaskDefinitionRequest, 'family' | 'tags'>>(content), family }
+      const answer = await send(new RegisterTaskDefinitionCommand({ ...input, tags: lowerTagsFrom(tags) }), signal)
+      const arn = answer.taskDefinition?.taskDefinitionArn
+      if (arn === undefined) throw new Failure('unexpected', 'ecs:RegisterTaskDefinition')
+      return arn
+    },
+    deregister: async (arn, signal) => {
+      await send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }), signal)
+    },
+    tag: async (arn, tags, signal) => {
+      cache.delete(arn)
+      await send(new TagResourceCommand({ resourceArn: arn, tags: lowerTagsFrom(tags) }), signal)
+      cache.delete(arn)
+    },
+    untag: async (arn, keys, signal) => {
+      cache.delete(arn)
+      await send(new UntagResourceCommand({ resourceArn: arn, tagKeys: [...keys] }), signal)
+      // Again: somebody may have read the old tags meanwhile.
+      cache.delete(arn)
+    },
+  }
+}
+
+function listArns(send: SendTo<ECSClient>, family: string, signal: AbortSignal): Promise<readonly string[]> {
+  return allPages(async (nextToken) => {
+    const query = { familyPrefix: family, status: 'ACTIVE', sort: 'DESC', nextToken } as const
+    const page = await send(new ListTaskDefinitionsCommand(query), signal)
+    return [page.taskDefinitionArns, page.nextToken]
+  })
+}
+
+/** Family and revision stand in the ARN: `arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`. */
+function revisionFrom(arn: string): Omit<RevisionState, 'tags'> {
+  const [family = '', revision = ''] = arn.slice(arn.indexOf('/') + 1).split(':')
+  return { arn, family, revision: Number(revision) }
+}

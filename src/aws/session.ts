@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts'
@@ -5,9 +6,10 @@ import type { Owner } from '../core/owner.ts'
 import type { Clock, Metrics } from '../core/ports.ts'
 import { createEcrPort, createRepositoryReader, type EcrPort } from './ecr.ts'
 import { createClusterReader, createEcsClusterPort, type EcsClusterPort } from './ecs-cluster.ts'
-import type { EcsServicePort } from './ecs-service.ts'
-import type { EcsTaskDefinitionPort } from './ecs-task-definition.ts'
-import type { LogsPort } from './logs.ts'
+import { createRolloutCache } from './ecs-rollouts.ts'
+import { createEcsServicePort, type EcsServicePort } from './ecs-service.ts'
+import { createEcsTaskDefinitionPort, type EcsTaskDefinitionPort, type RevisionCache } from './ecs-task-definition.ts'
+import { createLogsPort, type LogsPort } from './logs.ts'
 import { awsCallsCounter, createSend } from './send.ts'
 import { createStsPort, type StsPort } from './sts.ts'
 
@@ -46,16 +48,24 @@ const CONNECT_TIMEOUT_MILLISECONDS = 5000
 /** Opens the ports to AWS in one region. Nothing is sent before the first call. */
 export function createSession(options: SessionOptions): AwsSession {
   const config = clientConfigFrom(options)
-  const clients = { ecr: new ECRClient(config), ecs: new ECSClient(config), sts: new STSClient(config) }
+  const clients = {
+    ecr: new ECRClient(config),
+    ecs: new ECSClient(config),
+    logs: new CloudWatchLogsClient(config),
+    sts: new STSClient(config),
+  }
   const calls = awsCallsCounter(options.metrics)
   const sendersFor = (owner: Owner | undefined) => {
     const context = { clock: options.clock, calls, deadlineSeconds: options.deadlineSeconds ?? DEADLINE_SECONDS, owner }
     return {
       ecr: createSend('ecr', clients.ecr, context),
       ecs: createSend('ecs', clients.ecs, context),
+      logs: createSend('logs', clients.logs, context),
       sts: createSend('sts', clients.sts, context),
     }
   }
+  const revisions: RevisionCache = new Map()
+  const rollouts = createRolloutCache()
 
   // Batches serve many objects at once, so they act for none of them.
   const anybody = sendersFor(undefined)
@@ -68,9 +78,9 @@ export function createSession(options: SessionOptions): AwsSession {
     return {
       ecr: createEcrPort(send.ecr, repository),
       ecsClusters: createEcsClusterPort(send.ecs, cluster),
-      ecsServices: {},
-      ecsTaskDefinitions: {},
-      logs: {},
+      ecsServices: createEcsServicePort({ send: send.ecs, timing, cache: rollouts }),
+      ecsTaskDefinitions: createEcsTaskDefinitionPort({ send: send.ecs, cache: revisions }),
+      logs: createLogsPort({ send: send.logs, timing }),
       sts: createStsPort(send.sts),
       actingFor: sessionOf,
     }

@@ -1,0 +1,128 @@
+import {
+  DescribeServiceRevisionsCommand,
+  DescribeTasksCommand,
+  ListServiceDeploymentsCommand,
+  ListTasksCommand,
+  type ECSClient,
+  type ServiceDeploymentBrief,
+  type Task,
+} from '@aws-sdk/client-ecs'
+import { templateFromRevision, type ServiceState, type ServiceTemplate } from './ecs-service-state.ts'
+import type { SendTo } from './send.ts'
+
+/** A service deployment: one attempt to move a service to a template, with its roll-back if there was one. */
+export interface RolloutState {
+  /** The last part of its ARN; unique in the service. */
+  readonly id: string
+  readonly status: string
+  readonly statusReason: string | undefined
+  readonly createdAt: string | undefined
+  /** What it tried to reach; only read for those that did not. */
+  readonly target: ServiceTemplate | undefined
+}
+
+/** Reads the recent past of services. */
+export interface RolloutReader {
+  /** The newest service deployments, newest first. Read again only when the deployments of the service changed. */
+  readonly readRollouts: (service: ServiceState, signal: AbortSignal) => Promise<readonly RolloutState[]>
+  /** Why the task that failed last was stopped, in AWS's words; undefined: none is known any more. */
+  readonly readLastFailure: (service: ServiceState, signal: AbortSignal) => Promise<string | undefined>
+}
+
+interface CachedRollouts {
+  readonly fingerprint: string
+  readonly rollouts: readonly RolloutState[]
+}
+
+/** What is known about the past of services. Shared by the ports of one account and region. */
+export interface RolloutCache {
+  readonly rollouts: Map<string, CachedRollouts>
+  readonly templates: Map<string, ServiceTemplate>
+}
+
+export function createRolloutCache(): RolloutCache {
+  return { rollouts: new Map(), templates: new Map() }
+}
+
+// Beyond this a failed attempt is history: that many others were started since.
+const MAX_ROLLOUTS = 20
+// DescribeServiceRevisions takes at most 20 ARNs (ECS API reference).
+const MAX_REVISIONS = 20
+const MAX_STOPPED_TASKS = 10
+const MAX_CACHED = 20_000
+
+const TERMINAL = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])
+
+export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache): RolloutReader {
+  async function readTemplates(arns: readonly string[], signal: AbortSignal): Promise<void> {
+    const unknown = arns.filter((arn) => !cache.templates.has(arn)).slice(0, MAX_REVISIONS)
+    if (unknown.length === 0) return
+    const answer = await send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: unknown }), signal)
+    if (cache.templates.size >= MAX_CACHED) cache.templates.clear()
+    for (const revision of answer.serviceRevisions ?? []) {
+      cache.templates.set(revision.serviceRevisionArn ?? '', templateFromRevision(revision))
+    }
+  }
+
+  async function read({ clusterArn, name }: ServiceState, signal: AbortSignal): Promise<readonly RolloutState[]> {
+    const query = { cluster: clusterArn, service: name, maxResults: MAX_ROLLOUTS }
+    const { serviceDeployments = [] } = await send(new ListServiceDeploymentsCommand(query), signal)
+    const failed = serviceDeployments.filter(({ status }) => status?.startsWith('ROLLBACK') ?? false)
+    await readTemplates(
+      failed.map(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? ''),
+      signal,
+    )
+    return serviceDeployments.map((brief) => rolloutFrom(brief, cache)).toSorted(newestFirst)
+  }
+
+  return {
+    readRollouts: async (service, signal) => {
+      const fingerprint = service.deployments.map(({ id, rolloutState }) => `${id} ${rolloutState}`).join()
+      const cached = cache.rollouts.get(service.arn)
+      if (cached?.fingerprint === fingerprint) return cached.rollouts
+
+      const rollouts = await read(service, signal)
+      if (cache.rollouts.size >= MAX_CACHED) cache.rollouts.clear()
+      if (rollouts.every(({ status }) => TERMINAL.has(status)))
+        cache.rollouts.set(service.arn, { fingerprint, rollouts })
+      return rollouts
+    },
+    readLastFailure: async ({ clusterArn, name }, signal) => {
+      const query = {
+        cluster: clusterArn,
+        serviceName: name,
+        desiredStatus: 'STOPPED',
+        maxResults: MAX_STOPPED_TASKS,
+      } as const
+      const { taskArns = [] } = await send(new ListTasksCommand(query), signal)
+      if (taskArns.length === 0) return undefined
+      const { tasks = [] } = await send(new DescribeTasksCommand({ cluster: clusterArn, tasks: taskArns }), signal)
+      const failed = tasks.filter(
+        ({ stopCode }) => stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited',
+      )
+      const [last] = failed.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))
+      return last && reasonOf(last)
+    },
+  }
+}
+
+function rolloutFrom(brief: ServiceDeploymentBrief, { templates }: RolloutCache): RolloutState {
+  return {
+    id: (brief.serviceDeploymentArn ?? '').split('/').at(-1) ?? '',
+    status: brief.status ?? '',
+    statusReason: brief.statusReason,
+    createdAt: brief.createdAt?.toISOString(),
+    target: templates.get(brief.targetServiceRevisionArn ?? ''),
+  }
+}
+
+function newestFirst(a: RolloutState, b: RolloutState): number {
+  return (b.createdAt ?? '') < (a.createdAt ?? '') ? -1 : 1
+}
+
+function reasonOf({ stoppedReason, containers = [] }: Task): string {
+  const exits = containers
+    .filter(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason !== undefined)
+    .map(({ name, exitCode, reason }) => `${name}: ${reason ?? `exit code ${exitCode}`}`)
+  return [stoppedReason ?? 'no reason given', ...exits].join('; ')
+}
