@@ -1,0 +1,40 @@
+import { pino, stdSerializers, type DestinationStream, type Logger as Pino } from 'pino'
+import type { LogFields, Logger } from '../core/ports.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+export interface LoggerOptions {
+  readonly level: LogLevel
+  /** Default: standard output, written at once: a transport thread could lose the last lines of a crash. */
+  readonly destination?: DestinationStream
+}
+
+/** A structured log, one line of JSON each: `time` in ISO 8601, `level` as a word, an `Error` in the field `error` with its causes. */
+export function createLogger({ level, destination }: LoggerOptions): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { error: stdSerializers.errWithCause },
+  }
+  return loggerFrom(destination === undefined ? pino(options) : pino(options, destination))
+}
+
+function loggerFrom(log: Pino): Logger {
+  return {
+    debug: (fields: LogFields, message) => {
+      log.debug(fields, message)
+    },
+    info: (fields, message) => {
+      log.info(fields, message)
+    },
+    warn: (fields, message) => {
+      log.warn(fields, message)
+    },
+    error: (fields, message) => {
+      log.error(fields, message)
+    },
+    child: (fields) => loggerFrom(log.child(fields)),
+  }
+}
