@@ -106,7 +106,14 @@ export function conditionFrom(draft: Draft, { previous, generation, now }: Condi
   const before = previous.find(({ type }) => type === draft.type)
   const { type, status, reason, message } = draft
   const lastTransitionTime = before?.status === status ? before.lastTransitionTime : now
-  return { type, status, reason, message: message.slice(0, MAX_MESSAGE_LENGTH), lastTransitionTime, observedGeneration: generation }
+  return {
+    type,
+    status,
+    reason,
+    message: message.slice(0, MAX_MESSAGE_LENGTH),
+    lastTransitionTime,
+    observedGeneration: generation,
+  }
 }
 
 /** Upper bound of `message` in metav1.Condition. */

@@ -18,7 +18,7 @@ const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error:
 /** An engine over a toy cloud and a cluster in memory. */
 function createWorld() {
   const clock = createHandClock()
-  const cluster = createMemoryCluster(clock.now)
+  const cluster = createMemoryCluster(() => clock.now())
   const cloud = createToyCloud()
   const kind = createToyKind(cloud)
   const events: RecordedEvent[] = []
