@@ -1,0 +1,26 @@
+import { globSync } from 'node:fs'
+
+/** The kinds of tests, in the order in which they run: what is quick and near to the code first. */
+const SECTIONS = {
+  unit: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'test/support/**/*.test.ts'],
+  architecture: ['test/architecture.test.ts'],
+  conformance: ['test/conformance/**/*.test.ts'],
+  integration: ['test/integration/**/*.test.ts'],
+}
+
+/** A kind of tests and its files, relative to the root. */
+export interface Section {
+  readonly name: string
+  readonly files: readonly string[]
+}
+
+/** The test files whose path contains one of `patterns` (none: all), by kind; kinds without any are left out. */
+export function findTestFiles(root: string, patterns: readonly string[]): readonly Section[] {
+  return Object.entries(SECTIONS)
+    .map(([name, globs]) => ({ name, files: globSync(globs, { cwd: root }).filter(matcherFor(patterns)).sort() }))
+    .filter(({ files }) => files.length > 0)
+}
+
+function matcherFor(patterns: readonly string[]): (path: string) => boolean {
+  return (path) => patterns.length === 0 || patterns.some((pattern) => path.includes(pattern))
+}
