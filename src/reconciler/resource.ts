@@ -19,6 +19,8 @@ export interface Identity {
   readonly name: string
   /** What the inventory keeps: AWS's natural key, or the recorded id. Never a symbol. */
   readonly key: string
+  /** It is to be removed: worth a read that only tells whether it can be. */
+  readonly leaving?: boolean
 }
 
 /** One way in which somebody can change the AWS object behind our back; the conformance suite injects each. */

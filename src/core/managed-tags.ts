@@ -1,0 +1,44 @@
+import { isOwnTag, type Tags } from './owner.ts'
+import type { Memo } from './plan.ts'
+
+/** Which tags an AWS object must carry. */
+export interface TagGoal {
+  /** The ownership tags. */
+  readonly owner: Tags
+  /** The tags that the spec names. Undefined: the spec does not manage tags. */
+  readonly wanted: Tags | undefined
+}
+
+export interface TagDifference {
+  readonly set: Tags
+  readonly remove: readonly string[]
+  /** Has to be kept in the inventory entry: it tells which tags were ours to remove. */
+  readonly memo: Memo
+}
+
+const MEMO_KEY = 'tagKeys'
+
+/**
+ * What to change so that the goal's tags are there and those are gone that an earlier spec named. Everybody else's tags
+ * stay. A key is remembered until it was seen to be gone, because the removal may fail.
+ */
+export function tagDifference(goal: TagGoal, observed: Tags, memo: Memo): TagDifference {
+  const all = { ...goal.wanted, ...goal.owner }
+  const set = Object.fromEntries(Object.entries(all).filter(([key, value]) => observed[key] !== value))
+  if (goal.wanted === undefined) return { set, remove: [], memo: {} }
+
+  const remove = rememberedKeys(memo).filter((key) => !(key in all) && key in observed)
+  const keys = [...Object.keys(goal.wanted), ...remove].toSorted()
+  return { set, remove, memo: keys.length === 0 ? {} : { [MEMO_KEY]: JSON.stringify(keys) } }
+}
+
+/** Keys of our own tags among `tags`: what is taken off when something is released. */
+export function ownTagKeys(tags: Tags): readonly string[] {
+  return Object.keys(tags).filter(isOwnTag)
+}
+
+function rememberedKeys(memo: Memo): readonly string[] {
+  const text = memo[MEMO_KEY]
+  const keys: unknown = text === undefined ? [] : JSON.parse(text)
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : []
+}

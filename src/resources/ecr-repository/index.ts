@@ -1,0 +1,19 @@
+import type { Resource } from '../../reconciler/resource.ts'
+import { applyRepositoryStep } from './apply.ts'
+import { repositoryDrifts } from './drifts.ts'
+import { findOwnedRepositories, observeRepositories } from './observe.ts'
+import { repositoryPermissions } from './permissions.ts'
+import { planRepository } from './plan.ts'
+import type { DesiredRepository, ObservedRepository, RepositoryOutput, RepositoryStep } from './state.ts'
+
+/** A private ECR repository with its lifecycle policy, repository policy and tags. Its key is its name. */
+export const ecrRepository: Resource<DesiredRepository, ObservedRepository, RepositoryStep, RepositoryOutput> = {
+  type: 'ecr-repository',
+  identify: ({ repositoryName }) => repositoryName,
+  observeMany: observeRepositories,
+  plan: planRepository,
+  apply: applyRepositoryStep,
+  findOwned: findOwnedRepositories,
+  permissions: repositoryPermissions,
+  drifts: repositoryDrifts,
+}

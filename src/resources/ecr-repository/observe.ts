@@ -1,0 +1,69 @@
+import type { EcrPort, Repository } from '../../aws/ecr.ts'
+import { Failure } from '../../core/failure.ts'
+import { ownerIn, ownershipOf, type Owner, type Tags } from '../../core/owner.ts'
+import type { Observation } from '../../core/plan.ts'
+import type { Identity, Scope } from '../../reconciler/resource.ts'
+import type { ObservedRepository } from './state.ts'
+
+type Seen = Observation<ObservedRepository>
+
+/** Looks at many repositories; the names go out in full batches, the rest has to be asked one by one. */
+export async function observeRepositories(
+  ids: readonly Identity[],
+  { aws: { ecr } }: Scope,
+  signal: AbortSignal,
+): Promise<(id: Identity) => Seen> {
+  const seen = new Map(await Promise.all(ids.map(async (id) => [id.key, await observeOne(ecr, id, signal)] as const)))
+  return ({ key }) => seen.get(key) ?? { type: 'unknown', code: 'unexpected', message: `${key} was not looked at` }
+}
+
+async function observeOne(ecr: EcrPort, id: Identity, signal: AbortSignal): Promise<Seen> {
+  try {
+    const repository = await ecr.repository(id.key, signal)
+    if (!repository) return { type: 'known', items: [] }
+    const tags = await ecr.tagsOf(repository.arn, signal)
+    if (ownershipOf(tags, id.owner) === 'foreign') return { type: 'foreign', message: foreignMessage(id.key, tags) }
+    return { type: 'known', items: [await withContents(ecr, repository, { id, tags, signal })] }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === 'aborted') throw error
+    return { type: 'unknown', code: error.code, message: error.message }
+  }
+}
+
+interface Context {
+  readonly id: Identity
+  readonly tags: Tags
+  readonly signal: AbortSignal
+}
+
+async function withContents(
+  ecr: EcrPort,
+  repository: Repository,
+  { id, tags, signal }: Context,
+): Promise<ObservedRepository> {
+  const name = repository.repositoryName
+  const [lifecyclePolicyText, policyText, hasImages] = await Promise.all([
+    ecr.lifecyclePolicyText(name, signal),
+    ecr.policyText(name, signal),
+    id.leaving === true ? ecr.hasImages(name, signal) : undefined,
+  ])
+  return { ...repository, tags, lifecyclePolicyText, policyText, hasImages }
+}
+
+function foreignMessage(name: string, tags: Tags): string {
+  const owner = ownerIn(tags)
+  return `ECR repository ${name} exists and belongs to ${owner ?? 'somebody else (it carries no tags of ours)'}`
+}
+
+/** Names of all repositories that carry the owner's tags. ECR cannot filter by tag, so every repository is asked. */
+export async function findOwnedRepositories(
+  owner: Owner,
+  { aws: { ecr } }: Scope,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const owned: string[] = []
+  for (const { repositoryName, arn } of await ecr.allRepositories(signal)) {
+    if (ownershipOf(await ecr.tagsOf(arn, signal), owner) === 'ours') owned.push(repositoryName)
+  }
+  return owned
+}
