@@ -1,4 +1,5 @@
+import { ecrRepositoryKind } from '../kinds/ecr-repository/index.ts'
 import type { AnyKind } from '../reconciler/kind.ts'
 
 /** Every kind that longshore serves: one line each. */
-export const kinds: readonly AnyKind[] = []
+export const kinds: readonly AnyKind[] = [ecrRepositoryKind]

@@ -63,7 +63,7 @@ export function retiredTargets(
     .flatMap((entry) => {
       const resource = kind.resources.find(({ type }) => type === entry.type)
       if (resource === undefined) return []
-      const identity = { owner, name: entry.name, key: entry.id }
+      const identity = { owner, name: entry.name, key: entry.id, leaving: true }
       return [
         { type: 'retired', identity, resource, entry, dependsOn: entry.dependsOn, removal: removalOf(entry, removal) },
       ]
