@@ -1,0 +1,19 @@
+import type { Environment } from './config.ts'
+
+/** What a verb may touch of its process. */
+export interface Terminal {
+  readonly environment: Environment
+  readonly print: (text: string) => void
+  readonly complain: (sentence: string) => void
+}
+
+/** Runs a verb until it is done or the signal fires; answers the exit code: 0, or 1 after an error it complained about. */
+export type Run = (args: readonly string[], terminal: Terminal, signal: AbortSignal) => Promise<number>
+
+export interface Command {
+  readonly summary: string
+  /** What `help VERB` shows below the summary. */
+  readonly details: () => Promise<string>
+  /** Loads the verb's code only when it is asked for: `version` must not wait for the AWS SDK. */
+  readonly load: () => Promise<{ readonly run: Run }>
+}

@@ -1,0 +1,164 @@
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+
+/** A whole number, written in digits. */
+function whole(minimum: number, maximum: number) {
+  const wants = `a whole number from ${minimum} to ${maximum}`
+  const fits = (value: number) => value >= minimum && value <= maximum
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, wants)
+    .transform(Number)
+    .refine(fits, wants)
+}
+
+function yesOrNo() {
+  return z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true')
+}
+
+function text(pattern: RegExp, wants: string) {
+  return z.string().regex(pattern, wants)
+}
+
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+const NOT_EMPTY = /\S/
+
+const namespaces = z
+  .string()
+  .transform((list) => list.split(',').map((name) => name.trim()))
+  .refine((names) => names.every((name) => NAMESPACE.test(name)), 'namespaces, with commas between')
+
+/**
+ * Every setting of the operator. A setting has one word: `settleSeconds` is the flag `--settle-seconds`, the environment
+ * variable `LONGSHORE_SETTLE_SECONDS` and the chart value `settleSeconds`.
+ */
+const OperatorSettings = z.strictObject({
+  installationId: text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'up to 128 letters, digits, dots, dashes and underscores')
+    .optional()
+    .describe('Marks what this installation owns in AWS. Absent: the uid of the namespace kube-system.'),
+  namespaces: namespaces.default([]).describe('Namespaces to watch, with commas between. Absent: all.'),
+  leaderElect: yesOrNo().default(true).describe('Whether to wait for the lease before working.'),
+  leaderElectionNamespace: text(NAMESPACE, 'a namespace')
+    .optional()
+    .describe("Namespace of the lease. Absent: the operator's own."),
+  bindAddress: text(NOT_EMPTY, 'an address').default('0.0.0.0').describe('Where health and metrics are served.'),
+  // Not `port`: Kubernetes sets LONGSHORE_PORT in every pod beside a Service named longshore.
+  httpPort: whole(0, 65535).default(8080).describe('Port of health and metrics; 0: any free one.'),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error'], 'debug, info, warn or error')
+    .default('info')
+    .describe('The least important lines to log.'),
+  workers: whole(1, 256).default(16).describe('Objects that are reconciled at the same time.'),
+  settleSeconds: whole(0, 600)
+    .default(15)
+    .describe('How long after a create AWS may still answer that the object is not there.'),
+  driftSeconds: whole(10, 86_400).optional().describe('How often to look for drift. Absent: as each kind says.'),
+  shutdownSeconds: whole(0, 600).default(30).describe('How long to wait for work in progress on shutdown.'),
+  kubeconfig: text(NOT_EMPTY, 'a file').optional().describe("The kubeconfig. Absent: as kubectl, or the pod's own."),
+  context: text(NOT_EMPTY, 'a context').optional().describe('Context of the kubeconfig. Absent: the current one.'),
+})
+
+/** The operator's settings, and the region that AWS's own environment variables name. */
+export type OperatorConfig = z.infer<typeof OperatorSettings> & { readonly awsRegion: string | undefined }
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export type ParsedConfig =
+  | { readonly type: 'valid'; readonly config: OperatorConfig }
+  /** One sentence that names the setting. */
+  | { readonly type: 'invalid'; readonly message: string }
+
+/** A setting as help shows it. */
+export interface SettingHelp {
+  readonly flag: string
+  readonly variable: string
+  readonly description: string
+  /** Undefined: absent means what the description says. */
+  readonly default: string | undefined
+}
+
+/** Settings by flag, then by environment, then by default. Endpoint and credentials of AWS are the SDK's own business. */
+export function parseConfig(args: readonly string[], environment: Environment): ParsedConfig {
+  const flags = flagsFrom(args)
+  if (flags.type === 'invalid') return flags
+  const given = { ...fromEnvironment(environment), ...flags.values }
+
+  const parsed = OperatorSettings.safeParse(given)
+  if (!parsed.success) return { type: 'invalid', message: complaint(parsed.error, given, flags.values) }
+  return { type: 'valid', config: { ...parsed.data, awsRegion: regionFrom(environment) } }
+}
+
+/** Every setting with its words, for help. */
+export function settingsHelp(): readonly SettingHelp[] {
+  return Object.entries(OperatorSettings.shape).map(([name, schema]) => {
+    const standard = schema.safeParse(undefined).data
+    const hasDefault = standard !== undefined && !Array.isArray(standard)
+    return {
+      flag: flagOf(name),
+      variable: variableOf(name),
+      description: schema.description ?? '',
+      default: hasDefault ? String(standard) : undefined,
+    }
+  })
+}
+
+type Values = Readonly<Record<string, string>>
+type Flags =
+  { readonly type: 'flags'; readonly values: Values } | { readonly type: 'invalid'; readonly message: string }
+
+function flagsFrom(args: readonly string[]): Flags {
+  const names = Object.keys(OperatorSettings.shape)
+  const options = Object.fromEntries(names.map((name) => [flagOf(name).slice(2), { type: optionType(name) }]))
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
+  const values: Record<string, string> = {}
+  for (const token of tokens) {
+    if (token.kind === 'positional') return invalid(`unexpected argument "${token.value}"`)
+    if (token.kind === 'option-terminator') continue
+    const name = names.find((candidate) => flagOf(candidate) === token.rawName)
+    if (name === undefined) return invalid(`unknown flag ${token.rawName}; "longshore help operator" lists them`)
+    const value = token.value ?? (optionType(name) === 'boolean' ? 'true' : undefined)
+    if (value === undefined) return invalid(`${token.rawName} wants a value`)
+    values[name] = value
+  }
+  return { type: 'flags', values }
+}
+
+function invalid(message: string): { readonly type: 'invalid'; readonly message: string } {
+  return { type: 'invalid', message }
+}
+
+/** A boolean flag may stand alone. */
+function optionType(name: string): 'boolean' | 'string' {
+  return name === 'leaderElect' ? 'boolean' : 'string'
+}
+
+/** Other variables with our prefix are left alone: Kubernetes makes some for a Service named longshore. */
+function fromEnvironment(environment: Environment): Values {
+  const names = Object.keys(OperatorSettings.shape)
+  return Object.fromEntries(names.flatMap((name) => entryIfSet(name, environment[variableOf(name)])))
+}
+
+/** An empty variable counts as absent: that is what a chart writes for a value that is not set. */
+function entryIfSet(name: string, value: string | undefined): readonly (readonly [string, string])[] {
+  return value === undefined || value === '' ? [] : [[name, value]]
+}
+
+function complaint(error: z.ZodError, given: Values, flags: Values): string {
+  const issue = error.issues[0]
+  const name = String(issue?.path[0])
+  const word = name in flags ? flagOf(name) : variableOf(name)
+  return `${word} wants ${issue?.message}, not "${given[name]}"`
+}
+
+function regionFrom(environment: Environment): string | undefined {
+  return environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION']
+}
+
+function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+function variableOf(name: string): string {
+  return `LONGSHORE_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}

@@ -1,0 +1,28 @@
+import process from 'node:process'
+import { runCli } from './app/cli.ts'
+
+const controller = new AbortController()
+
+/** The first signal asks to stop; a second one does not ask. */
+function stop(signal: NodeJS.Signals): void {
+  if (controller.signal.aborted) process.exit(1)
+  controller.abort(new Error(`received ${signal}`))
+}
+
+process.on('SIGINT', stop)
+process.on('SIGTERM', stop)
+
+// A rejection that nobody awaits is a bug in an unknown state: say so and let the supervisor start afresh.
+process.on('unhandledRejection', (reason) => {
+  const error = reason instanceof Error ? reason.stack : String(reason)
+  process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'unhandled rejection', error })}\n`)
+  process.exit(1)
+})
+
+const terminal = {
+  environment: process.env,
+  print: (text: string) => void process.stdout.write(text),
+  complain: (sentence: string) => void process.stderr.write(`error: ${sentence}\n`),
+}
+
+process.exitCode = await runCli(process.argv.slice(2), terminal, controller.signal)
