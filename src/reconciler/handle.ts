@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts'
-import { mergePatchBetween } from '../core/merge-patch.ts'
+import { mergePatchBetween } from '../kube/patch.ts'
 import type { Cluster, KubeObject, ResourceType } from '../kube/cluster.ts'
 import { FIELD_MANAGER, statusOf, type ObjectStatus } from './managed.ts'
 

@@ -8,6 +8,7 @@ import type {
   ResourceType,
   WatchEvent,
 } from '../../src/kube/cluster.ts'
+import { applyMergePatch } from '../../src/kube/patch.ts'
 import type { ObjectStore } from '../../src/runtime/store.ts'
 import { keyOf } from '../../src/runtime/store.ts'
 
@@ -133,12 +134,12 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
 
 function patched(before: KubeObject, patch: MergePatch): KubeObject {
   const { metadata, spec, status } = patch.body
-  if (patch.subresource === 'status') return { ...before, status: mergeJson(before.status ?? {}, status) }
+  if (patch.subresource === 'status') return { ...before, status: applyMergePatch(before.status ?? {}, status) }
   const { resourceVersion: _, ...meta } = (metadata ?? {}) as Json
   return {
     ...before,
-    metadata: mergeJson(before.metadata, meta) as KubeObject['metadata'],
-    ...(spec !== undefined && { spec: mergeJson(before.spec, spec) }),
+    metadata: applyMergePatch(before.metadata, meta) as KubeObject['metadata'],
+    ...(spec !== undefined && { spec: applyMergePatch(before.spec, spec) }),
   }
 }
 
@@ -149,21 +150,6 @@ function versionIn({ body }: MergePatch): string | undefined {
 function precondition(object: KubeObject, resourceVersion: string | undefined): KubeObject {
   if (resourceVersion === undefined || resourceVersion === object.metadata.resourceVersion) return object
   throw new Failure('conflict', `PATCH ${object.kind}/${object.metadata.name}`)
-}
-
-/** RFC 7386. */
-function mergeJson(target: unknown, patch: unknown): unknown {
-  if (!isJson(patch)) return patch
-  const result: Json = isJson(target) ? { ...target } : {}
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key]
-    else result[key] = mergeJson(result[key], value)
-  }
-  return result
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isIn({ namespace }: ListOptions): (object: KubeObject) => boolean {
