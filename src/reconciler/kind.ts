@@ -99,6 +99,14 @@ export interface Kind<Spec, Status> {
   readonly forceDelete?: (spec: Spec) => boolean
   /** How often to look for drift. */
   readonly driftSeconds: number
+  /** Fields that AWS cannot change, each with another valid value: tests see every such edit refused. */
+  readonly immutable: readonly ImmutableField[]
+}
+
+export interface ImmutableField {
+  /** Path in the spec, dots between members: `encryptionConfiguration.encryptionType`. */
+  readonly field: string
+  readonly otherValue: unknown
 }
 
 /** What the engine sees: the same members as methods (bivariant), so that no cast is needed. */
@@ -108,6 +116,7 @@ export interface AnyKind {
   readonly schema: { readonly spec: z.ZodType; readonly status: z.ZodType }
   readonly resources: readonly AnyResource[]
   readonly driftSeconds: number
+  readonly immutable: readonly ImmutableField[]
   references(spec: unknown): readonly Reference[]
   compose(input: ComposeInput<unknown>): readonly Composed[]
   status(input: StatusInput<unknown, unknown>): StatusReport<object>

@@ -174,6 +174,7 @@ export function createToyKind(cloud: ToyCloud): Kind<ToySpec, ToyStatus> {
     provides: (status) => ({ ...status }),
     fillIn: ({ count }) => (count === undefined ? { count: 1 } : {}),
     driftSeconds: 300,
+    immutable: [],
   }
 }
 
