@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { kinds } from '../../src/app/kinds.ts'
+import { joinCluster } from '../support/control-plane.ts'
+import { type Manifest, apply, exampleOf } from '../support/manifests.ts'
+
+const { kubectl, namespace } = await joinCluster(import.meta.url)
+const DRY_RUN = '--dry-run=server'
+
+interface ServedCrd {
+  readonly status: { readonly conditions: readonly { readonly type: string; readonly status: string }[] }
+}
+
+describe('the API server', () => {
+  for (const { kind, presentation } of kinds) {
+    test(`takes the CRD of ${kind} as it is, structure and names and cost of rules`, async () => {
+      const crd: ServedCrd = JSON.parse(
+        await kubectl('get', 'crd', `${presentation.plural}.longshore.dev`, '--output=json'),
+      )
+
+      const holding = crd.status.conditions.filter(({ status }) => status === 'True').map(({ type }) => type)
+      assert.deepEqual(holding.toSorted(), ['Established', 'NamesAccepted'])
+    })
+
+    test(`takes the example of ${kind}`, async () => {
+      const said = await apply(kubectl, await exampleOf(kind, namespace), DRY_RUN, '--validate=strict')
+
+      assert.match(said, /created \(server dry run\)/)
+    })
+
+    test(`refuses a field that ${kind} does not have`, async () => {
+      const example = await exampleOf(kind, namespace)
+      const said = await apply(kubectl, { ...example, spec: { ...example.spec, colour: 'blue' } }, DRY_RUN)
+
+      assert.match(said, /unknown field "spec\.colour"/)
+    })
+
+    test(`explains ${kind} and its conditions`, async () => {
+      const explained = await kubectl('explain', `${presentation.plural}.status.conditions.reason`)
+
+      assert.match(explained, /DESCRIPTION:\n\s+Why, as one CamelCase word/)
+    })
+  }
+})
+
+interface PublishedSchema {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, PublishedSchema>>
+  readonly items?: PublishedSchema
+  readonly additionalProperties?: PublishedSchema | boolean
+}
+
+/** Paths of the fields that `kubectl explain`, which reads this document, would show without a sentence. */
+function silentFields(schema: PublishedSchema, path: string): readonly string[] {
+  const { properties = {}, items, additionalProperties } = schema
+  const values = typeof additionalProperties === 'object' ? [additionalProperties] : []
+  return [
+    ...Object.entries(properties).flatMap(([name, property]) => [
+      ...(/\S[.!?]$/.test(property.description ?? '') ? [] : [`${path}.${name}`]),
+      ...silentFields(property, `${path}.${name}`),
+    ]),
+    ...[...(items === undefined ? [] : [items]), ...values].flatMap((inner) => silentFields(inner, path)),
+  ]
+}
+
+test('kubectl explain has a sentence for every field of spec and status', async () => {
+  const published: { components: { schemas: Record<string, PublishedSchema> } } = JSON.parse(
+    await kubectl('get', '--raw', '/openapi/v3/apis/longshore.dev/v1alpha1'),
+  )
+
+  for (const { kind } of kinds) {
+    const schema = published.components.schemas[`dev.longshore.v1alpha1.${kind}`]
+    assert.ok(schema?.properties?.['spec']?.properties, `${kind} is published`)
+    const { spec, status } = schema.properties
+    assert.deepEqual(silentFields({ properties: { ...(spec && { spec }), ...(status && { status }) } }, kind), [])
+  }
+})
+
+type Spec = Readonly<Record<string, unknown>>
+
+interface Refusal {
+  readonly kind: string
+  readonly fact: string
+  /** The spec that is refused, made of the example's. */
+  readonly bad: (spec: Spec) => Spec
+  readonly says: RegExp
+}
+
+const refusedAtOnce: readonly Refusal[] = [
+  {
+    kind: 'EcrRepository',
+    fact: 'a name that ECR does not take',
+    bad: (spec) => ({ ...spec, repositoryName: 'Upper' }),
+    says: /spec\.repositoryName: Invalid value: "Upper"/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'a word that is not in the list',
+    bad: (spec) => ({ ...spec, imageTagMutability: 'SOMETIMES' }),
+    says: /spec\.imageTagMutability: Unsupported value: "SOMETIMES": supported values: "MUTABLE"/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'exclusion filters without the setting that uses them',
+    bad: (spec) => ({
+      ...spec,
+      imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'dev-*' }],
+    }),
+    says: /spec\.imageTagMutabilityExclusionFilters goes with/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'two ways to say one lifecycle policy',
+    bad: (spec) => ({ ...spec, lifecyclePolicyText: '{}' }),
+    says: /spec\.lifecyclePolicy and spec\.lifecyclePolicyText say the same thing/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'a KMS key where AES256 encrypts',
+    bad: (spec) => ({ ...spec, encryptionConfiguration: { encryptionType: 'AES256', kmsKey: 'alias/mine' } }),
+    says: /spec\.encryptionConfiguration\.kmsKey needs encryptionType KMS/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'a tag that only the operator sets',
+    bad: (spec) => ({ ...spec, tags: [{ key: 'longshore.dev/kind', value: 'mine' }] }),
+    says: /spec\.tags: Invalid value: .*tag keys that start with 'longshore\.dev\/'/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'the same tag twice',
+    bad: (spec) => ({ ...spec, tags: [{ key: 'team' }, { key: 'team' }] }),
+    says: /spec\.tags\[1\]: Duplicate value/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'a number where a list belongs',
+    bad: (spec) => ({ ...spec, pullPrincipals: 7 }),
+    says: /spec\.pullPrincipals: Invalid value: "integer": .* must be of type array/,
+  },
+]
+
+const refusedAsEdit: readonly Refusal[] = [
+  {
+    kind: 'EcrRepository',
+    fact: 'another name',
+    bad: (spec) => ({ ...spec, repositoryName: 'another' }),
+    says: /spec\.repositoryName cannot change, because ECR cannot rename a repository/,
+  },
+]
+
+function worsened(example: Manifest, { bad }: Refusal): Manifest {
+  return { ...example, spec: bad(example.spec) }
+}
+
+describe('kubectl apply is refused with a sentence that names the field', () => {
+  for (const refusal of refusedAtOnce) {
+    test(`${refusal.kind}: ${refusal.fact}`, async () => {
+      const example = await exampleOf(refusal.kind, namespace)
+
+      assert.match(await apply(kubectl, worsened(example, refusal), DRY_RUN), refusal.says)
+    })
+  }
+})
+
+describe('an edit is refused with a sentence that says what to do instead', () => {
+  for (const refusal of refusedAsEdit) {
+    test(`${refusal.kind}: ${refusal.fact}`, async () => {
+      const example = await exampleOf(refusal.kind, namespace)
+      await apply(kubectl, example)
+
+      assert.match(await apply(kubectl, worsened(example, refusal), DRY_RUN), refusal.says)
+    })
+  }
+})
