@@ -1,0 +1,31 @@
+import type { Resolved } from '../../core/output.ts'
+import { ownershipTags } from '../../core/owner.ts'
+import type { Outputs } from '../../core/plan.ts'
+import { unreachable } from '../../core/unreachable.ts'
+import type { Identity, Scope } from '../../reconciler/resource.ts'
+import { revisionHash } from './content.ts'
+import { HASH_TAG } from './observe.ts'
+import type { TaskDefinitionOutput, TaskDefinitionStep } from './plan.ts'
+
+/** Takes one step. Throws `Failure`. */
+export async function applyTaskDefinitionStep(
+  step: Resolved<TaskDefinitionStep>,
+  { owner }: Identity,
+  { aws: { ecsTaskDefinitions } }: Scope,
+  signal: AbortSignal,
+): Promise<Outputs<TaskDefinitionOutput>> {
+  switch (step.type) {
+    case 'register': {
+      const tags = { ...step.tags, ...ownershipTags(owner), [HASH_TAG]: revisionHash(step.content) }
+      return { arn: await ecsTaskDefinitions.register({ family: step.family, content: step.content, tags }, signal) }
+    }
+    case 'deregister':
+      await ecsTaskDefinitions.deregister(step.arn, signal)
+      return {}
+    case 'release':
+      await ecsTaskDefinitions.untag(step.arn, [...Object.keys(ownershipTags(owner)), HASH_TAG], signal)
+      return {}
+    default:
+      return unreachable(step)
+  }
+}

@@ -1,0 +1,106 @@
+import { outputsIn } from '../../core/output.ts'
+import type { Tags } from '../../core/owner.ts'
+import { emptyPlan, type Memo, type Plan, type PlanInput, type Removal, type Step, type Wait } from '../../core/plan.ts'
+import { revisionHash } from './content.ts'
+import type { DesiredContent, DesiredTaskDefinition } from './desired.ts'
+import type { ObservedRevision } from './observe.ts'
+
+export type TaskDefinitionStep =
+  | (Step & {
+      readonly type: 'register'
+      readonly effect: 'create'
+      readonly family: string
+      readonly content: DesiredContent
+      readonly tags: Tags
+    })
+  | (Step & { readonly type: 'deregister'; readonly arn: string })
+  | (Step & { readonly type: 'release'; readonly arn: string })
+
+/** `arn`: the revision whose content is the desired one. */
+export type TaskDefinitionOutput = 'arn'
+
+type TaskDefinitionPlan = Plan<TaskDefinitionStep, TaskDefinitionOutput>
+type Input = PlanInput<DesiredTaskDefinition, ObservedRevision>
+
+/**
+ * Decides about the revisions of one family. A revision is registered only when none of ours has the content; one that is
+ * not wanted any more stays as history, and while something may still run it.
+ */
+export function planTaskDefinition(input: Input): TaskDefinitionPlan {
+  const { goal } = input
+  return goal.type === 'absent' ? planRemoval(input, goal.removal) : planPresence(input, goal.desired)
+}
+
+function planPresence(input: Input, desired: DesiredTaskDefinition): TaskDefinitionPlan {
+  // Without the values behind its symbols the content cannot be told from what is registered already.
+  if (outputsIn(desired.content).length > 0) return { ...emptyPlan, steps: [registration(desired)], memo: input.memo }
+
+  const hash = revisionHash(desired.content)
+  const current = newestFirst(input.observed).find(({ contentHash }) => contentHash === hash)
+  if (current) return planHistory(input, desired, current)
+  if (input.settling && attemptsIn(input.memo).includes(hash)) {
+    return { ...emptyPlan, waits: [settling(desired.family)], memo: input.memo }
+  }
+  return { ...emptyPlan, steps: [registration(desired)], memo: memoOfAttempt(input, hash) }
+}
+
+function registration({ family, content, tags }: DesiredTaskDefinition): TaskDefinitionStep {
+  const summary = `register a revision of task definition ${family}`
+  return { type: 'register', effect: 'create', summary, family, content, tags }
+}
+
+function settling(family: string): Wait {
+  const message = `AWS does not show the revision of ${family} yet that was just registered`
+  return { reason: 'Settling', message, pollSeconds: 2 }
+}
+
+/**
+ * The hashes that were asked for so recently that AWS may not show them yet: registering has no idempotency token, and a
+ * quick edit forth and back must not end in twins.
+ */
+function memoOfAttempt({ memo, settling: isSettling }: Input, hash: string): Memo {
+  const recent = isSettling ? attemptsIn(memo) : []
+  return { attempts: [...new Set([...recent, hash])].join(' ') }
+}
+
+function attemptsIn({ attempts = '' }: Memo): readonly string[] {
+  return attempts.split(' ').filter((hash) => hash !== '')
+}
+
+function planHistory(input: Input, desired: DesiredTaskDefinition, current: ObservedRevision): TaskDefinitionPlan {
+  const others = newestFirst(input.observed).filter(({ arn }) => arn !== current.arn)
+  const retired = others.slice(desired.revisionHistoryLimit).filter(({ arn }) => !input.mayBeInUse(arn))
+  return {
+    ...emptyPlan,
+    steps: retired.map(deregistration),
+    outputs: { arn: current.arn },
+    memo: input.settling ? input.memo : {},
+  }
+}
+
+function planRemoval({ observed, memo, mayBeInUse }: Input, { policy }: Removal): TaskDefinitionPlan {
+  if (policy === 'Retain') return { ...emptyPlan, steps: observed.map(release), memo }
+  const held = observed.filter(({ arn }) => mayBeInUse(arn))
+  return {
+    ...emptyPlan,
+    steps: observed.filter(({ arn }) => !mayBeInUse(arn)).map(deregistration),
+    waits: held.map(({ family, revision }) => ({
+      reason: 'InUse',
+      message: `Revision ${family}:${revision} may still be in use`,
+      pollSeconds: 10,
+    })),
+    memo,
+  }
+}
+
+function deregistration({ arn, family, revision }: ObservedRevision): TaskDefinitionStep {
+  return { type: 'deregister', effect: 'delete', summary: `deregister ${family}:${revision}`, arn }
+}
+
+function release({ arn, family, revision }: ObservedRevision): TaskDefinitionStep {
+  return { type: 'release', effect: 'change', summary: `release ${family}:${revision}`, arn }
+}
+
+function newestFirst(revisions: readonly ObservedRevision[]): readonly ObservedRevision[] {
+  return revisions.toSorted((a, b) => b.revision - a.revision)
+}

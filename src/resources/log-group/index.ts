@@ -1,0 +1,50 @@
+import { deriveLogGroupName } from '../../core/name.ts'
+import { ownershipOf } from '../../core/owner.ts'
+import type { Owner } from '../../core/owner.ts'
+import type { Drift, Permission, Resource, Scope } from '../../reconciler/resource.ts'
+import { applyLogGroupStep } from './apply.ts'
+import type { DesiredLogGroup } from './desired.ts'
+import { observeLogGroups, type ObservedLogGroup } from './observe.ts'
+import { planLogGroup, type LogGroupOutput, type LogGroupStep } from './plan.ts'
+
+const ARN = 'arn:*:logs:*:*:log-group:*'
+
+const permissions: readonly Permission[] = [
+  { action: 'logs:DescribeLogGroups', arn: ARN, why: 'see whether the log group of a service exists' },
+  { action: 'logs:ListTagsForResource', arn: ARN, why: 'see whose the log group is' },
+  { action: 'logs:CreateLogGroup', arn: ARN, why: 'make the log group of a service' },
+  { action: 'logs:TagResource', arn: ARN, why: 'mark a new log group as ours' },
+  { action: 'logs:PutRetentionPolicy', arn: ARN, why: 'set how long log events are kept' },
+  { action: 'logs:UntagResource', arn: ARN, why: 'release a log group that is kept' },
+  { action: 'logs:DeleteLogGroup', arn: ARN, why: 'delete the log group of a service that asks for it' },
+]
+
+const drifts: readonly Drift[] = [
+  {
+    fact: 'the retention of the log group was changed by hand',
+    inject: (key, { aws }, signal) => aws.logs.putRetention(key, 1, signal),
+  },
+  {
+    fact: 'the log group was deleted by hand',
+    inject: (key, { aws }, signal) => aws.logs.deleteLogGroup(key, signal),
+  },
+]
+
+/** A log group that our tasks write to: recreated when it is gone, kept when its object is deleted unless told otherwise. */
+export const logGroupResource: Resource<DesiredLogGroup, ObservedLogGroup, LogGroupStep, LogGroupOutput> = {
+  type: 'log-group',
+  identify: ({ logGroupName }) => logGroupName,
+  observeMany: observeLogGroups,
+  plan: planLogGroup,
+  apply: applyLogGroupStep,
+  findOwned: findOwnedLogGroups,
+  permissions,
+  drifts,
+}
+
+/** Only names that are derived from the owner are ever made, so no other has to be looked at. */
+async function findOwnedLogGroups(owner: Owner, { aws }: Scope, signal: AbortSignal): Promise<readonly string[]> {
+  const groups = await aws.logs.listLogGroups(deriveLogGroupName(owner.namespace, owner.name), signal)
+  const tags = await Promise.all(groups.map(({ arn }) => aws.logs.readTags(arn, signal)))
+  return groups.filter((_, index) => ownershipOf(tags[index] ?? {}, owner) === 'ours').map(({ name }) => name)
+}

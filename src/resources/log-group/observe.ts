@@ -1,0 +1,42 @@
+import type { LogsPort, LogGroupState } from '../../aws/logs.ts'
+import { Failure } from '../../core/failure.ts'
+import { ownershipOf } from '../../core/owner.ts'
+import type { Observation } from '../../core/plan.ts'
+import type { Identity, Scope } from '../../reconciler/resource.ts'
+
+export interface ObservedLogGroup extends LogGroupState {
+  /**
+   * Not ours: a group that an earlier object of the same name left behind, or that somebody made by hand under this name.
+   * It is written to and never changed.
+   */
+  readonly isOurs: boolean
+}
+
+/** Looks at many groups: names in batches, tags one by one, as AWS has it. */
+export async function observeLogGroups(
+  ids: readonly Identity[],
+  { aws }: Scope,
+  signal: AbortSignal,
+): Promise<(id: Identity) => Observation<ObservedLogGroup>> {
+  const seen = await Promise.all(ids.map(async (id) => [id, await observeOne(aws.logs, id, signal)] as const))
+  const byIdentity = new Map(seen)
+  return (id) => byIdentity.get(id) ?? { type: 'unknown', code: 'unexpected', message: `${id.key} was not asked for` }
+}
+
+async function observeOne(logs: LogsPort, id: Identity, signal: AbortSignal): Promise<Observation<ObservedLogGroup>> {
+  try {
+    const group = await logs.readLogGroup(id.key, signal)
+    if (group === undefined) return { type: 'known', items: [] }
+    const tags = await logs.readTags(group.arn, signal)
+    return { type: 'known', items: [{ ...group, isOurs: ownershipOf(tags, id.owner) === 'ours' }] }
+  } catch (error) {
+    return unknownFrom(error)
+  }
+}
+
+function unknownFrom(error: unknown): Observation<never> {
+  if (!(error instanceof Failure)) throw error
+  // Deleted between the two reads.
+  if (error.code === 'not-found') return { type: 'known', items: [] }
+  return { type: 'unknown', code: error.code, message: error.message }
+}

@@ -1,0 +1,48 @@
+import type { NewLogGroup } from '../../aws/logs.ts'
+import { emptyPlan, type Plan, type PlanInput, type Removal, type Step } from '../../core/plan.ts'
+import type { DesiredLogGroup } from './desired.ts'
+import type { ObservedLogGroup } from './observe.ts'
+
+export type LogGroupStep =
+  | (Step & { readonly type: 'create'; readonly effect: 'create'; readonly group: NewLogGroup })
+  | (Step & { readonly type: 'set-retention'; readonly name: string; readonly retentionInDays: number })
+  | (Step & { readonly type: 'release'; readonly arn: string })
+  | (Step & { readonly type: 'delete'; readonly name: string })
+
+export type LogGroupOutput = 'name'
+
+type LogGroupPlan = Plan<LogGroupStep, LogGroupOutput>
+
+/** Decides about one log group. `name` is given out only once it exists: tasks cannot start without their group. */
+export function planLogGroup({ goal, observed: [group] }: PlanInput<DesiredLogGroup, ObservedLogGroup>): LogGroupPlan {
+  if (goal.type === 'absent') return planRemoval(goal.removal, group)
+  if (!group) return { ...emptyPlan, steps: [creation(goal.desired)] }
+  return {
+    ...emptyPlan,
+    steps: group.isOurs ? retentionSteps(goal.desired, group) : [],
+    outputs: { name: group.name },
+  }
+}
+
+function creation({ logGroupName: name, tags }: DesiredLogGroup): LogGroupStep {
+  return { type: 'create', effect: 'create', summary: `create log group ${name}`, group: { name, tags } }
+}
+
+function retentionSteps({ retentionInDays }: DesiredLogGroup, group: ObservedLogGroup): readonly LogGroupStep[] {
+  if (retentionInDays === undefined || retentionInDays === group.retentionInDays) return []
+  const summary = `keep the events of log group ${group.name} for ${retentionInDays} days`
+  return [{ type: 'set-retention', effect: 'change', summary, name: group.name, retentionInDays }]
+}
+
+function planRemoval({ policy }: Removal, group: ObservedLogGroup | undefined): LogGroupPlan {
+  if (!group?.isOurs) return emptyPlan
+  const { name, arn } = group
+  return {
+    ...emptyPlan,
+    steps: [
+      policy === 'Retain'
+        ? { type: 'release', effect: 'change', summary: `release log group ${name}, keeping its events`, arn }
+        : { type: 'delete', effect: 'delete', summary: `delete log group ${name}`, name },
+    ],
+  }
+}
