@@ -16,8 +16,10 @@ export async function applyTaskDefinitionStep(
 ): Promise<Outputs<TaskDefinitionOutput>> {
   switch (step.type) {
     case 'register': {
-      const tags = { ...step.tags, ...ownershipTags(owner), [HASH_TAG]: revisionHash(step.content) }
-      return { arn: await ecsTaskDefinitions.register({ family: step.family, content: step.content, tags }, signal) }
+      const { family, content } = step
+      const contentHash = revisionHash(content)
+      const tags = { ...step.tags, ...ownershipTags(owner), [HASH_TAG]: contentHash }
+      return { arn: await ecsTaskDefinitions.register({ family, content, tags }, signal), contentHash }
     }
     case 'deregister':
       await ecsTaskDefinitions.deregister(step.arn, signal)

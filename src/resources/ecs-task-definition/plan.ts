@@ -16,8 +16,8 @@ export type TaskDefinitionStep =
   | (Step & { readonly type: 'deregister'; readonly arn: string })
   | (Step & { readonly type: 'release'; readonly arn: string })
 
-/** `arn`: the revision whose content is the desired one. */
-export type TaskDefinitionOutput = 'arn'
+/** `arn`: the revision whose content is the desired one; `contentHash`: that content, whatever revision it gets. */
+export type TaskDefinitionOutput = 'arn' | 'contentHash'
 
 type TaskDefinitionPlan = Plan<TaskDefinitionStep, TaskDefinitionOutput>
 type Input = PlanInput<DesiredTaskDefinition, ObservedRevision>
@@ -73,7 +73,7 @@ function planHistory(input: Input, desired: DesiredTaskDefinition, current: Obse
   return {
     ...emptyPlan,
     steps: retired.map(deregistration),
-    outputs: { arn: current.arn },
+    outputs: { arn: current.arn, ...(current.contentHash && { contentHash: current.contentHash }) },
     memo: input.settling ? input.memo : {},
   }
 }

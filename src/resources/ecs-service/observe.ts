@@ -1,0 +1,67 @@
+import type { RolloutState } from '../../aws/ecs-rollouts.ts'
+import type { EcsServicePort } from '../../aws/ecs-service.ts'
+import type { ServiceState } from '../../aws/ecs-service-state.ts'
+import { Failure } from '../../core/failure.ts'
+import { ownerIn, ownershipOf } from '../../core/owner.ts'
+import type { Observation } from '../../core/plan.ts'
+import type { Identity, Scope } from '../../reconciler/resource.ts'
+import { serviceRefFrom } from './desired.ts'
+
+/** A service or its tombstone, with its recent past. */
+export interface ObservedService extends ServiceState {
+  readonly isOurs: boolean
+  /** Newest first; only of an ACTIVE service. */
+  readonly rollouts: readonly RolloutState[]
+  /** Why the task that failed last was stopped, while tasks of a deployment fail. */
+  readonly lastFailure: string | undefined
+}
+
+/** Looks at many services, ten in a call; the past only of those that changed. */
+export async function observeServices(
+  ids: readonly Identity[],
+  { aws }: Scope,
+  signal: AbortSignal,
+): Promise<(id: Identity) => Observation<ObservedService>> {
+  const seen = await Promise.all(ids.map(async (id) => [id, await observeOne(aws.ecsServices, id, signal)] as const))
+  const byIdentity = new Map(seen)
+  return (id) => byIdentity.get(id) ?? { type: 'unknown', code: 'unexpected', message: `${id.key} was not asked for` }
+}
+
+async function observeOne(
+  port: EcsServicePort,
+  { key, owner }: Identity,
+  signal: AbortSignal,
+): Promise<Observation<ObservedService>> {
+  try {
+    const service = await port.readService(serviceRefFrom(key), signal)
+    if (service === undefined) return { type: 'known', items: [] }
+
+    const isOurs = ownershipOf(service.tags, owner) === 'ours'
+    // What is being deleted, or was, is in nobody's way for long: it counts, whoever's it was.
+    if (service.status !== 'ACTIVE') return { type: 'known', items: [{ ...service, isOurs, ...noPast }] }
+    if (!isOurs) return { type: 'foreign', message: foreignMessage(key, service) }
+    return { type: 'known', items: [{ ...service, isOurs, ...(await observePast(port, service, signal)) }] }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { type: 'unknown', code: error.code, message: error.message }
+  }
+}
+
+const noPast = { rollouts: [], lastFailure: undefined }
+
+async function observePast(
+  port: EcsServicePort,
+  service: ServiceState,
+  signal: AbortSignal,
+): Promise<Pick<ObservedService, 'rollouts' | 'lastFailure'>> {
+  const areTasksFailing = service.deployments.some(({ failedTasks }) => failedTasks > 0)
+  const [rollouts, lastFailure] = await Promise.all([
+    port.readRollouts(service, signal),
+    areTasksFailing ? port.readLastFailure(service, signal) : undefined,
+  ])
+  return { rollouts, lastFailure }
+}
+
+function foreignMessage(key: string, { tags }: ServiceState): string {
+  return `The service ${key} exists already and belongs to ${ownerIn(tags) ?? 'somebody else'}`
+}
