@@ -140,15 +140,6 @@ const refusedAtOnce: readonly Refusal[] = [
   },
 ]
 
-const refusedAsEdit: readonly Refusal[] = [
-  {
-    kind: 'EcrRepository',
-    fact: 'another name',
-    bad: (spec) => ({ ...spec, repositoryName: 'another' }),
-    says: /spec\.repositoryName cannot change, because ECR cannot rename a repository/,
-  },
-]
-
 function worsened(example: Manifest, { bad }: Refusal): Manifest {
   return { ...example, spec: bad(example.spec) }
 }
@@ -163,13 +154,55 @@ describe('kubectl apply is refused with a sentence that names the field', () => 
   }
 })
 
-describe('an edit is refused with a sentence that says what to do instead', () => {
-  for (const refusal of refusedAsEdit) {
-    test(`${refusal.kind}: ${refusal.fact}`, async () => {
-      const example = await exampleOf(refusal.kind, namespace)
-      await apply(kubectl, example)
+interface RefusedEdit {
+  readonly kind: string
+  readonly fact: string
+  readonly from: Spec
+  readonly to: Spec
+  readonly says: RegExp
+}
 
-      assert.match(await apply(kubectl, worsened(example, refusal), DRY_RUN), refusal.says)
+const refusedEdits: readonly RefusedEdit[] = [
+  {
+    kind: 'EcrRepository',
+    fact: 'a name where there was none, for then it was derived',
+    from: {},
+    to: { repositoryName: 'another' },
+    says: /spec\.repositoryName cannot change, because ECR cannot rename a repository/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'another name',
+    from: { repositoryName: 'one' },
+    to: { repositoryName: 'another' },
+    says: /spec\.repositoryName cannot change, because ECR cannot rename a repository/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'another encryption',
+    from: { encryptionConfiguration: { encryptionType: 'AES256' } },
+    to: { encryptionConfiguration: { encryptionType: 'KMS' } },
+    says: /spec\.encryptionConfiguration cannot change, because ECR cannot encrypt a repository anew/,
+  },
+]
+
+describe('an edit of what AWS cannot change is refused with a sentence that says what to do instead', () => {
+  for (const { kind, fact, from, to, says } of refusedEdits) {
+    test(`${kind}: ${fact}`, async () => {
+      const example = await exampleOf(kind, namespace)
+      const stored = { ...example, metadata: { ...example.metadata, name: fact.replaceAll(/[^a-z]/g, '-') } }
+      await apply(kubectl, { ...stored, spec: { ...example.spec, ...from } })
+
+      assert.match(await apply(kubectl, { ...stored, spec: { ...example.spec, ...to } }, DRY_RUN), says)
     })
   }
+
+  test('a kind that declares immutable fields has an edit here', () => {
+    const declaring = kinds.filter(({ immutable }) => immutable.length > 0).map(({ kind }) => kind)
+
+    assert.deepEqual(
+      declaring.filter((kind) => !refusedEdits.some((edit) => edit.kind === kind)),
+      [],
+    )
+  })
 })

@@ -1,3 +1,4 @@
+import type { ImmutableField } from '../../src/reconciler/kind.ts'
 import { type Crd, specSchema, statusSchema } from './crd.ts'
 import type { KindSource } from './kind-source.ts'
 import { MARKDOWN_HEADER, table } from './markdown.ts'
@@ -15,10 +16,10 @@ export function kindPage({ kind, example }: KindSource, crd: Crd): string {
     '## Example',
     `\`\`\`yaml\n${example.trim()}\n\`\`\``,
     '## Spec',
-    fieldTable(specSchema(kind)),
+    fieldTable(specSchema(kind), kind.immutable),
     ...ruleList(specSchema(kind)),
     '## Status',
-    fieldTable(statusSchema(kind)),
+    fieldTable(statusSchema(kind), []),
     '## Needs in AWS',
     table(['Action', 'On', 'Why'], permissionRows(kind.resources)),
   ].join('\n\n')
@@ -30,10 +31,10 @@ interface Field {
   readonly isRequired: boolean
 }
 
-function fieldTable(root: SchemaNode): string {
-  const immutable = immutablePaths(root, '')
+function fieldTable(root: SchemaNode, immutable: readonly ImmutableField[]): string {
+  const isImmutable = (path: string) => immutable.some(({ field }) => path === field || path.startsWith(`${field}.`))
   const rows = fieldsIn(root, '').map(({ path, node, isRequired }) => {
-    const marks = [...(isRequired ? ['required'] : []), ...(immutable.has(path) ? ['immutable'] : [])]
+    const marks = [...(isRequired ? ['required'] : []), ...(isImmutable(path) ? ['immutable'] : [])]
     return [`\`${path}\``, typeOf(node), marks.join(', '), node.description ?? '']
   })
   return table(['Field', 'Type', '', 'What it says'], rows)
@@ -42,7 +43,8 @@ function fieldTable(root: SchemaNode): string {
 function fieldsIn(node: SchemaNode, path: string): readonly Field[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, property]) => {
     const field = { path: `${path}${name}`, node: property, isRequired: node.required?.includes(name) ?? false }
-    return [field, ...fieldsIn(property, `${field.path}.`), ...fieldsIn(elementOf(property), `${field.path}[].`)]
+    const element = elementOf(property)
+    return [field, ...fieldsIn(element, `${field.path}${element === property ? '.' : '[].'}`)]
   })
 }
 
@@ -63,19 +65,6 @@ function typeOf(node: SchemaNode): string {
 function range(minimum: number | undefined, maximum: number | undefined, before: string): string {
   if (maximum === undefined) return minimum === undefined ? '' : `${before}≥ ${minimum}`
   return minimum === undefined ? `${before}${maximum}` : `${before}${minimum}–${maximum}`
-}
-
-/** Paths for which some rule says that they may not change: `self.a == oldSelf.a` at or above the field. */
-function immutablePaths(node: SchemaNode, path: string): ReadonlySet<string> {
-  const equal = /self((?:\.\w+)*) == oldSelf((?:\.\w+)*)/g
-  const own = rulesOf(node).flatMap(({ rule }) =>
-    [...rule.replaceAll('.?', '.').matchAll(equal)].flatMap(([, left, right]) => (left === right ? [left ?? ''] : [])),
-  )
-  const named = own.map((suffix) => `${path}${suffix}`.replace(/^\./, ''))
-  const below = Object.entries(node.properties ?? {}).flatMap(([name, property]) => [
-    ...immutablePaths(property, path === '' ? name : `${path}.${name}`),
-  ])
-  return new Set([...named, ...below])
 }
 
 function ruleList(root: SchemaNode): readonly string[] {

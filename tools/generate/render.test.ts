@@ -120,6 +120,15 @@ describe('the page of a kind', () => {
   }
 })
 
+test('the page of a kind shows each field once', () => {
+  const rows = text('docs/kinds/ecr-shelf.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+
+  assert.deepEqual(rows.toSorted(), [...new Set(rows)].toSorted())
+  assert.ok(!rows.some((row) => row.startsWith('| `waitingFor[]')))
+})
+
 describe('the coverage page', () => {
   const lines = text('docs/coverage.md').split('\n')
   // CreateRepository has 10 leaves: repositoryName, registryId, tags.key, tags.value, imageTagMutability, two of exclusion

@@ -54,7 +54,7 @@ const kind: AnyKind = {
   schema: { spec, status: z.strictObject({ arn: z.string().optional().describe('Its ARN.') }) },
   resources: [resource],
   driftSeconds: 300,
-  immutable: [],
+  immutable: [{ field: 'repositoryName', otherValue: 'other' }],
   references: () => [],
   compose: () => [],
   status: () => ({ fields: {} }),
