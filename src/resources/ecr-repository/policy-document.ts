@@ -37,7 +37,10 @@ function parsed(text: string): object | undefined {
 }
 
 function normalised(value: unknown, member = ''): unknown {
-  if (LIST_MEMBERS.has(member)) return listOf(value).map((element) => canonicalJson(normalisedText(element))).toSorted()
+  if (LIST_MEMBERS.has(member))
+    return listOf(value)
+      .map((element) => canonicalJson(normalisedText(element)))
+      .toSorted()
   if (member === 'Statement') return listOf(value).map((statement) => normalised(statement))
   if (Array.isArray(value)) return value.map((element) => normalised(element))
   if (!isRecord(value)) return value

@@ -1,0 +1,19 @@
+import type { Resource } from '../../reconciler/resource.ts'
+import { applyClusterStep } from './apply.ts'
+import { clusterDrifts } from './drifts.ts'
+import { findOwnedClusters, observeClusters } from './observe.ts'
+import { clusterPermissions } from './permissions.ts'
+import { planCluster } from './plan.ts'
+import type { ClusterOutput, ClusterStep, DesiredCluster, ObservedCluster } from './state.ts'
+
+/** An ECS cluster with its settings, capacity providers and tags. Its key is its name. */
+export const ecsCluster: Resource<DesiredCluster, ObservedCluster, ClusterStep, ClusterOutput> = {
+  type: 'ecs-cluster',
+  identify: ({ clusterName }) => clusterName,
+  observeMany: observeClusters,
+  plan: planCluster,
+  apply: applyClusterStep,
+  findOwned: findOwnedClusters,
+  permissions: clusterPermissions,
+  drifts: clusterDrifts,
+}
