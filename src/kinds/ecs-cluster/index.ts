@@ -36,4 +36,5 @@ export const ecsClusterKind: Kind<EcsClusterSpec, EcsClusterStatus> = {
     ...(name !== undefined && { name }),
   }),
   driftSeconds: 300,
+  immutable: [{ field: 'clusterName', otherValue: 'another-cluster' }],
 }
