@@ -5,13 +5,18 @@ import { findAssets } from './assets.ts'
 
 const run = promisify(execFile)
 
-/** Runs kubectl with a kubeconfig; its standard output, or an error that carries what it said. */
+/** Runs kubectl; its standard output, or an error that carries what it said. */
 export type Kubectl = (...args: readonly string[]) => Promise<string>
 
-export function createKubectl(kubeconfigPath: string): Kubectl {
+/** kubectl with a kubeconfig; `--filename -` reads `input`. */
+export function createKubectl(kubeconfigPath: string, input = ''): Kubectl {
   const { kubectl } = findAssets()
   const options = { env: { ...env, KUBECONFIG: kubeconfigPath }, maxBuffer: 64 * 1024 * 1024 }
-  return async (...args) => (await run(kubectl, [...args], options)).stdout
+  return async (...args) => {
+    const running = run(kubectl, [...args], options)
+    running.child.stdin?.end(input)
+    return (await running).stdout
+  }
 }
 
 /** Installs the CRDs of `folder` and waits until the API server serves them. */

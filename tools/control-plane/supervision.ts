@@ -10,6 +10,8 @@ export interface StartCommand {
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
+  /** In addition to our own environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A process ended without being asked to; `code` is -1 if it could not be started or a signal ended it. */

@@ -16,9 +16,9 @@ const running = new Set<ChildProcess>()
 let isEnding = false
 
 function start(folder: string, line: string): void {
-  const { name, command, args } = parseStartCommand(line)
+  const { name, command, args, env } = parseStartCommand(line)
   const log = openSync(join(folder, `${name}.log`), 'a')
-  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', log, log] })
+  const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', log, log] })
   running.add(child)
   child.on('error', () => ended(child, { name, code: -1 }))
   child.on('exit', (code) => ended(child, { name, code: code ?? -1 }))

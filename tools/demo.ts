@@ -1,0 +1,120 @@
+// npm run demo: a control plane, the AWS simulator and the operator as users run them, and the first service's life on
+// them, told line by line. It stays up afterwards; `--once` tidies up instead and answers by exit code whether every
+// expectation was met. `--speed N`: AWS time runs N times as fast as ours.
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { argv } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { findAssets } from './control-plane/assets.ts'
+import { createKubectl } from './control-plane/kubectl.ts'
+import { type Stage, startStage } from './demo/stage.ts'
+import { describeObjects, readObjects } from './demo/objects.ts'
+import { type Screen, createScreen } from './demo/screen.ts'
+import { type Chapter, chapters, tearDown } from './demo/story.ts'
+import { endSignal } from './process-end.ts'
+
+/** Fast enough to watch, slow enough to follow: a Fargate task that takes half a minute is up in a second or two. */
+const DEFAULT_SPEED = '20'
+
+const POLL_MILLISECONDS = 200
+const LOG_TAIL_LINES = 25
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    args: argv.slice(2),
+    options: { once: { type: 'boolean', default: false }, speed: { type: 'string', default: DEFAULT_SPEED } },
+  })
+  const screen = createScreen()
+  const signal = endSignal()
+  process.chdir(ROOT)
+  screen.heading('longshore demo: a real Kubernetes API server, simulated AWS')
+  const stage = await startStage(Number(values.speed), screen, signal)
+  try {
+    await playOn(stage, screen, values.once, signal)
+    return 0
+  } catch (error) {
+    if (signal.aborted) return 0
+    screen.plain(`\n${error instanceof Error ? error.message : String(error)}`)
+    screen.plain(`\nthe end of the operator's log:\n${await tailOf(stage.programs.operatorLogPath)}`)
+    return 1
+  } finally {
+    await stage.stop()
+  }
+}
+
+async function playOn(stage: Stage, screen: Screen, isOnce: boolean, signal: AbortSignal): Promise<void> {
+  const curtain = new AbortController()
+  const narration = stage.narrate(curtain.signal)
+  const story = play(stage, screen, isOnce, signal).finally(() => curtain.abort())
+  await Promise.race([story, narration.then(() => story)])
+}
+
+async function play(stage: Stage, screen: Screen, isOnce: boolean, signal: AbortSignal): Promise<void> {
+  for (const chapter of await chapters()) await playChapter(chapter, stage, screen, signal)
+  if (!isOnce) {
+    screen.plain(invitation(stage))
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    return
+  }
+  await playChapter(tearDown, stage, screen, signal)
+  await checkAccountIsEmpty(stage, screen)
+}
+
+async function playChapter(
+  chapter: Chapter,
+  { api, controlPlane }: Stage,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<void> {
+  const { title, shown, expectation, isMet, limitSeconds } = chapter
+  screen.heading(title)
+  screen.line('you', `$ ${shown}`)
+  const kubectl = createKubectl(controlPlane.kubeconfigPath, chapter.input)
+  for (const line of (await kubectl(...chapter.kubectl)).trimEnd().split('\n')) screen.line('you', line)
+
+  const deadline = performance.now() + limitSeconds * 1000
+  for (;;) {
+    const objects = await readObjects(api)
+    if (isMet(objects)) break
+    if (performance.now() > deadline) {
+      throw new Error(`Not seen within ${limitSeconds} s: ${expectation}. Seen:\n${describeObjects(objects)}`)
+    }
+    await setTimeout(POLL_MILLISECONDS, undefined, { signal })
+  }
+  screen.line('demo', `✔ ${expectation}`)
+}
+
+async function checkAccountIsEmpty({ simulator }: Stage, screen: Screen): Promise<void> {
+  const left = Object.entries(await simulator.live())
+  if (left.length > 0) {
+    throw new Error(`The simulated account is not empty: ${left.map(([what, count]) => `${count} ${what}`).join(', ')}`)
+  }
+  screen.line('demo', '✔ the simulated account is empty')
+}
+
+function invitation({ controlPlane, programs }: Stage): string {
+  return `
+It stays up until Ctrl-C, and goes on telling what happens. In another terminal:
+
+  export KUBECONFIG=${controlPlane.kubeconfigPath} PATH=${dirname(findAssets().kubectl)}:$PATH
+  kubectl get ecrrepositories,ecsclusters,ecsservices
+  kubectl describe ecsservice hello
+  kubectl explain ecsservice.spec.taskDefinition
+  kubectl scale ecsservice hello --replicas=0
+  kubectl delete -f examples/first-service
+
+  curl ${programs.simulatorUrl}/_simulator/state        what simulated AWS holds
+  tail -f ${programs.operatorLogPath}
+`
+}
+
+async function tailOf(path: string): Promise<string> {
+  const log = await readFile(path, 'utf8').catch(() => '(none)')
+  return log.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n')
+}
+
+process.exitCode = await main()
