@@ -34,11 +34,14 @@ export interface Scenario {
 export class AwsFault extends Error {
   readonly code: string
   readonly members: Readonly<Record<string, unknown>>
-  constructor(code: string, message: string, members: Readonly<Record<string, unknown>> = {}) {
+  /** HTTP status; undefined: what the service's model or AWS's common errors say. */
+  readonly status: number | undefined
+  constructor(code: string, message: string, members: Readonly<Record<string, unknown>> = {}, status?: number) {
     super(message)
     this.name = 'AwsFault'
     this.code = code
     this.members = members
+    this.status = status
   }
 }
 
@@ -63,3 +66,18 @@ export interface SimulatedService<State> {
   /** Counts of what still lives in a state, by noun (`clusters`, `tasks`); tombstones that AWS purges by itself do not count. */
   readonly countLive?: (state: State) => Readonly<Record<string, number>>
 }
+
+/** Any service, its state unknown: what the dispatcher holds. Methods, so that every `SimulatedService` fits. */
+export interface AnyService {
+  readonly id: string
+  readonly schemas: Readonly<Record<string, unknown>>
+  createState(): unknown
+  readonly operations: Readonly<Record<string, AnyHandler>>
+  readonly stateScope?: 'region' | 'world'
+  countLive?(state: unknown): Readonly<Record<string, number>>
+}
+
+interface AnyHandlers {
+  handle(input: Input, state: unknown, call: Call): object
+}
+export type AnyHandler = AnyHandlers['handle']

@@ -1,0 +1,83 @@
+import * as schemas from '@aws-sdk/client-sts'
+import type { Call, SimulatedService } from '../../service.ts'
+import { AwsFault } from '../../service.ts'
+import { temporaryKeyFor } from '../../account.ts'
+
+/** A session that `AssumeRole` began. */
+interface Session {
+  readonly arn: string
+  readonly userId: string
+  readonly accountId: string
+  readonly expiresAtMs: number
+}
+
+export interface StsState {
+  /** By temporary access key. */
+  readonly sessions: Record<string, Session>
+}
+
+/** AWS Security Token Service. One state for all accounts, because roles are assumed across them. */
+export const sts: SimulatedService<StsState> = {
+  id: 'sts',
+  schemas,
+  stateScope: 'world',
+  createState: () => ({ sessions: {} }),
+  operations: {
+    GetCallerIdentity: getCallerIdentity,
+    AssumeRole: assumeRole,
+    AssumeRoleWithWebIdentity: assumeRole,
+    GetAccessKeyInfo: getAccessKeyInfo,
+  },
+}
+
+function getCallerIdentity(_input: unknown, state: StsState, call: Call): schemas.GetCallerIdentityResponse {
+  const session = state.sessions[call.accessKeyId]
+  if (!session) {
+    return {
+      Account: call.accountId,
+      UserId: call.accessKeyId,
+      Arn: `arn:${call.partition}:iam::${call.accountId}:user/simulated`,
+    }
+  }
+  if (session.expiresAtMs <= call.clock.now()) {
+    throw new AwsFault('ExpiredToken', 'The security token included in the request is expired')
+  }
+  return { Account: session.accountId, UserId: session.userId, Arn: session.arn }
+}
+
+/** Seconds that a session lasts unless asked; source: "AssumeRole", STS API reference. */
+const DEFAULT_SESSION_SECONDS = 3600
+
+interface RoleRequest {
+  readonly RoleArn: string
+  readonly RoleSessionName: string
+  readonly DurationSeconds?: number
+}
+
+function assumeRole(input: RoleRequest, state: StsState, call: Call): schemas.AssumeRoleResponse {
+  const role = /^arn:aws[a-z-]*:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(input.RoleArn)
+  if (!role) throw new AwsFault('ValidationError', `${input.RoleArn} is invalid`)
+  const [, accountId = '', roleName = ''] = role
+  const accessKeyId = temporaryKeyFor(accountId, Object.keys(state.sessions).length)
+  const expiresAtMs = call.clock.now() + (input.DurationSeconds ?? DEFAULT_SESSION_SECONDS) * 1000
+  const userId = `AROA${accountId}${roleName}:${input.RoleSessionName}`
+  const arn = `arn:${call.partition}:sts::${accountId}:assumed-role/${roleName}/${input.RoleSessionName}`
+  state.sessions[accessKeyId] = { arn, userId, accountId, expiresAtMs }
+  return {
+    AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
+    Credentials: {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: 'simulated-secret',
+      SessionToken: 'simulated-token',
+      Expiration: new Date(expiresAtMs),
+    },
+  }
+}
+
+function getAccessKeyInfo(
+  input: schemas.GetAccessKeyInfoRequest,
+  _state: StsState,
+  call: Call,
+): schemas.GetAccessKeyInfoResponse {
+  return { Account: /^A[KS]IA(\d{12})/.exec(input.AccessKeyId ?? '')?.[1] ?? call.accountId }
+}

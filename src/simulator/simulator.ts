@@ -1,0 +1,142 @@
+import { gunzipSync } from 'node:zlib'
+import type { AccountsByKey } from './account.ts'
+import { CallLog } from './call-log.ts'
+import type { VirtualClock } from './clock.ts'
+import type { Overlay } from './constraint.ts'
+import { FaultPlan } from './faults.ts'
+import { History } from './history.ts'
+import { OVERLAYS } from './overlay.ts'
+import { performCall, type World } from './perform.ts'
+import type { Permissions } from './permissions.ts'
+import { writeFault } from './protocol/fault.ts'
+import type { HttpAnswer, HttpRequest } from './protocol/http.ts'
+import { endpointFor, endpointHint, routeRequest, type RouteOptions } from './route.ts'
+import { AwsFault, type AnyService, type Scenario } from './service.ts'
+import { createSessionClock } from './session-clock.ts'
+import { StateStore, toPlain } from './state.ts'
+import { Throttle } from './throttle.ts'
+import { createUuidSource } from './uuid.ts'
+
+export interface SimulatorOptions {
+  readonly clock: VirtualClock
+  readonly services: readonly AnyService[]
+  readonly scenario?: Partial<Scenario>
+  /** Accounts by access key id; other keys belong to 123456789012, or to the account that they carry. */
+  readonly accounts?: AccountsByKey
+  readonly permissions?: Permissions
+  /** Default: on, at the rates that AWS publishes. */
+  readonly throttling?: 'on' | 'off'
+  /** How old reads are, in virtual seconds: AWS's eventual consistency. Default 0. */
+  readonly readDelaySeconds?: number
+  /** Wall-clock time to check the age of signatures against; absent: they may be of any age. */
+  readonly wallClockMs?: () => number
+  /** Constraints by signing name; default: those generated from AWS's models. */
+  readonly overlays?: Readonly<Record<string, Overlay>>
+}
+
+/** An answer, or `lost`: the connection ends without one. */
+export type Reply = HttpAnswer | 'lost'
+
+/** AWS in one process: simulated, never validated against a live account. */
+export interface Simulator {
+  readonly handle: (request: HttpRequest) => Promise<Reply>
+  readonly clock: VirtualClock
+  readonly log: CallLog
+  readonly faults: FaultPlan
+  readonly scenario: () => Scenario
+  readonly setScenario: (scenario: Partial<Scenario>) => void
+  readonly setPermissions: (permissions: Permissions) => void
+  readonly setReadDelay: (seconds: number) => void
+  /** All states as plain data: by service, then `account/region`. */
+  readonly dump: () => unknown
+  /** Counts of live things by service and noun; zero everywhere means that the accounts are empty. */
+  readonly countLive: () => Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Forgets states, calls, faults, buckets and everything scheduled. The clock keeps its time. */
+  readonly reset: () => void
+}
+
+const UUID_SEED = 1
+
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const states = new StateStore()
+  const history = new History(() => states.all())
+  const clock = createSessionClock(options.clock, () => history.beforeChange(options.clock.now()))
+  const world: World = {
+    clock,
+    states,
+    history,
+    log: new CallLog(),
+    faults: new FaultPlan(),
+    throttle: options.throttling === 'off' ? undefined : new Throttle(),
+    overlays: options.overlays ?? OVERLAYS,
+    uuid: createUuidSource(UUID_SEED),
+    scenario: { images: {}, ...options.scenario },
+    permissions: options.permissions ?? {},
+    readDelaySeconds: options.readDelaySeconds ?? 0,
+  }
+  const routes: RouteOptions = {
+    endpoints: new Map(options.services.map((service) => [service.id, endpointFor(service)])),
+    accounts: options.accounts ?? {},
+    wallClockMs: options.wallClockMs,
+  }
+  return {
+    handle: (request) => handle(request, world, routes),
+    clock,
+    log: world.log,
+    faults: world.faults,
+    scenario: () => world.scenario,
+    setScenario: (scenario) => void (world.scenario = { ...world.scenario, ...scenario }),
+    setPermissions: (permissions) => void (world.permissions = permissions),
+    setReadDelay: (seconds) => void (world.readDelaySeconds = seconds),
+    dump: () => dump(states),
+    countLive: () => countLive(states),
+    reset: () => reset(world, clock.dropAll),
+  }
+}
+
+async function handle(raw: HttpRequest, world: World, routes: RouteOptions): Promise<Reply> {
+  const requestId = world.uuid()
+  try {
+    const request = inflate(raw)
+    return await performCall({ request, requestId, route: routeRequest(request, routes) }, world)
+  } catch (error) {
+    if (!(error instanceof AwsFault)) throw error
+    const endpoint = endpointHint(raw, routes)
+    const wire = endpoint?.wire ?? { protocol: 'json-1.1', invalidInputCode: 'ValidationException' }
+    return writeFault(error, endpoint?.model, { wire, requestId })
+  }
+}
+
+function inflate(request: HttpRequest): HttpRequest {
+  if (request.headers['content-encoding'] !== 'gzip') return request
+  return { ...request, body: gunzipSync(request.body) }
+}
+
+function dump(states: StateStore): unknown {
+  const byService: Record<string, Record<string, unknown>> = {}
+  for (const { service, accountId, region, state } of states.all()) {
+    const places = (byService[service.id] ??= {})
+    places[`${accountId}/${region}`] = JSON.parse(JSON.stringify(state, toPlain))
+  }
+  return byService
+}
+
+function countLive(states: StateStore): Record<string, Record<string, number>> {
+  const totals: Record<string, Record<string, number>> = {}
+  for (const { service, state } of states.all()) {
+    const counts = (totals[service.id] ??= {})
+    for (const [noun, count] of Object.entries(service.countLive?.(state) ?? {}))
+      counts[noun] = (counts[noun] ?? 0) + count
+  }
+  return totals
+}
+
+function reset(world: World, dropScheduled: () => void): void {
+  dropScheduled()
+  world.states.clear()
+  world.history.stop()
+  world.log.clear()
+  world.faults.clear()
+  world.throttle?.clear()
+  world.uuid = createUuidSource(UUID_SEED)
+}

@@ -1,0 +1,59 @@
+/** Operations that draw on one token bucket per account and region. */
+export interface ThrottleClass {
+  readonly name: string
+  readonly burst: number
+  readonly perSecond: number
+  readonly operations: readonly string[]
+}
+
+/**
+ * Published request rates by signing name. Sources: "Request throttling for the Amazon ECS API" (ECS), "Amazon ECR
+ * service quotas" (ECR; a rate without a burst counts as both). Operations that the pages do not list are not throttled.
+ */
+export const THROTTLE_CLASSES: Readonly<Record<string, readonly ThrottleClass[]>> = {
+  ecs: [
+    limit('service-modify', 50, 5, 'CreateService UpdateService DeleteService'),
+    limit('service-read', 100, 20, 'DescribeServices ListServices'),
+    limit('service-deployments', 50, 20, 'DescribeServiceDeployments ListServiceDeployments'),
+    limit('service-revisions', 50, 20, 'DescribeServiceRevisions'),
+    limit('services-by-namespace', 10, 1, 'ListServicesByNamespace'),
+    limit('task-definition-modify', 20, 1, 'RegisterTaskDefinition DeregisterTaskDefinition'),
+    limit('task-definition-read', 50, 20, 'DescribeTaskDefinition ListTaskDefinitions ListTaskDefinitionFamilies'),
+    limit('task-definition-delete', 5, 1, 'DeleteTaskDefinitions'),
+    limit(
+      'cluster-modify',
+      20,
+      1,
+      'CreateCluster DeleteCluster UpdateCluster UpdateClusterSettings PutClusterCapacityProviders',
+    ),
+    limit('cluster-read', 50, 20, 'DescribeClusters ListClusters'),
+    limit(
+      'cluster-resource-modify',
+      100,
+      40,
+      'RunTask StartTask StopTask ExecuteCommand RegisterContainerInstance DeregisterContainerInstance UpdateContainerInstancesState UpdateContainerAgent PutAttributes DeleteAttributes',
+    ),
+    limit(
+      'cluster-resource-read',
+      100,
+      20,
+      'DescribeTasks ListTasks DescribeContainerInstances ListContainerInstances ListAttributes',
+    ),
+    limit('capacity-provider-modify', 10, 1, 'CreateCapacityProvider UpdateCapacityProvider DeleteCapacityProvider'),
+    limit('capacity-provider-read', 50, 20, 'DescribeCapacityProviders'),
+    limit('tag-modify', 20, 10, 'TagResource UntagResource'),
+    limit('tag-read', 50, 20, 'ListTagsForResource'),
+    limit('account-setting-modify', 10, 1, 'PutAccountSetting PutAccountSettingDefault DeleteAccountSetting'),
+    limit('account-setting-read', 50, 20, 'ListAccountSettings'),
+    limit('task-protection', 200, 80, 'GetTaskProtection UpdateTaskProtection'),
+  ],
+  ecr: [
+    limit('get-authorization-token', 500, 500, 'GetAuthorizationToken'),
+    limit('batch-get-image', 2000, 2000, 'BatchGetImage'),
+    limit('put-image', 10, 10, 'PutImage'),
+  ],
+}
+
+function limit(name: string, burst: number, perSecond: number, operations: string): ThrottleClass {
+  return { name, burst, perSecond, operations: operations.split(' ') }
+}
