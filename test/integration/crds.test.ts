@@ -138,7 +138,81 @@ const refusedAtOnce: readonly Refusal[] = [
     bad: (spec) => ({ ...spec, pullPrincipals: 7 }),
     says: /spec\.pullPrincipals: Invalid value: "integer": .* must be of type array/,
   },
+  {
+    kind: 'EcrRepository',
+    fact: 'a whole policy beside principals of which one is made',
+    bad: (spec) => ({ ...spec, policyText: '{}' }),
+    says: /spec\.policyText is the whole repository policy/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'a lifecycle rule for any image before other rules',
+    bad: (spec) => ({
+      ...spec,
+      lifecyclePolicy: { rules: [lifecycleRule(1, {}), lifecycleRule(2, { tagStatus: 'untagged' })] },
+    }),
+    says: /a rule of spec\.lifecyclePolicy with tagStatus any must have the highest rulePriority/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'a lifecycle rule for tagged images without a tag',
+    bad: (spec) => ({ ...spec, lifecyclePolicy: { rules: [lifecycleRule(1, { tagStatus: 'tagged' })] } }),
+    says: /selection\.tagStatus tagged needs either tagPatternList or tagPrefixList/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'a lifecycle rule that counts days without saying so',
+    bad: (spec) => ({ ...spec, lifecyclePolicy: { rules: [lifecycleRule(1, { countType: 'sinceImagePushed' })] } }),
+    says: /selection\.countUnit must be days/,
+  },
+  {
+    kind: 'EcrRepository',
+    fact: 'a lifecycle rule that expires by last pull',
+    bad: (spec) => ({
+      ...spec,
+      lifecyclePolicy: { rules: [lifecycleRule(1, { countType: 'sinceImagePulled', countUnit: 'days' })] },
+    }),
+    says: /countType sinceImagePulled goes with action\.type transition only/,
+  },
+  {
+    kind: 'EcsCluster',
+    fact: 'a strategy that names a provider which the cluster may not use',
+    bad: (spec) => ({ ...spec, capacityProviders: ['FARGATE'] }),
+    says: /spec\.defaultCapacityProviderStrategy may only name providers that are in spec\.capacityProviders/,
+  },
+  {
+    kind: 'EcsCluster',
+    fact: 'two providers with a base',
+    bad: (spec) => ({
+      ...spec,
+      defaultCapacityProviderStrategy: [
+        { capacityProvider: 'FARGATE', base: 1, weight: 1 },
+        { capacityProvider: 'FARGATE_SPOT', base: 1 },
+      ],
+    }),
+    says: /only one provider of spec\.defaultCapacityProviderStrategy may have a base/,
+  },
+  {
+    kind: 'EcsCluster',
+    fact: 'several providers without a weight',
+    bad: (spec) => ({
+      ...spec,
+      defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE' }, { capacityProvider: 'FARGATE_SPOT' }],
+    }),
+    says: /one provider of spec\.defaultCapacityProviderStrategy must have a weight above 0/,
+  },
+  {
+    kind: 'EcsCluster',
+    fact: 'overriding where commands are logged without saying where',
+    bad: (spec) => ({ ...spec, configuration: { executeCommandConfiguration: { logging: 'OVERRIDE' } } }),
+    says: /executeCommandConfiguration\.logConfiguration goes with logging OVERRIDE/,
+  },
 ]
+
+function lifecycleRule(rulePriority: number, selection: Spec): Spec {
+  const any = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 10 }
+  return { rulePriority, selection: { ...any, ...selection }, action: { type: 'expire' } }
+}
 
 function worsened(example: Manifest, { bad }: Refusal): Manifest {
   return { ...example, spec: bad(example.spec) }
@@ -183,6 +257,13 @@ const refusedEdits: readonly RefusedEdit[] = [
     from: { encryptionConfiguration: { encryptionType: 'AES256' } },
     to: { encryptionConfiguration: { encryptionType: 'KMS' } },
     says: /spec\.encryptionConfiguration cannot change, because ECR cannot encrypt a repository anew/,
+  },
+  {
+    kind: 'EcsCluster',
+    fact: 'another cluster name',
+    from: { clusterName: 'one' },
+    to: { clusterName: 'another' },
+    says: /spec\.clusterName cannot change, because ECS cannot rename a cluster/,
   },
 ]
 
