@@ -1,4 +1,4 @@
-import { pino, stdSerializers, type DestinationStream, type Logger as Pino } from 'pino'
+import { pino, stdSerializers, stdTimeFunctions, type DestinationStream, type Logger as Pino } from 'pino'
 import type { LogFields, Logger } from '../core/ports.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -14,7 +14,7 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
   const options = {
     level,
     base: null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: stdSerializers.errWithCause },
   }
