@@ -1,10 +1,11 @@
 import { Failure } from '../core/failure.ts'
 import type { Clock } from '../core/ports.ts'
 
-/** A signal that fires with `outer`, when the time is over, or by `abort`. Call `end` once the work is done. */
+/** A signal that fires with an outer one, or when the time is over. Call `end` once the work is done. */
 export interface Deadline {
   readonly signal: AbortSignal
-  readonly abort: (reason: Failure) => void
+  /** There was a sign of life: the time starts anew. Costs next to nothing. */
+  readonly touch: () => void
   readonly end: () => void
 }
 
@@ -14,19 +15,27 @@ export interface Deadline {
  */
 export function createDeadline(operation: string, seconds: number, outer: AbortSignal, clock: Clock): Deadline {
   const controller = new AbortController()
-  const onAbort = (): void => {
+  let touchedAt = clock.now()
+  let cancel = clock.schedule(seconds, fire)
+
+  function fire(): void {
+    const leftSeconds = seconds - (clock.now() - touchedAt) / 1000
+    if (leftSeconds > 0) {
+      cancel = clock.schedule(leftSeconds, fire)
+      return
+    }
+    controller.abort(new Failure('timeout', operation, { message: `${operation} failed: no answer in ${seconds} s` }))
+  }
+  function onAbort(): void {
     controller.abort(new Failure('aborted', operation, { cause: outer.reason }))
   }
-  const cancel = clock.schedule(seconds, () => {
-    controller.abort(new Failure('timeout', operation, { message: `${operation} failed: no answer in ${seconds} s` }))
-  })
   if (outer.aborted) onAbort()
   else outer.addEventListener('abort', onAbort, { once: true })
 
   return {
     signal: controller.signal,
-    abort: (reason) => {
-      controller.abort(reason)
+    touch: () => {
+      touchedAt = clock.now()
     },
     end: () => {
       cancel()

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { createFixedRandom } from '../../test/support/fixed-random.ts'
+import { createHandClock } from '../../test/support/hand-clock.ts'
+import { createLogRecorder, createMetricsRecorder } from '../../test/support/recorders.ts'
+import { createScriptedCluster, widget, WIDGETS } from '../../test/support/scripted-watch.ts'
+import { Failure } from '../core/failure.ts'
+import type { FailureCode } from '../core/failure.ts'
+import { Reflector } from './reflector.ts'
+
+const PAGE = { resourceVersion: '10', items: [widget('a', 5)] }
+/** The longest pause that a test has to sit out. */
+const PAUSE_SECONDS = 31
+
+async function start(...lists: Parameters<typeof createScriptedCluster>) {
+  const cluster = createScriptedCluster(...lists)
+  const clock = createHandClock()
+  const seen: string[] = []
+  const { log, entries } = createLogRecorder()
+  const metrics = createMetricsRecorder()
+  const stop = new AbortController()
+  const reflector = new Reflector({
+    cluster,
+    type: WIDGETS,
+    sink: {
+      prepare: (object) => ({ ...object, spec: 'prepared' }),
+      replace: (objects) => {
+        assert.ok(objects.every(({ spec }) => spec === 'prepared'))
+        seen.push(`all ${objects.map(({ metadata }) => metadata.name).join()}`)
+      },
+      apply: (type, { spec, metadata }) => {
+        assert.equal(spec, 'prepared')
+        seen.push(`${type} ${metadata.name}`)
+      },
+    },
+    clock,
+    log,
+    metrics,
+    random: createFixedRandom(0.5),
+  })
+  const running = reflector.run(stop.signal)
+  await clock.advance(0)
+  const newest = () => cluster.watches.at(-1) ?? assert.fail('nothing is watched')
+  return { cluster, clock, seen, entries, metrics, stop, running, newest }
+}
+
+const fail = (code: FailureCode, retryAfterSeconds?: number) => new Failure(code, 'test', { retryAfterSeconds })
+
+describe('a reflector', () => {
+  test('lists, then watches from the version of the list', async () => {
+    const { cluster, seen, newest } = await start(PAGE)
+
+    assert.deepEqual(seen, ['all a'])
+    assert.deepEqual(cluster.listed, [{ limit: 500 }])
+    assert.equal(newest().options.resourceVersion, '10')
+  })
+
+  test('reads all pages before it shows any', async () => {
+    const first = { resourceVersion: '10', continue: 'x', items: [widget('a', 5)] }
+    const { cluster, seen } = await start(first, { ...PAGE, items: [widget('b', 6)] })
+
+    assert.deepEqual(seen, ['all a,b'])
+    assert.deepEqual(cluster.listed, [{ limit: 500 }, { limit: 500, continue: 'x' }])
+  })
+
+  test('lists everything at once after a page came too late', async () => {
+    const first = { resourceVersion: '10', continue: 'x', items: [widget('a', 5)] }
+    const { cluster, clock, seen } = await start(first, fail('expired'), PAGE)
+    assert.deepEqual(seen, [])
+
+    await clock.advance(PAUSE_SECONDS)
+
+    assert.deepEqual(seen, ['all a'])
+    assert.deepEqual(cluster.listed.at(-1), {})
+  })
+
+  test('passes events on', async () => {
+    const { clock, seen, newest } = await start(PAGE)
+
+    newest().send({ type: 'ADDED', object: widget('b', 11) })
+    newest().send({ type: 'MODIFIED', object: widget('a', 12) })
+    newest().send({ type: 'DELETED', object: widget('b', 13) })
+    await clock.advance(0)
+
+    assert.deepEqual(seen, ['all a', 'ADDED b', 'MODIFIED a', 'DELETED b'])
+  })
+
+  for (const { fact, event } of [
+    { fact: 'the last event', event: { type: 'MODIFIED', object: widget('a', 17) } as const },
+    {
+      fact: 'the last bookmark',
+      event: { type: 'BOOKMARK', resourceVersion: '17', initialEventsEnd: false } as const,
+    },
+  ]) {
+    test(`goes on from ${fact} when the server ends the watch`, async () => {
+      const { cluster, clock, newest } = await start(PAGE)
+      newest().send(event)
+      await clock.advance(60)
+
+      newest().end()
+      await clock.advance(0)
+
+      assert.equal(cluster.watches.length, 2)
+      assert.equal(newest().options.resourceVersion, '17')
+      assert.equal(cluster.listed.length, 1)
+    })
+  }
+
+  test('asks for watches of 5 to 10 minutes', async () => {
+    const { newest } = await start(PAGE)
+
+    assert.equal(newest().options.timeoutSeconds, 450)
+  })
+
+  for (const code of ['unavailable', 'throttled', 'timeout', 'denied', 'credentials', 'unexpected'] as const) {
+    test(`survives ${code} without a new list`, async () => {
+      const { cluster, clock, newest, metrics } = await start(PAGE)
+      newest().send({ type: 'MODIFIED', object: widget('a', 17) })
+      await clock.advance(0)
+
+      newest().fail(fail(code))
+      await clock.advance(0)
+      assert.equal(cluster.watches.length, 1, 'it pauses')
+      await clock.advance(PAUSE_SECONDS)
+
+      assert.equal(cluster.watches.length, 2)
+      assert.equal(newest().options.resourceVersion, '17')
+      assert.equal(cluster.listed.length, 1)
+      assert.equal(metrics.value('longshore_watch_failures_total', { resource: 'widgets', code }), 1)
+    })
+  }
+
+  test('lists anew when its version has expired', async () => {
+    const { cluster, clock, seen, newest, metrics } = await start(PAGE)
+
+    newest().fail(fail('expired'))
+    await clock.advance(PAUSE_SECONDS)
+
+    assert.equal(cluster.listed.length, 2)
+    assert.deepEqual(seen, ['all a', 'all a'])
+    assert.equal(newest().options.resourceVersion, '10')
+    assert.equal(metrics.value('longshore_watch_lists_total'), 2)
+  })
+
+  test('lists until it succeeds', async () => {
+    const { clock, seen, entries } = await start(fail('unavailable'), fail('denied'), PAGE)
+
+    await clock.advance(PAUSE_SECONDS)
+
+    assert.deepEqual(seen, ['all a'])
+    assert.deepEqual(
+      entries.map(({ level, fields }) => [level, fields['code']]),
+      [
+        ['warn', 'unavailable'],
+        ['warn', 'denied'],
+      ],
+    )
+  })
+
+  test('waits as long as the server asks', async () => {
+    const { cluster, clock, newest } = await start(PAGE)
+
+    newest().fail(fail('throttled', 25))
+    await clock.advance(24.9)
+    assert.equal(cluster.watches.length, 1)
+    await clock.advance(0.1)
+
+    assert.equal(cluster.watches.length, 2)
+  })
+
+  test('pauses twice as long after each failure, up to 30 s, and forgets after two good minutes', async () => {
+    const { cluster, clock, newest } = await start(PAGE)
+    const pauses: number[] = []
+    const failOnce = async () => {
+      newest().fail(fail('unavailable'))
+      await clock.advance(0)
+      pauses.push(clock.nextSeconds() ?? 0)
+      await clock.advance(PAUSE_SECONDS)
+    }
+
+    for (let i = 0; i < 7; i += 1) await failOnce()
+    newest().send({ type: 'BOOKMARK', resourceVersion: '20', initialEventsEnd: false })
+    await clock.advance(60)
+    newest().send({ type: 'BOOKMARK', resourceVersion: '21', initialEventsEnd: false })
+    await clock.advance(60)
+    await failOnce()
+
+    // Half of 0.8, 1.6, 3.2 …: the jitter of this test is one half.
+    assert.deepEqual(pauses, [0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 15, 0.4])
+    assert.equal(cluster.listed.length, 1)
+  })
+
+  test('pauses when the server ends watches at once', async () => {
+    const { cluster, clock, newest } = await start(PAGE)
+
+    newest().end()
+    await clock.advance(0)
+
+    assert.equal(cluster.watches.length, 1)
+    await clock.advance(1)
+    assert.equal(cluster.watches.length, 2)
+  })
+
+  test('cuts a connection that has gone silent, and only such a one', async () => {
+    const { cluster, clock, newest, metrics } = await start(PAGE)
+    await clock.advance(99)
+    newest().send({ type: 'BOOKMARK', resourceVersion: '20', initialEventsEnd: false })
+    await clock.advance(99)
+    assert.ok(!newest().isCut())
+
+    await clock.advance(1)
+    assert.ok(newest().isCut())
+    await clock.advance(PAUSE_SECONDS)
+
+    assert.equal(cluster.watches.length, 2)
+    assert.equal(newest().options.resourceVersion, '20')
+    assert.equal(metrics.value('longshore_watch_failures_total', { code: 'timeout' }), 1)
+  })
+
+  test('tells how long it has heard nothing', async () => {
+    const { clock, metrics } = await start(PAGE)
+
+    await clock.advance(42)
+
+    assert.equal(metrics.value('longshore_watch_last_event_age_seconds', { resource: 'widgets' }), 42)
+  })
+
+  for (const { fact, before } of [
+    { fact: 'in a watch', before: async () => {} },
+    {
+      fact: 'in a pause',
+      before: async ({ newest, clock }: Awaited<ReturnType<typeof start>>) => {
+        newest().fail(fail('unavailable'))
+        await clock.advance(0)
+      },
+    },
+  ]) {
+    test(`stops ${fact}, leaving no timer`, async () => {
+      const room = await start(PAGE)
+      await before(room)
+
+      room.stop.abort()
+      await room.running
+
+      assert.equal(room.clock.pending(), 0)
+      assert.equal(room.cluster.watches.length, 1)
+    })
+  }
+})
