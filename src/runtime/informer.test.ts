@@ -22,7 +22,7 @@ async function start(...lists: Parameters<typeof createScriptedCluster>) {
     clock,
     log,
     metrics: createMetricsRecorder(),
-    random: createFixedRandom(0),
+    random: createFixedRandom(0.5),
     indexes: { color: ({ metadata }) => (metadata.labels?.['color'] ?? '').split('-').filter(Boolean) },
   })
   const changes: string[] = []
