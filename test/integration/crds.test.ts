@@ -176,6 +176,18 @@ const refusedAtOnce: readonly Refusal[] = [
   },
   {
     kind: 'EcsCluster',
+    fact: 'a name that ECS does not take',
+    bad: (spec) => ({ ...spec, clusterName: 'a.b' }),
+    says: /spec\.clusterName: Invalid value: "a\.b"/,
+  },
+  {
+    kind: 'EcsCluster',
+    fact: 'a weight out of range',
+    bad: (spec) => ({ ...spec, defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1001 }] }),
+    says: /spec\.defaultCapacityProviderStrategy\[0\]\.weight: Invalid value: 1001/,
+  },
+  {
+    kind: 'EcsCluster',
     fact: 'a strategy that names a provider which the cluster may not use',
     bad: (spec) => ({ ...spec, capacityProviders: ['FARGATE'] }),
     says: /spec\.defaultCapacityProviderStrategy may only name providers that are in spec\.capacityProviders/,
