@@ -135,5 +135,6 @@ export const EcsServiceSpec = z
       .describe('The log group that is made for containers with logDriver awslogs that name none.'),
     tags: TagList.optional().describe('Tags of the service and of its log group. Absent: not managed.'),
   })
+  .describe('What the service should be. Fields have the names of the ECS API; what is absent is left as it is in AWS.')
   .meta(rules(...RULES))
 export type EcsServiceSpec = z.infer<typeof EcsServiceSpec>

@@ -30,19 +30,21 @@ const Event = z.strictObject({
   message: z.string().describe('What ECS says.'),
 })
 
-export const EcsServiceStatus = z.strictObject({
-  arn: text(2048).optional().describe('ARN of the service.'),
-  serviceName: z.string().optional().describe('Name of the service in ECS.'),
-  clusterName: z.string().optional().describe('Name of its cluster.'),
-  clusterArn: z.string().optional().describe('ARN of its cluster.'),
-  taskDefinitionArn: z.string().optional().describe('Revision that the service runs or is rolling out.'),
-  revision: z.string().optional().describe('The same as family:revision.'),
-  desiredCount: count.optional().describe('Tasks that ECS should run.'),
-  runningCount: count.optional().describe('Tasks that run.'),
-  pendingCount: count.optional().describe('Tasks that are starting.'),
-  selector: z.string().optional().describe('Label selector for autoscalers; it names this service.'),
-  rollout: Rollout.optional().describe('The newest attempt to reach the spec.'),
-  deployments: z.array(Deployment).max(5).optional().describe('Deployments that have tasks, the newest goal first.'),
-  events: z.array(Event).max(5).optional().describe('What ECS said last, newest first.'),
-})
+export const EcsServiceStatus = z
+  .strictObject({
+    arn: text(2048).optional().describe('ARN of the service.'),
+    serviceName: z.string().optional().describe('Name of the service in ECS.'),
+    clusterName: z.string().optional().describe('Name of its cluster.'),
+    clusterArn: z.string().optional().describe('ARN of its cluster.'),
+    taskDefinitionArn: z.string().optional().describe('Revision that the service runs or is rolling out.'),
+    revision: z.string().optional().describe('The same as family:revision.'),
+    desiredCount: count.optional().describe('Tasks that ECS should run.'),
+    runningCount: count.optional().describe('Tasks that run.'),
+    pendingCount: count.optional().describe('Tasks that are starting.'),
+    selector: z.string().optional().describe('Label selector for autoscalers; it names this service.'),
+    rollout: Rollout.optional().describe('The newest attempt to reach the spec.'),
+    deployments: z.array(Deployment).max(5).optional().describe('Deployments that have tasks, the newest goal first.'),
+    events: z.array(Event).max(5).optional().describe('What ECS said last, newest first.'),
+  })
+  .describe('What the operator knows of the service.')
 export type EcsServiceStatus = z.infer<typeof EcsServiceStatus>
