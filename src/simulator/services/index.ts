@@ -1,5 +1,7 @@
 import type { AnyService } from '../service.ts'
+import { ecr } from './ecr/index.ts'
+import { logs } from './logs/index.ts'
 import { sts } from './sts/index.ts'
 
 /** Every service that the simulator has. */
-export const SERVICES: readonly AnyService[] = [sts]
+export const SERVICES: readonly AnyService[] = [ecr, logs, sts]
