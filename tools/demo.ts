@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { findAssets } from './control-plane/assets.ts'
 import { createKubectl } from './control-plane/kubectl.ts'
 import { type Stage, startStage } from './demo/stage.ts'
-import { describeObjects, readObjects } from './demo/objects.ts'
+import { NAMESPACE, describeObjects, readObjects } from './demo/objects.ts'
 import { type Screen, createScreen } from './demo/screen.ts'
 import { type Chapter, chapters, tearDown } from './demo/story.ts'
 import { endSignal } from './process-end.ts'
@@ -108,11 +108,11 @@ function invitation({ controlPlane, programs }: Stage): string {
 It stays up until Ctrl-C, and goes on telling what happens. In another terminal:
 
   export KUBECONFIG=${controlPlane.kubeconfigPath} PATH=${dirname(findAssets().kubectl)}:$PATH
-  kubectl get ecrrepositories,ecsclusters,ecsservices
-  kubectl describe ecsservice hello
+  kubectl get longshore -n ${NAMESPACE}
+  kubectl describe ecsservice hello -n ${NAMESPACE}
   kubectl explain ecsservice.spec.taskDefinition
-  kubectl scale ecsservice hello --replicas=0
-  kubectl delete -f examples/first-service
+  kubectl scale ecsservice hello -n ${NAMESPACE} --replicas=0
+  kubectl delete -n ${NAMESPACE} -f examples/first-service
 
   curl ${programs.simulatorUrl}/_simulator/state        what simulated AWS holds
   tail -f ${programs.operatorLogPath}
