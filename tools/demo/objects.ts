@@ -24,8 +24,7 @@ interface DemoCondition {
   readonly message: string
 }
 
-/** Where the demo applies the example. */
-export const NAMESPACE = 'demo'
+export const NAMESPACE = 'default'
 
 const PLURALS = ['ecrrepositories', 'ecsclusters', 'ecsservices']
 

@@ -35,7 +35,8 @@ function accountsOf({ kind, coverage }: KindSource) {
 }
 
 function yamlDocument(value: object): string {
-  return YAML_HEADER + stringify(value, { lineWidth: 120 })
+  // Without aliases: the same label map in two places would become an anchor, which kubectl takes and people do not.
+  return YAML_HEADER + stringify(value, { lineWidth: 120, aliasDuplicateObjects: false })
 }
 
 function json(value: object): string {

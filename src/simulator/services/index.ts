@@ -1,7 +1,6 @@
 import type { AnyService } from '../service.ts'
-import { ecr } from './ecr/index.ts'
-import { logs } from './logs/index.ts'
+import { ecs } from './ecs/index.ts'
 import { sts } from './sts/index.ts'
 
 /** Every service that the simulator has. */
-export const SERVICES: readonly AnyService[] = [ecr, logs, sts]
+export const SERVICES: readonly AnyService[] = [sts, ecs]
