@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { findAssets } from './control-plane/assets.ts'
 import { createKubectl } from './control-plane/kubectl.ts'
 import { type Stage, startStage } from './demo/stage.ts'
-import { describeObjects, readObjects } from './demo/objects.ts'
+import { NAMESPACE, describeObjects, readObjects } from './demo/objects.ts'
 import { type Screen, createScreen } from './demo/screen.ts'
 import { type Chapter, chapters, tearDown } from './demo/story.ts'
 import { endSignal } from './process-end.ts'
@@ -32,15 +32,24 @@ async function main(): Promise<number> {
   const signal = endSignal()
   process.chdir(ROOT)
   screen.heading('longshore demo: a real Kubernetes API server, simulated AWS')
-  const stage = await startStage(Number(values.speed), screen, signal)
   try {
-    await playOn(stage, screen, values.once, signal)
+    await stageAndPlay(Number(values.speed), screen, values.once, signal)
     return 0
   } catch (error) {
     if (signal.aborted) return 0
     screen.plain(`\n${error instanceof Error ? error.message : String(error)}`)
-    screen.plain(`\nthe end of the operator's log:\n${await tailOf(stage.programs.operatorLogPath)}`)
     return 1
+  }
+}
+
+async function stageAndPlay(speed: number, screen: Screen, isOnce: boolean, signal: AbortSignal): Promise<void> {
+  const stage = await startStage(speed, screen, signal)
+  try {
+    await playOn(stage, screen, isOnce, signal)
+  } catch (error) {
+    if (!signal.aborted)
+      screen.plain(`\nthe end of the operator's log:\n${await tailOf(stage.programs.operatorLogPath)}`)
+    throw error
   } finally {
     await stage.stop()
   }
@@ -50,7 +59,7 @@ async function playOn(stage: Stage, screen: Screen, isOnce: boolean, signal: Abo
   const curtain = new AbortController()
   const narration = stage.narrate(curtain.signal)
   const story = play(stage, screen, isOnce, signal).finally(() => curtain.abort())
-  await Promise.race([story, narration.then(() => story)])
+  await Promise.race([story, narration.then(() => story), stage.programs.failure])
 }
 
 async function play(stage: Stage, screen: Screen, isOnce: boolean, signal: AbortSignal): Promise<void> {
@@ -89,10 +98,8 @@ async function playChapter(
 }
 
 async function checkAccountIsEmpty({ simulator }: Stage, screen: Screen): Promise<void> {
-  const left = Object.entries(await simulator.live())
-  if (left.length > 0) {
-    throw new Error(`The simulated account is not empty: ${left.map(([what, count]) => `${count} ${what}`).join(', ')}`)
-  }
+  const { isEmpty, live } = await simulator.account()
+  if (!isEmpty) throw new Error(`The simulated account is not empty: ${JSON.stringify(live)}`)
   screen.line('demo', '✔ the simulated account is empty')
 }
 
@@ -101,11 +108,11 @@ function invitation({ controlPlane, programs }: Stage): string {
 It stays up until Ctrl-C, and goes on telling what happens. In another terminal:
 
   export KUBECONFIG=${controlPlane.kubeconfigPath} PATH=${dirname(findAssets().kubectl)}:$PATH
-  kubectl get ecrrepositories,ecsclusters,ecsservices
-  kubectl describe ecsservice hello
+  kubectl get longshore -n ${NAMESPACE}
+  kubectl describe ecsservice hello -n ${NAMESPACE}
   kubectl explain ecsservice.spec.taskDefinition
-  kubectl scale ecsservice hello --replicas=0
-  kubectl delete -f examples/first-service
+  kubectl scale ecsservice hello -n ${NAMESPACE} --replicas=0
+  kubectl delete -n ${NAMESPACE} -f examples/first-service
 
   curl ${programs.simulatorUrl}/_simulator/state        what simulated AWS holds
   tail -f ${programs.operatorLogPath}

@@ -3,10 +3,10 @@
 //
 //   node tools/run.js VERB [ARGUMENT …]     VERB: one of PROGRAMS
 import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { argv, env, exit, stdin } from 'node:process'
+import { argv, env, exit } from 'node:process'
 import { say } from './setup/command.js'
+import { passOn } from './setup/pass-on.js'
 import { ROOT } from './setup/paths.js'
 import { failWithSentence, setUpEverything, setUpProgram } from './setup.js'
 
@@ -36,16 +36,6 @@ function programOf(verb, args) {
 function environment(node, assets) {
   const path = [dirname(node), env.PATH].join(delimiter)
   return { ...env, PATH: path, ...(assets && { KUBEBUILDER_ASSETS: assets }) }
-}
-
-function passOn(child) {
-  const forward = (signal) => child.kill(signal)
-  // A terminal sends its Ctrl-C to the child as well; a second one would read as "stop waiting, now".
-  process.on('SIGINT', stdin.isTTY ? () => {} : forward)
-  process.on('SIGTERM', forward)
-  process.on('SIGHUP', forward)
-  child.on('error', (error) => fail(error.message))
-  child.on('exit', (code, signal) => exit(code ?? 128 + constants.signals[signal]))
 }
 
 function fail(sentence) {

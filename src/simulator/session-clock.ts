@@ -23,7 +23,7 @@ export function createSessionClock(clock: VirtualClock, beforeAction: () => void
       return cancel
     },
     dropAll() {
-      for (const cancel of [...pending]) cancel()
+      for (const cancel of pending) cancel()
     },
   }
 }

@@ -17,7 +17,7 @@ export interface Signature {
 export function readSignature(request: HttpRequest): Signature | undefined {
   const header = request.headers['authorization']
   if (header === undefined) return undefined
-  const [algorithm, rest = ''] = splitOnce(header, ' ')
+  const [algorithm, rest] = splitOnce(header, ' ')
   const fields = new Map(rest.split(',').map((field) => splitOnce(field.trim(), '=')))
   const scope = fields.get('Credential')?.split('/') ?? []
   if (algorithm !== 'AWS4-HMAC-SHA256' || !fields.has('SignedHeaders') || !fields.has('Signature')) throw incomplete()
@@ -26,7 +26,7 @@ export function readSignature(request: HttpRequest): Signature | undefined {
 
 function signatureFrom(scope: readonly string[], amzDate: string): Signature {
   const [accessKeyId = '', day = '', region = '', service = '', terminator] = scope
-  if (accessKeyId === '' || region === '' || service === '' || terminator !== 'aws4_request') throw incomplete()
+  if ([accessKeyId, region, service].includes('') || terminator !== 'aws4_request') throw incomplete()
   const signedAtMs = parseAmzDate(amzDate)
   if (!amzDate.startsWith(day) || Number.isNaN(signedAtMs)) {
     throw new AwsFault(

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 
 /** The kinds of tests, in the order in which they run: what is quick and near to the code first. */
 const SECTIONS = {
-  unit: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'test/support/**/*.test.ts'],
+  unit: ['src/**/*.test.ts', 'tools/**/*.test.{js,ts}', 'test/support/**/*.test.ts'],
   architecture: ['test/architecture.test.ts'],
   conformance: ['test/conformance/**/*.test.ts'],
   integration: ['test/integration/**/*.test.ts'],

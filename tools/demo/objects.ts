@@ -24,7 +24,8 @@ interface DemoCondition {
   readonly message: string
 }
 
-export const NAMESPACE = 'default'
+/** Where the demo applies the example. */
+export const NAMESPACE = 'demo'
 
 const PLURALS = ['ecrrepositories', 'ecsclusters', 'ecsservices']
 

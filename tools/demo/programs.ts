@@ -11,6 +11,8 @@ import { OPERATOR_ACCESS_KEY_ID, REGION } from './simulator-client.ts'
 export interface Programs {
   readonly simulatorUrl: string
   readonly operatorLogPath: string
+  /** Rejects when one of them ends by itself. */
+  readonly failure: Promise<never>
   readonly stop: () => Promise<void>
 }
 
@@ -24,13 +26,15 @@ const SCENARIO = { images: { 'nginxdemos/hello:v3': { type: 'crash', afterSecond
 /** Starts both; AWS time runs `speed` times as fast as ours. */
 export async function startPrograms(kubeconfigPath: string, speed: number, signal: AbortSignal): Promise<Programs> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-demo-'))
-  const deaths: string[] = []
-  const supervision = superviseIn(folder, ({ name, code }) => deaths.push(`${name} ended with ${code}`))
+  const { promise: failure, reject } = Promise.withResolvers<never>()
+  // Whoever waits for something hears of it; nobody has to.
+  void failure.catch(() => {})
+  const supervision = superviseIn(folder, ({ name, code }) => reject(new Error(`The ${name} ended with ${code}.`)))
   try {
     await startSimulator(supervision, folder, speed)
-    const simulatorUrl = await simulatorUrlFrom(join(folder, 'simulator.log'), deaths, signal)
+    const simulatorUrl = await Promise.race([simulatorUrlFrom(join(folder, 'simulator.log'), signal), failure])
     startOperator(supervision, kubeconfigPath, simulatorUrl)
-    return { simulatorUrl, operatorLogPath: join(folder, 'operator.log'), stop: supervision.stop }
+    return { simulatorUrl, operatorLogPath: join(folder, 'operator.log'), failure, stop: supervision.stop }
   } catch (error) {
     await supervision.stop()
     throw error
@@ -63,13 +67,12 @@ function startOperator(supervision: Supervision, kubeconfigPath: string, simulat
 }
 
 /** The one line that the simulator prints names its URL. */
-async function simulatorUrlFrom(logPath: string, deaths: readonly string[], signal: AbortSignal): Promise<string> {
+async function simulatorUrlFrom(logPath: string, signal: AbortSignal): Promise<string> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(URL_SECONDS * 1000)])
   for (;;) {
     const log = await readFile(logPath, 'utf8').catch(() => '')
     const [url] = /http:\/\/\S+/.exec(log) ?? []
     if (url !== undefined) return url
-    if (deaths.length > 0) throw new Error(`${deaths.join(', ')}:\n${log}`)
     await setTimeout(URL_POLL_MILLISECONDS, undefined, { signal: deadline })
   }
 }

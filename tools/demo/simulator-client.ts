@@ -18,14 +18,19 @@ export interface SimulatedCall {
 export interface SimulatorClient {
   /** Every call so far, oldest first. */
   readonly calls: () => Promise<readonly SimulatedCall[]>
-  /** What still lives in the simulated account, by service and noun: `{ "ecs.services": 1 }`; zeros left out. */
-  readonly live: () => Promise<Readonly<Record<string, number>>>
+  readonly account: () => Promise<SimulatedAccount>
+}
+
+/** What still lives in the simulated account, by service and noun: `{ ecs: { services: 1 } }`. */
+export interface SimulatedAccount {
+  readonly isEmpty: boolean
+  readonly live: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
 export function createSimulatorClient(url: string): SimulatorClient {
   return {
     calls: async () => ((await read(url, 'calls')) as { readonly calls: readonly SimulatedCall[] }).calls,
-    live: async () => ((await read(url, 'live')) as { readonly live: Readonly<Record<string, number>> }).live,
+    account: async () => (await read(url, 'account')) as SimulatedAccount,
   }
 }
 

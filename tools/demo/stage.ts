@@ -5,7 +5,7 @@ import { type ControlPlane, startControlPlane } from '../control-plane/control-p
 import { createKubectl, installCrds } from '../control-plane/kubectl.ts'
 import { createCallLog } from './calls.ts'
 import { createEventLog } from './events.ts'
-import { createObjectLog } from './objects.ts'
+import { NAMESPACE, createObjectLog } from './objects.ts'
 import { type Programs, startPrograms } from './programs.ts'
 import type { Screen } from './screen.ts'
 import { createServiceEventLog } from './service-events.ts'
@@ -30,8 +30,9 @@ export async function startStage(speed: number, screen: Screen, signal: AbortSig
   const controlPlane = await startControlPlane()
   try {
     screen.line('demo', `kube-apiserver and etcd run at ${controlPlane.server}`)
-    await installCrds(createKubectl(controlPlane.kubeconfigPath), CRDS)
-    screen.line('demo', 'custom resource definitions are installed')
+    const kubectl = createKubectl(controlPlane.kubeconfigPath)
+    await Promise.all([installCrds(kubectl, CRDS), kubectl('create', 'namespace', NAMESPACE)])
+    screen.line('demo', `the custom resource definitions are installed, and there is a namespace ${NAMESPACE}`)
     const programs = await startPrograms(controlPlane.kubeconfigPath, speed, signal)
     screen.line('demo', `simulated AWS answers at ${programs.simulatorUrl}, ${speed} times as fast as real time`)
     screen.line('demo', 'the operator runs')

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type DemoObject, conditionOf, isReady } from './objects.ts'
+import { type DemoObject, NAMESPACE, conditionOf, isReady } from './objects.ts'
 
 const EXAMPLE = 'examples/first-service'
+const IN_NAMESPACE = `--namespace=${NAMESPACE}`
 const SERVICE_MANIFEST = fileURLToPath(new URL(join('../..', EXAMPLE, 'service.yaml'), import.meta.url))
 
 /** One thing that a person does, and what must be seen afterwards. */
@@ -24,16 +25,16 @@ export async function chapters(): Promise<readonly Chapter[]> {
   return [
     {
       title: 'A repository, a cluster and a service',
-      shown: `kubectl apply -f ${EXAMPLE}`,
-      kubectl: ['apply', '--filename', EXAMPLE],
+      shown: `kubectl apply -n ${NAMESPACE} -f ${EXAMPLE}`,
+      kubectl: ['apply', IN_NAMESPACE, '--filename', EXAMPLE],
       expectation: 'all three objects Ready, one task running',
       isMet: (objects) => objects.length === 3 && objects.every(isReady) && running(objects) === 1,
       limitSeconds: 40,
     },
     {
       title: 'From one task to three',
-      shown: 'kubectl scale ecsservice hello --replicas=3',
-      kubectl: ['scale', 'ecsservice', 'hello', '--replicas=3'],
+      shown: `kubectl scale -n ${NAMESPACE} ecsservice hello --replicas=3`,
+      kubectl: ['scale', IN_NAMESPACE, 'ecsservice', 'hello', '--replicas=3'],
       expectation: 'the service Ready with three tasks running',
       isMet: (objects) => objects.every(isReady) && running(objects) === 3,
       limitSeconds: 30,
@@ -58,8 +59,8 @@ export async function chapters(): Promise<readonly Chapter[]> {
 /** The last chapter, when nobody stays to look around. */
 export const tearDown: Chapter = {
   title: 'Everything goes',
-  shown: `kubectl delete -f ${EXAMPLE}`,
-  kubectl: ['delete', '--wait=false', '--filename', EXAMPLE],
+  shown: `kubectl delete -n ${NAMESPACE} -f ${EXAMPLE}`,
+  kubectl: ['delete', IN_NAMESPACE, '--wait=false', '--filename', EXAMPLE],
   expectation: 'no object left',
   isMet: (objects) => objects.length === 0,
   limitSeconds: 40,
@@ -68,8 +69,8 @@ export const tearDown: Chapter = {
 async function release(version: string): Promise<Pick<Chapter, 'shown' | 'kubectl' | 'input'>> {
   const manifest = await readFile(SERVICE_MANIFEST, 'utf8')
   return {
-    shown: `sed 's/hello:v1/hello:${version}/' ${EXAMPLE}/service.yaml | kubectl apply -f -`,
-    kubectl: ['apply', '--filename', '-'],
+    shown: `sed 's/hello:v1/hello:${version}/' ${EXAMPLE}/service.yaml | kubectl apply -n ${NAMESPACE} -f -`,
+    kubectl: ['apply', IN_NAMESPACE, '--filename', '-'],
     input: manifest.replace('hello:v1', `hello:${version}`),
   }
 }

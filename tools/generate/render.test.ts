@@ -34,10 +34,6 @@ test('the order in which kinds are listed makes no difference', () => {
   assert.deepEqual([...renderFiles([other, sampleSource])], [...renderFiles([sampleSource, other])])
 })
 
-test('YAML repeats itself instead of using anchors', () => {
-  assert.doesNotMatch([...files.values()].join('\n'), /: &a\d|: \*a\d/)
-})
-
 describe('the IAM policy', () => {
   test('puts actions on the same ARNs into one statement', () => {
     assert.deepEqual(JSON.parse(text('charts/longshore/files/iam-policy.json')), {

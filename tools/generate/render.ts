@@ -35,8 +35,7 @@ function accountsOf({ kind, coverage }: KindSource) {
 }
 
 function yamlDocument(value: object): string {
-  // Without aliases: the same label map in two places would become an anchor, which kubectl takes and people do not.
-  return YAML_HEADER + stringify(value, { lineWidth: 120, aliasDuplicateObjects: false })
+  return YAML_HEADER + stringify(value, { lineWidth: 120 })
 }
 
 function json(value: object): string {

@@ -30,9 +30,9 @@ const spec = z
 const resource: AnyResource = {
   type: 'shelf',
   permissions: [
+    { action: 'ecr:TagResource', arn: 'arn:*:ecr:*:*:repository/*', why: 'to mark it' },
     { action: 'ecr:CreateRepository', arn: 'arn:*:ecr:*:*:repository/*', why: 'to make it' },
     { action: 'ecr:DescribeRepositories', arn: '*', why: 'to see it' },
-    { action: 'ecr:TagResource', arn: 'arn:*:ecr:*:*:repository/*', why: 'to mark it' },
   ],
   drifts: [],
   identify: () => '',

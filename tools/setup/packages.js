@@ -29,8 +29,11 @@ export async function ensurePackages() {
  * two says more than a stamp of ours could, also after somebody else's `npm install`.
  */
 function areInstalled() {
-  const installed = packagesOf(join(MODULES, '.package-lock.json'))
-  const wanted = packagesOf(join(ROOT, 'package-lock.json'))
+  return satisfies(packagesOf(join(MODULES, '.package-lock.json')), packagesOf(join(ROOT, 'package-lock.json')))
+}
+
+/** Whether `installed` holds all that `wanted` lists: both are the `packages` of a lock file, the root's own under ''. */
+export function satisfies(installed, wanted) {
   return Object.entries(wanted).every(([path, entry]) => path === '' || isSatisfied(entry, installed[path]))
 }
 

@@ -28,13 +28,16 @@ function labelsIn(operation: Operation, request: HttpRequest): Labels | undefine
   const labels: Record<string, string> = {}
   for (const [index, segment] of template.entries()) {
     const isGreedy = segment.endsWith('+}')
-    const text = isGreedy ? actual.slice(index).join('/') : actual[index]
-    if (text === undefined || text === '') return undefined
+    const text = isGreedy ? actual.slice(index).join('/') : (actual[index] ?? '')
+    if (!segmentFits(segment, text)) return undefined
     if (segment.startsWith('{')) labels[segment.replace(/^\{|\+?\}$/g, '')] = decodeURIComponent(text)
-    else if (segment !== text) return undefined
     if (isGreedy) return labels
   }
   return template.length === actual.length ? labels : undefined
+}
+
+function segmentFits(template: string, text: string): boolean {
+  return template.startsWith('{') ? text !== '' : template === text
 }
 
 /** Reads an operation's input from path, query, headers and body. */

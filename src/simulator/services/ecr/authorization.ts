@@ -1,0 +1,20 @@
+import type { GetAuthorizationTokenResponse } from '@aws-sdk/client-ecr'
+import type { Call } from '../../service.ts'
+import { registryHostOf } from './arn.ts'
+import type { EcrState } from './state.ts'
+
+/** Source: GetAuthorizationToken, ECR API reference. */
+export const TOKEN_SECONDS = 12 * 3600
+
+export function getAuthorizationToken(_input: unknown, _state: EcrState, call: Call): GetAuthorizationTokenResponse {
+  const password = `simulated-${call.accountId}`
+  return {
+    authorizationData: [
+      {
+        authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),
+        expiresAt: new Date(call.clock.now() + TOKEN_SECONDS * 1000),
+        proxyEndpoint: `https://${registryHostOf(call)}`,
+      },
+    ],
+  }
+}

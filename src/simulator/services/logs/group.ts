@@ -1,0 +1,100 @@
+import type {
+  CreateLogGroupRequest,
+  DescribeLogGroupsRequest,
+  DescribeLogGroupsResponse,
+  LogGroup,
+} from '@aws-sdk/client-cloudwatch-logs'
+import { pageOf } from '../../paging.ts'
+import { AwsFault, type Call } from '../../service.ts'
+import { findGroup, groupArnOf, invalidParameter } from './find.ts'
+import type { LogGroupState, LogsState } from './state.ts'
+import { checkTags } from './tags.ts'
+
+interface GroupInput {
+  readonly logGroupName: string
+}
+
+export function createLogGroup(input: CreateLogGroupRequest & GroupInput, state: LogsState, call: Call): object {
+  const name = input.logGroupName
+  if (state.groups[name]) throw new AwsFault('ResourceAlreadyExistsException', 'The specified log group already exists')
+  const tags = { ...input.tags }
+  checkTags(tags)
+  state.groups[name] = {
+    name,
+    arn: groupArnOf(name, call),
+    createdAtMs: call.clock.now(),
+    class: input.logGroupClass ?? 'STANDARD',
+    ...(input.kmsKeyId !== undefined && { kmsKeyId: input.kmsKeyId }),
+    tags,
+    streams: {},
+  }
+  return {}
+}
+
+export function deleteLogGroup({ logGroupName }: GroupInput, state: LogsState): object {
+  findGroup(logGroupName, state)
+  delete state.groups[logGroupName]
+  return {}
+}
+
+/** Days that a retention may have; source: PutRetentionPolicy, CloudWatch Logs API reference. */
+export const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]
+
+export function putRetentionPolicy(input: GroupInput & { readonly retentionInDays: number }, state: LogsState): object {
+  const group = findGroup(input.logGroupName, state)
+  if (!RETENTION_DAYS.includes(input.retentionInDays)) {
+    throw invalidParameter(`retentionInDays must be one of ${RETENTION_DAYS.join(', ')}`)
+  }
+  group.retentionDays = input.retentionInDays
+  return {}
+}
+
+export function deleteRetentionPolicy({ logGroupName }: GroupInput, state: LogsState): object {
+  delete findGroup(logGroupName, state).retentionDays
+  return {}
+}
+
+/** Groups on a page unless asked; source: DescribeLogGroups, CloudWatch Logs API reference. */
+const DEFAULT_PAGE = 50
+
+export function describeLogGroups(input: DescribeLogGroupsRequest, state: LogsState): DescribeLogGroupsResponse {
+  const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupIdentifiers: identifiers } = input
+  if (prefix !== undefined && pattern !== undefined) {
+    throw invalidParameter('logGroupNamePrefix and logGroupNamePattern are mutually exclusive')
+  }
+  const page = pageOf({
+    items: Object.values(state.groups).filter((group) => isWanted(group, input)),
+    keyOf: (group) => group.name,
+    limit: input.limit ?? DEFAULT_PAGE,
+    token: input.nextToken,
+    list: `logs:groups:${JSON.stringify([prefix, pattern, identifiers, input.logGroupClass])}`,
+  })
+  return { logGroups: page.items.map(present), ...(page.nextToken !== undefined && { nextToken: page.nextToken }) }
+}
+
+function isWanted(group: LogGroupState, input: DescribeLogGroupsRequest): boolean {
+  const { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern = '', logGroupIdentifiers: identifiers } = input
+  return (
+    group.name.startsWith(prefix) &&
+    group.name.toLowerCase().includes(pattern.toLowerCase()) &&
+    (input.logGroupClass === undefined || group.class === input.logGroupClass) &&
+    (identifiers === undefined || identifiers.includes(group.name) || identifiers.includes(group.arn))
+  )
+}
+
+function present(group: LogGroupState): LogGroup {
+  const messages = Object.values(group.streams).flatMap((stream) => stream.events)
+  return {
+    logGroupName: group.name,
+    arn: `${group.arn}:*`,
+    logGroupArn: group.arn,
+    creationTime: group.createdAtMs,
+    logGroupClass: group.class,
+    metricFilterCount: 0,
+    storedBytes: messages.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0),
+    ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),
+    ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
+  }
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execPath } from 'node:process'
+import { test } from 'node:test'
+import { withLock } from './lock.js'
+
+test('two at the same work take turns', async () => {
+  const path = newPath()
+  const log = []
+  const { promise: firstMayEnd, resolve: endFirst } = Promise.withResolvers()
+
+  const first = withLock(path, async () => {
+    log.push('first begins')
+    await firstMayEnd
+    log.push('first ends')
+  })
+  const second = withLock(path, async () => log.push('second begins'))
+  endFirst()
+  await Promise.all([first, second])
+
+  assert.deepEqual(log, ['first begins', 'first ends', 'second begins'])
+})
+
+test('the answer of the work is passed on and the lock is gone afterwards', async () => {
+  const path = newPath()
+
+  assert.equal(await withLock(path, async () => 42), 42)
+  assert.equal(existsSync(path), false)
+})
+
+test('the lock is gone after work that failed', async () => {
+  const path = newPath()
+
+  await assert.rejects(() => withLock(path, async () => Promise.reject(new Error('no disk'))), /no disk/)
+  assert.equal(existsSync(path), false)
+})
+
+test('the lock of a process that died counts for nothing', async () => {
+  const path = newPath()
+  const { pid } = spawnSync(execPath, ['--version'])
+  writeFileSync(path, String(pid))
+
+  assert.equal(await withLock(path, async () => 'done'), 'done')
+})
+
+function newPath() {
+  return join(mkdtempSync(join(tmpdir(), 'longshore-lock-')), 'lock')
+}
