@@ -53,20 +53,29 @@ export interface ActiveFault extends FaultRule {
 export class FaultPlan {
   #faults: { rule: FaultRule & { id: string }; seen: number }[] = []
   #serial = 0
+  readonly #onChange: () => void
+
+  /** `onChange` is called whenever rules come or go. */
+  constructor(onChange: () => void = () => undefined) {
+    this.#onChange = onChange
+  }
 
   /** Adds a rule and answers its id. */
   add(rule: FaultRule): string {
     const id = rule.id ?? `fault-${++this.#serial}`
     this.#faults.push({ rule: { ...rule, id }, seen: 0 })
+    this.#onChange()
     return id
   }
 
   remove(id: string): void {
     this.#faults = this.#faults.filter(({ rule }) => rule.id !== id)
+    this.#onChange()
   }
 
   clear(): void {
     this.#faults = []
+    this.#onChange()
   }
 
   list(): readonly ActiveFault[] {

@@ -1,4 +1,16 @@
 import type { Overlay } from './constraint.ts'
+import ecr from './overlay/ecr.json' with { type: 'json' }
+import ecs from './overlay/ecs.json' with { type: 'json' }
+import logs from './overlay/logs.json' with { type: 'json' }
+import sts from './overlay/sts.json' with { type: 'json' }
 
-/** Constraints that the SDK's schemas lack, by signing name; generated from AWS's service models. */
-export const OVERLAYS: Readonly<Record<string, Overlay>> = {}
+/**
+ * Constraints that the SDK's schemas lack, by signing name; generated from AWS's models by `tools/generate-constraints.ts`.
+ * AWS under-describes (ECS has four patterns): rules that only its prose has live beside the service.
+ */
+export const OVERLAYS: Readonly<Record<string, Overlay>> = {
+  ecr: ecr.structures,
+  ecs: ecs.structures,
+  logs: logs.structures,
+  sts: sts.structures,
+}

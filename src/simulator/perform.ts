@@ -164,10 +164,8 @@ function stateFor(
 ): unknown {
   const faultSeconds = fault?.effect.type === 'stale-read' ? fault.effect.seconds : 0
   const seconds = Math.max(faultSeconds, world.readDelaySeconds)
-  const isAnyStale = world.readDelaySeconds > 0 || world.faults.list().some((rule) => rule.effect.type === 'stale-read')
-  const nowMs = world.clock.now()
-  if (isAnyStale) world.history.start(nowMs)
   if (seconds === 0 || !isRead(operation.name)) return cell.state
+  const nowMs = world.clock.now()
   return world.history.stateAt(cell, nowMs - seconds * 1000, nowMs)
 }
 

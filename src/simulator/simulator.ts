@@ -66,7 +66,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     states,
     history,
     log: new CallLog(),
-    faults: new FaultPlan(),
+    faults: new FaultPlan(() => recordIfNeeded(world)),
     throttle: options.throttling === 'off' ? undefined : new Throttle(),
     overlays: options.overlays ?? OVERLAYS,
     uuid: createUuidSource(UUID_SEED),
@@ -79,6 +79,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     accounts: options.accounts ?? {},
     wallClockMs: options.wallClockMs,
   }
+  recordIfNeeded(world)
   return {
     handle: (request) => handle(request, world, routes),
     clock,
@@ -87,11 +88,21 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     scenario: () => world.scenario,
     setScenario: (scenario) => void (world.scenario = { ...world.scenario, ...scenario }),
     setPermissions: (permissions) => void (world.permissions = permissions),
-    setReadDelay: (seconds) => void (world.readDelaySeconds = seconds),
+    setReadDelay: (seconds) => {
+      world.readDelaySeconds = seconds
+      recordIfNeeded(world)
+    },
     dump: () => dump(states),
     countLive: () => countLive(states),
     reset: () => reset(world, clock.dropAll),
   }
+}
+
+/** The past is kept only while something may ask for it. */
+function recordIfNeeded({ history, faults, readDelaySeconds, clock }: World): void {
+  const isNeeded = readDelaySeconds > 0 || faults.list().some(({ effect }) => effect.type === 'stale-read')
+  if (isNeeded) history.start(clock.now())
+  else history.stop()
 }
 
 async function handle(raw: HttpRequest, world: World, routes: RouteOptions): Promise<Reply> {
@@ -134,9 +145,11 @@ function countLive(states: StateStore): Record<string, Record<string, number>> {
 function reset(world: World, dropScheduled: () => void): void {
   dropScheduled()
   world.states.clear()
-  world.history.stop()
   world.log.clear()
   world.faults.clear()
+  // Starts the record afresh, if it is needed at all.
+  world.history.stop()
+  recordIfNeeded(world)
   world.throttle?.clear()
   world.uuid = createUuidSource(UUID_SEED)
 }
