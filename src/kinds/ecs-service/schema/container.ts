@@ -59,7 +59,7 @@ export const ContainerDefinition = z
       .optional()
       .describe('MiB kept for the container when memory is short.'),
     essential: z.boolean().optional().describe('Whether the task stops when this container does. Absent: true.'),
-    portMappings: z.array(PortMapping).max(30).optional().describe('Ports that the container listens on.'),
+    portMappings: z.array(PortMapping).max(20).optional().describe('Ports that the container listens on.'),
     entryPoint: z.array(z.string().max(4096)).max(200).optional().describe("In place of the image's entry point."),
     command: z.array(z.string().max(8192)).max(200).optional().describe("In place of the image's command."),
     workingDirectory: text(4096).optional().describe("In place of the image's working directory."),
@@ -140,9 +140,13 @@ export const ContainerDefinition = z
         fieldPath: '.memory',
       },
       {
-        rule: "!has(self.portMappings) || self.portMappings.all(p, !has(p.containerPort) || self.portMappings.exists_one(q, has(q.containerPort) && q.containerPort == p.containerPort && (has(q.protocol) ? q.protocol : 'tcp') == (has(p.protocol) ? p.protocol : 'tcp')))",
+        rule: "!has(self.portMappings) || self.portMappings.all(p, !has(p.containerPort) || self.portMappings.exists_one(q, has(q.containerPort) && q.containerPort == p.containerPort && ((has(q.protocol) && q.protocol == 'udp') ? (has(p.protocol) && p.protocol == 'udp') : (!has(p.protocol) || p.protocol == 'tcp'))))",
         message: `${PATH}.portMappings names the same containerPort and protocol twice`,
         fieldPath: '.portMappings',
+      },
+      {
+        rule: '(!has(self.dependsOn) || self.dependsOn.all(d, d.containerName != self.name)) && (!has(self.volumesFrom) || self.volumesFrom.all(f, f.sourceContainer != self.name))',
+        message: `${PATH} names itself in dependsOn or volumesFrom: name another container of the task`,
       },
     ),
   )

@@ -43,7 +43,7 @@ const RULES = [
     fieldPath: '.memory',
   },
   {
-    rule: 'self.containerDefinitions.all(c, !has(c.dependsOn) || c.dependsOn.all(d, d.containerName != c.name && self.containerDefinitions.exists(o, o.name == d.containerName)))',
+    rule: 'self.containerDefinitions.all(c, !has(c.dependsOn) || c.dependsOn.all(d, self.containerDefinitions.exists(o, o.name == d.containerName)))',
     message:
       'spec.taskDefinition.containerDefinitions[].dependsOn[].containerName must be another container of the task',
     fieldPath: '.containerDefinitions',
@@ -55,7 +55,7 @@ const RULES = [
     fieldPath: '.containerDefinitions',
   },
   {
-    rule: "self.containerDefinitions.all(c, !has(c.portMappings) || c.portMappings.all(p, !has(p.containerPort) || self.containerDefinitions.all(o, o.name == c.name || !has(o.portMappings) || !o.portMappings.exists(q, has(q.containerPort) && q.containerPort == p.containerPort && (has(q.protocol) ? q.protocol : 'tcp') == (has(p.protocol) ? p.protocol : 'tcp')))))",
+    rule: "self.containerDefinitions.all(c, !has(c.portMappings) || c.portMappings.all(p, !has(p.containerPort) || self.containerDefinitions.exists_one(o, has(o.portMappings) && o.portMappings.exists(q, has(q.containerPort) && q.containerPort == p.containerPort && ((has(q.protocol) && q.protocol == 'udp') ? (has(p.protocol) && p.protocol == 'udp') : (!has(p.protocol) || p.protocol == 'tcp'))))))",
     message:
       'spec.taskDefinition.containerDefinitions[].portMappings[].containerPort is used by two containers, which share one network interface',
     fieldPath: '.containerDefinitions',
@@ -67,7 +67,7 @@ const RULES = [
     fieldPath: '.containerDefinitions',
   },
   {
-    rule: 'self.containerDefinitions.all(c, !has(c.volumesFrom) || c.volumesFrom.all(f, f.sourceContainer != c.name && self.containerDefinitions.exists(o, o.name == f.sourceContainer)))',
+    rule: 'self.containerDefinitions.all(c, !has(c.volumesFrom) || c.volumesFrom.all(f, self.containerDefinitions.exists(o, o.name == f.sourceContainer)))',
     message:
       'spec.taskDefinition.containerDefinitions[].volumesFrom[].sourceContainer must be another container of the task',
     fieldPath: '.containerDefinitions',
