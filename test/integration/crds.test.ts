@@ -219,7 +219,123 @@ const refusedAtOnce: readonly Refusal[] = [
     bad: (spec) => ({ ...spec, configuration: { executeCommandConfiguration: { logging: 'OVERRIDE' } } }),
     says: /executeCommandConfiguration\.logConfiguration goes with logging OVERRIDE/,
   },
+  {
+    kind: 'EcsService',
+    fact: 'two ways to say where it runs',
+    bad: (spec) => ({ ...spec, clusterName: 'demo' }),
+    says: /exactly one of spec\.clusterRef, spec\.clusterName and spec\.clusterArn/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'memory that Fargate does not have with that much CPU',
+    bad: withTaskDefinition({ cpu: '256', memory: '4096' }),
+    says: /spec\.taskDefinition\.memory does not go with spec\.taskDefinition\.cpu on Fargate/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'an eleventh container',
+    bad: withContainers(...Array.from({ length: 11 }, (_, index) => ({ name: `c${index}` }))),
+    says: /spec\.taskDefinition\.containerDefinitions: Too many: 11: must have at most 10 items/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'two containers of one name',
+    bad: withContainers({ name: 'one' }, { name: 'one' }),
+    says: /spec\.taskDefinition\.containerDefinitions\[1\]: Duplicate value/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'no essential container',
+    bad: withContainers({ name: 'one', essential: false }),
+    says: /spec\.taskDefinition\.containerDefinitions needs at least one essential container/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'a host port of its own',
+    bad: withContainers({ name: 'one', portMappings: [{ containerPort: 80, hostPort: 8080 }] }),
+    says: /portMappings\[\]\.hostPort must be the containerPort on Fargate/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'one port for two containers',
+    bad: withContainers(
+      { name: 'one', portMappings: [{ containerPort: 80 }] },
+      { name: 'two', portMappings: [{ containerPort: 80, protocol: 'tcp' }] },
+    ),
+    says: /containerPort is used by two containers/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'one port twice in a container',
+    bad: withContainers({ name: 'one', portMappings: [{ containerPort: 80 }, { containerPort: 80 }] }),
+    says: /portMappings names the same containerPort and protocol twice/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'a dependency on a container that is not there',
+    bad: withContainers({ name: 'one', dependsOn: [{ containerName: 'two', condition: 'START' }] }),
+    says: /dependsOn\[\]\.containerName must be another container of the task/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'waiting for the health of a container that has no health check',
+    bad: withContainers({ name: 'one', dependsOn: [{ containerName: 'two', condition: 'HEALTHY' }] }, { name: 'two' }),
+    says: /condition HEALTHY needs a container with a healthCheck/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'a mount of a volume that is not there',
+    bad: withContainers({ name: 'one', mountPoints: [{ sourceVolume: 'data', containerPath: '/data' }] }),
+    says: /mountPoints\[\]\.sourceVolume must be one of spec\.taskDefinition\.volumes/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'secrets without the role that fetches them',
+    bad: withContainers({ name: 'one', secrets: [{ name: 'TOKEN', valueFrom: 'token' }] }),
+    says: /spec\.taskDefinition\.executionRoleArn is needed for/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'containers that ask for more CPU than the task has',
+    bad: withContainers({ name: 'one', cpu: 513 }),
+    says: /spec\.taskDefinition\.cpu is less than what its containers ask for together/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'a launch type beside a strategy',
+    bad: (spec) => ({ ...spec, capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] }),
+    says: /spec\.launchType and spec\.capacityProviderStrategy exclude each other/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'percentages that let ECS neither stop nor start a task',
+    bad: (spec) => ({ ...spec, deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 } }),
+    says: /spec\.deploymentConfiguration\.minimumHealthyPercent must be less than maximumPercent/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'Service Connect on a port that has no such name',
+    bad: (spec) => ({ ...spec, serviceConnectConfiguration: { enabled: true, services: [{ portName: 'web' }] } }),
+    says: /spec\.serviceConnectConfiguration\.services\[\]\.portName must be the name of a port mapping/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'a load balancer, which it does not have yet',
+    bad: (spec) => ({ ...spec, loadBalancers: [] }),
+    says: /unknown field "spec\.loadBalancers"/,
+  },
 ]
+
+function withTaskDefinition(changes: Spec): (spec: Spec) => Spec {
+  return (spec) => ({
+    ...spec,
+    taskDefinition: { cpu: '512', memory: '1024', containerDefinitions: [{ name: 'one', image: 'one' }], ...changes },
+  })
+}
+
+function withContainers(...containers: readonly Spec[]): (spec: Spec) => Spec {
+  return withTaskDefinition({ containerDefinitions: containers.map((container) => ({ image: 'one', ...container })) })
+}
 
 function lifecycleRule(rulePriority: number, selection: Spec): Spec {
   const any = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 10 }
@@ -276,6 +392,20 @@ const refusedEdits: readonly RefusedEdit[] = [
     from: { clusterName: 'one' },
     to: { clusterName: 'another' },
     says: /spec\.clusterName cannot change, because ECS cannot rename a cluster/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'another service name',
+    from: { serviceName: 'one' },
+    to: { serviceName: 'another' },
+    says: /spec\.serviceName cannot change, because ECS cannot rename a service/,
+  },
+  {
+    kind: 'EcsService',
+    fact: 'another cluster',
+    from: { clusterRef: { name: 'one' } },
+    to: { clusterRef: { name: 'another' } },
+    says: /spec\.clusterRef cannot change, because ECS cannot move a service to another cluster/,
   },
 ]
 
