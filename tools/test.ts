@@ -30,4 +30,4 @@ function fail(message: string): number {
   return 1
 }
 
-process.exitCode = await main(argv.slice(2))
+process.exitCode = await main(argv.slice(2)).catch((error: Error) => fail(error.message))

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { env, execPath, stdout } from 'node:process'
@@ -40,8 +39,7 @@ export async function runTests(sections: readonly Section[], signal: AbortSignal
 async function startShared(): Promise<ControlPlane> {
   const startedAt = performance.now()
   const controlPlane = await startControlPlane()
-  const crds = join(ROOT, 'crds')
-  if (existsSync(crds)) await installCrds(createKubectl(controlPlane.kubeconfigPath), crds)
+  await installCrds(createKubectl(controlPlane.kubeconfigPath), join(ROOT, 'crds'))
   stdout.write(`✔ ${'control plane'.padEnd(18)} ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)
   return controlPlane
 }

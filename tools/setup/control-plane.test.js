@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env } from 'node:process'
-import { afterEach, beforeEach, test } from 'node:test'
+import { after, afterEach, beforeEach, test } from 'node:test'
 import { ensureControlPlane } from './control-plane.js'
 
 const before = { ...env }
 const realFetch = globalThis.fetch
+const folders = []
+
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 
 beforeEach(() => {
   env.XDG_CACHE_HOME = newFolder()
@@ -94,5 +97,7 @@ function folderWith(...names) {
 }
 
 function newFolder() {
-  return mkdtempSync(join(tmpdir(), 'longshore-setup-'))
+  const folder = mkdtempSync(join(tmpdir(), 'longshore-setup-'))
+  folders.push(folder)
+  return folder
 }

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { withLock } from './lock.js'
+
+const folders = []
+
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 
 test('two at the same work take turns', async () => {
   const path = newPath()
@@ -47,5 +51,7 @@ test('the lock of a process that died counts for nothing', async () => {
 })
 
 function newPath() {
-  return join(mkdtempSync(join(tmpdir(), 'longshore-lock-')), 'lock')
+  const folder = mkdtempSync(join(tmpdir(), 'longshore-lock-'))
+  folders.push(folder)
+  return join(folder, 'lock')
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { execPath } from 'node:process'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 
 const PASS_ON = new URL('pass-on.js', import.meta.url).href
 
@@ -31,6 +32,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   })
 }
 
+test('the child is told to end when the npm that started the parent is killed', async () => {
+  const child = `process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log(process.pid)`
+  const npm = startShellOf(parentProgram(child, execPath))
+  const [pid] = await once(npm.stdout, 'data')
+
+  npm.kill('SIGKILL')
+
+  await untilGone(Number(pid))
+})
+
 test('a program that cannot be started is an error in words', async () => {
   const parent = startParentOf('', '/nowhere/to/be/found')
   const [said] = await once(parent.stderr, 'data')
@@ -42,9 +53,34 @@ test('a program that cannot be started is an error in words', async () => {
 
 /** A process that passes on to another one that runs `program`. */
 function startParentOf(program, command = execPath) {
-  const parent = `
+  const parent = parentProgram(program, command)
+  return spawn(execPath, ['--input-type=module', '--eval', parent], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function parentProgram(program, command) {
+  return `
     import { spawn } from 'node:child_process'
     import { passOn } from ${JSON.stringify(PASS_ON)}
     passOn(spawn(${JSON.stringify(command)}, ['--eval', ${JSON.stringify(program)}], { stdio: 'inherit' }))`
-  return spawn(execPath, ['--input-type=module', '--eval', parent], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** What npm is to its scripts: a process that starts them and waits. */
+function startShellOf(parent) {
+  const shell = `
+    import { spawn } from 'node:child_process'
+    const env = { ...process.env, npm_lifecycle_event: 'test' }
+    spawn(process.execPath, ['--input-type=module', '--eval', ${JSON.stringify(parent)}], { stdio: 'inherit', env })`
+  return spawn(execPath, ['--input-type=module', '--eval', shell], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+async function untilGone(pid) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      process.kill(pid, 0)
+    } catch {
+      return
+    }
+    await setTimeout(50)
+  }
+  assert.fail(`process ${pid} is still there`)
 }
