@@ -38,6 +38,13 @@ export function sleepBy(schedule: Clock['schedule'], seconds: number, signal: Ab
   return promise
 }
 
+/** Resolves once everything else that is ready to run has had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
 function scheduleTimer(seconds: number, run: () => void): Cancel {
   const delayMs = Math.max(0, seconds * 1000)
   if (delayMs > LONGEST_TIMER_MS) return scheduleInParts(delayMs, run)

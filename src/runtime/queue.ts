@@ -121,11 +121,12 @@ export class Queue {
     this.#waiters.clear()
   }
 
-  /** Number of keys that wait for a worker now, by priority; delayed ones do not count. */
+  /** Number of keys that wait for a worker, by priority; those delayed or still in work do not count. */
   depths(): ReadonlyMap<number, number> {
     const depths = new Map<number, number>()
     for (const item of this.#items.values()) {
-      if (!this.#isDelayed(item)) depths.set(item.priority, (depths.get(item.priority) ?? 0) + 1)
+      const isReady = !this.#isDelayed(item) && !this.#processing.has(item.key)
+      if (isReady) depths.set(item.priority, (depths.get(item.priority) ?? 0) + 1)
     }
     return depths
   }

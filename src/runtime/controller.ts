@@ -1,0 +1,135 @@
+import { Failure } from '../core/failure.ts'
+import type { Clock, Logger, Metrics, Random } from '../core/ports.ts'
+import { createDeadline } from '../kube/deadline.ts'
+import { createControllerMetrics, type ControllerMetrics, type PassResult } from './controller-metrics.ts'
+import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
+import { Queue, type AddOptions, type Taken } from './queue.ts'
+import type { Reconcile, ReconcileResult } from './reconcile.ts'
+import type { Source } from './source.ts'
+import { Slices } from './turn.ts'
+
+export interface ControllerOptions {
+  /** Label of its metrics and log lines: the kind, in lower case. */
+  readonly name: string
+  readonly reconcile: Reconcile
+  readonly sources: readonly Source[]
+  /** Passes at the same time. Default 16. */
+  readonly workers?: number
+  /** How long one pass may take before its signal fires. Default 120. */
+  readonly timeoutSeconds?: number
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly metrics: Metrics
+}
+
+/**
+ * Feeds the keys of its sources to a reconcile function.
+ *
+ * Guarantees: at most one pass per key at a time; a key that failed comes again after its back-off; an exception is
+ * logged as the bug it is and retried. Assumes that a pass ends soon after its signal fires.
+ */
+export class Controller {
+  readonly name: string
+  readonly #options: ControllerOptions
+  readonly #queue: Queue
+  readonly #queueMetrics: QueueMetrics
+  readonly #metrics: ControllerMetrics
+  readonly #log: Logger
+  readonly #workers: number
+  readonly #slices: Slices
+
+  /** Keys are gathered from now on, passes begin with `run`. */
+  constructor(options: ControllerOptions) {
+    const { name, clock, log, metrics, workers = 16 } = options
+    this.name = name
+    this.#options = options
+    this.#workers = workers
+    this.#log = log.child({ controller: name })
+    this.#queue = new Queue(options)
+    this.#queueMetrics = createQueueMetrics(metrics, this.#queue, { name, clock })
+    this.#metrics = createControllerMetrics(metrics, name, workers)
+    this.#slices = new Slices(clock)
+    for (const source of options.sources) {
+      source.subscribe((key, add) => {
+        this.enqueue(key, add)
+      })
+    }
+  }
+
+  enqueue(key: string, options: AddOptions): void {
+    this.#queueMetrics.added()
+    this.#queue.add(key, options)
+  }
+
+  /** Whether every source has told what was there at first. */
+  hasSynced(): boolean {
+    return this.#options.sources.every((source) => source.hasSynced())
+  }
+
+  /**
+   * Works until `stop` fires and the passes in progress are over; `abort` fires into those. Nothing is taken in after
+   * that.
+   */
+  async run(stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    await Promise.all(Array.from({ length: this.#workers }, () => this.#work(stop, abort)))
+    this.#queue.close()
+  }
+
+  async #work(stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    for (;;) {
+      const taken = await this.#queue.take(stop)
+      if (taken === undefined) return
+      await this.#pass(taken, abort)
+      await this.#slices.breathe()
+    }
+  }
+
+  async #pass(taken: Taken, abort: AbortSignal): Promise<void> {
+    const { clock, timeoutSeconds = 120 } = this.#options
+    const startedAt = clock.now()
+    const workDone = this.#queueMetrics.taken(taken)
+    const passDone = this.#metrics.began()
+    const deadline = createDeadline(`reconcile ${this.name}`, timeoutSeconds, abort, clock)
+
+    const result = await this.#reconcile(taken, deadline.signal)
+    if (isTimeout(deadline.signal)) this.#metrics.timedOut()
+    deadline.end()
+    passDone(this.#settle(taken, result), (clock.now() - startedAt) / 1000)
+    workDone()
+    this.#queue.done(taken.key)
+  }
+
+  async #reconcile({ key }: Taken, signal: AbortSignal): Promise<ReconcileResult> {
+    try {
+      return await this.#options.reconcile(key, signal)
+    } catch (error) {
+      // Cut by our own signal is no bug; all other failures a pass has to turn into a result itself.
+      if (!signal.aborted) {
+        this.#metrics.panicked()
+        this.#log.error({ key, error }, 'pass threw')
+      }
+      return { type: 'retry', minimumSeconds: 0 }
+    }
+  }
+
+  #settle({ key, priority }: Taken, result: ReconcileResult): PassResult {
+    switch (result.type) {
+      case 'done':
+        this.#queue.forget(key)
+        return 'success'
+      case 'requeue-after':
+        this.#queue.forget(key)
+        this.#queue.add(key, { priority: result.priority, afterSeconds: result.seconds })
+        return 'requeue_after'
+      case 'retry':
+        this.#queueMetrics.retried()
+        this.#queue.retry(key, { priority, minimumSeconds: result.minimumSeconds })
+        return 'error'
+    }
+  }
+}
+
+function isTimeout(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof Failure && signal.reason.code === 'timeout'
+}

@@ -1,0 +1,44 @@
+import type { KubeObject } from '../kube/cluster.ts'
+import { isSemanticallyEqual } from '../kube/patch.ts'
+import type { Informer, InformerChange } from './informer.ts'
+import type { AddOptions } from './queue.ts'
+import { PRIORITY } from './reconcile.ts'
+import { keyOf } from './store.ts'
+
+export type Enqueue = (key: string, options: AddOptions) => void
+
+/** Something that tells a controller which keys to look at. */
+export interface Source {
+  subscribe(enqueue: Enqueue): void
+  hasSynced(): boolean
+}
+
+/**
+ * The objects that the controller is about. A change that only touches status is our own echo and asks for nothing;
+ * everything that a person can change does: spec, labels, annotations, finalizers, deletion.
+ */
+export function ownObjects(informer: Informer): Source {
+  return mappedObjects(informer, (change) => (isForUs(change) ? [keyOf(change.object)] : []))
+}
+
+/** Other objects, each change of which may concern some keys of the controller. */
+export function mappedObjects(informer: Informer, keysFor: (change: InformerChange) => readonly string[]): Source {
+  return {
+    subscribe: (enqueue) => {
+      informer.onChange((change) => {
+        const priority = change.isInitial ? PRIORITY.initialList : PRIORITY.userChange
+        for (const key of keysFor(change)) enqueue(key, { priority })
+      })
+    },
+    hasSynced: () => informer.hasSynced(),
+  }
+}
+
+function isForUs(change: InformerChange): boolean {
+  return change.type !== 'changed' || !isSemanticallyEqual(askedBy(change.previous), askedBy(change.object))
+}
+
+function askedBy({ metadata }: KubeObject): object {
+  const { generation, deletionTimestamp, labels, annotations, finalizers } = metadata
+  return { generation, deletionTimestamp, labels, annotations, finalizers }
+}
