@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { joinCluster } from '../support/control-plane.ts'
+
+const { kubectl, namespace } = await joinCluster(import.meta.url)
+// Cluster roles have no namespace; its name, which has the process id in it, keeps them apart.
+const release = namespace
+const account = `system:serviceaccount:${namespace}:longshore`
+
+before(async () => {
+  const template = await readFile(new URL('../../charts/longshore/templates/rbac.yaml', import.meta.url), 'utf8')
+  const folder = await mkdtemp(join(tmpdir(), 'rbac-'))
+  const file = join(folder, 'rbac.yaml')
+  await writeFile(
+    file,
+    template.replaceAll('{{ .Release.Name }}', release).replaceAll('{{ .Release.Namespace }}', namespace),
+  )
+  await kubectl('apply', '--validate=strict', '--filename', file)
+  await rm(folder, { recursive: true })
+  const subject = `--serviceaccount=${namespace}:longshore`
+  await kubectl('create', 'clusterrolebinding', release, `--clusterrole=${release}-operator`, subject)
+  await kubectl('create', 'rolebinding', release, `--role=${release}-leader-election`, subject, '-n', namespace)
+})
+
+async function canI(verb: string, resource: string, ...options: readonly string[]): Promise<string> {
+  const question = kubectl('auth', 'can-i', verb, resource, `--as=${account}`, ...options)
+  return (await question.catch((error: { stdout?: string }) => error.stdout ?? '')).trim()
+}
+
+describe("with the chart's roles the operator", () => {
+  for (const { fact, answer, question } of [
+    { fact: 'may watch our kinds everywhere', answer: 'yes', question: ['watch', 'ecsservices', '--all-namespaces'] },
+    { fact: 'may write finalizers', answer: 'yes', question: ['patch', 'ecrrepositories'] },
+    { fact: 'may write status', answer: 'yes', question: ['patch', 'ecsclusters', '--subresource=status'] },
+    { fact: 'may not create our kinds', answer: 'no', question: ['create', 'ecsservices'] },
+    { fact: 'may not delete our kinds', answer: 'no', question: ['delete', 'ecsservices'] },
+    { fact: 'may write events', answer: 'yes', question: ['create', 'events.events.k8s.io'] },
+    { fact: 'may read the namespace that names the installation', answer: 'yes', question: ['get', 'namespaces'] },
+    { fact: 'may hold its lease', answer: 'yes', question: ['update', 'leases', `--namespace=${namespace}`] },
+    { fact: 'may not touch leases elsewhere', answer: 'no', question: ['update', 'leases', '--namespace=kube-system'] },
+    { fact: 'may not read Secrets', answer: 'no', question: ['get', 'secrets'] },
+  ]) {
+    test(fact, async () => {
+      const [verb = '', resource = '', ...options] = question
+
+      assert.equal(await canI(verb, resource, ...options), answer)
+    })
+  }
+})
