@@ -37,7 +37,7 @@ async function main(): Promise<number> {
     return 0
   } catch (error) {
     if (signal.aborted) return 0
-    screen.plain(`\n${error instanceof Error ? error.message : String(error)}`)
+    screen.plain(`\n${messageOf(error)}`)
     return 1
   }
 }
@@ -47,9 +47,8 @@ async function stageAndPlay(speed: number, screen: Screen, isOnce: boolean, sign
   try {
     await playOn(stage, screen, isOnce, signal)
   } catch (error) {
-    if (!signal.aborted)
-      screen.plain(`\nthe end of the operator's log:\n${await tailOf(stage.programs.operatorLogPath)}`)
-    throw error
+    const log = await tailOf(stage.programs.operatorLogPath)
+    throw new Error(`${messageOf(error)}\n\nThe end of the operator's log:\n${log}`, { cause: error })
   } finally {
     await stage.stop()
   }
@@ -117,6 +116,10 @@ It stays up until Ctrl-C, and goes on telling what happens. In another terminal:
   curl ${programs.simulatorUrl}/_simulator/state        what simulated AWS holds
   tail -f ${programs.operatorLogPath}
 `
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function tailOf(path: string): Promise<string> {

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { Agent, get } from 'node:https'
 import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 
 const TIMEOUT_MILLISECONDS = 10_000
+const BUSY_MILLISECONDS = 10_000
+const RETRY_MILLISECONDS = 100
 
 /** Reads JSON from the API server: a few lines for tools, where starting kubectl each time would be too slow. */
 export interface ApiClient {
@@ -35,13 +38,28 @@ export async function createApiClient(kubeconfigPath: string): Promise<ApiClient
   return { read: (path) => readJson(new URL(path, cluster.server), agent), close: () => agent.destroy() }
 }
 
-function readJson(url: URL, agent: Agent): Promise<unknown> {
+interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+/** For the first second after a CRD is installed the API server answers 429, "storage is (re)initializing". */
+async function readJson(url: URL, agent: Agent): Promise<unknown> {
+  const deadline = performance.now() + BUSY_MILLISECONDS
+  for (;;) {
+    const { status, body } = await fetchOnce(url, agent)
+    if (status === 200) return JSON.parse(body)
+    if (status !== 429 || performance.now() > deadline) {
+      throw new Error(`GET ${url.pathname} answered ${status}: ${body}`)
+    }
+    await setTimeout(RETRY_MILLISECONDS)
+  }
+}
+
+function fetchOnce(url: URL, agent: Agent): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = get(url, { agent, timeout: TIMEOUT_MILLISECONDS }, (response) => {
-      text(response).then((body) => {
-        if (response.statusCode === 200) return resolve(JSON.parse(body))
-        return reject(new Error(`GET ${url.pathname} answered ${response.statusCode}: ${body}`))
-      }, reject)
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject)
     })
     request.on('timeout', () => request.destroy(new Error(`GET ${url.pathname} timed out`)))
     request.on('error', reject)

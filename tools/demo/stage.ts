@@ -35,7 +35,7 @@ export async function startStage(speed: number, screen: Screen, signal: AbortSig
     screen.line('demo', `the custom resource definitions are installed, and there is a namespace ${NAMESPACE}`)
     const programs = await startPrograms(controlPlane.kubeconfigPath, speed, signal)
     screen.line('demo', `simulated AWS answers at ${programs.simulatorUrl}, ${speed} times as fast as real time`)
-    screen.line('demo', 'the operator runs')
+    screen.line('demo', 'the operator starts')
     return await stageOf({ controlPlane, programs, screen })
   } catch (error) {
     await controlPlane.stop()
