@@ -7,7 +7,12 @@ import {
   type ServiceDeploymentBrief,
   type Task,
 } from '@aws-sdk/client-ecs'
-import { templateFromRevision, type ServiceState, type ServiceTemplate } from './ecs-service-state.ts'
+import {
+  templateFromRevision,
+  type DeploymentState,
+  type ServiceState,
+  type ServiceTemplate,
+} from './ecs-service-state.ts'
 import type { SendTo } from './send.ts'
 
 /** A service deployment: one attempt to move a service to a template, with its roll-back if there was one. */
@@ -51,6 +56,9 @@ const MAX_REVISIONS = 20
 const MAX_STOPPED_TASKS = 10
 const MAX_CACHED = 20_000
 
+/** Why tasks stop that should have gone on. */
+const FAILURES = new Set(['TaskFailedToStart', 'EssentialContainerExited'])
+
 const TERMINAL = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])
 
 export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache): RolloutReader {
@@ -77,7 +85,7 @@ export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache
 
   return {
     readRollouts: async (service, signal) => {
-      const fingerprint = service.deployments.map(({ id, rolloutState }) => `${id} ${rolloutState}`).join()
+      const fingerprint = fingerprintOf(service)
       const cached = cache.rollouts.get(service.arn)
       if (cached?.fingerprint === fingerprint) return cached.rollouts
 
@@ -87,7 +95,7 @@ export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache
         cache.rollouts.set(service.arn, { fingerprint, rollouts })
       return rollouts
     },
-    readLastFailure: async ({ clusterArn, name }, signal) => {
+    readLastFailure: async ({ clusterArn, name, deployments }, signal) => {
       const query = {
         cluster: clusterArn,
         serviceName: name,
@@ -97,13 +105,22 @@ export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache
       const { taskArns = [] } = await send(new ListTasksCommand(query), signal)
       if (taskArns.length === 0) return undefined
       const { tasks = [] } = await send(new DescribeTasksCommand({ cluster: clusterArn, tasks: taskArns }), signal)
+      const suspects = new Set(deployments.filter(isSuspect).map(({ id }) => id))
       const failed = tasks.filter(
-        ({ stopCode }) => stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited',
+        ({ startedBy = '', stopCode = '' }) => suspects.has(startedBy) && FAILURES.has(stopCode),
       )
       const [last] = failed.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))
       return last && reasonOf(last)
     },
   }
+}
+
+/**
+ * Changes whenever a deployment may have begun or ended. Deployments alone do not: a roll-back may go back to one that was
+ * there before, under its old id; but nothing happens without an event.
+ */
+function fingerprintOf({ deployments, events }: ServiceState): string {
+  return [...deployments.map(({ id, rolloutState }) => `${id} ${rolloutState}`), events[0]?.id].join()
 }
 
 function rolloutFrom(brief: ServiceDeploymentBrief, { templates }: RolloutCache): RolloutState {
@@ -116,13 +133,23 @@ function rolloutFrom(brief: ServiceDeploymentBrief, { templates }: RolloutCache)
   }
 }
 
+/** Tasks of other deployments that stopped are none of its business. */
+function isSuspect({ status, failedTasks }: DeploymentState): boolean {
+  return status === 'PRIMARY' || failedTasks > 0
+}
+
 function newestFirst(a: RolloutState, b: RolloutState): number {
   return (b.createdAt ?? '') < (a.createdAt ?? '') ? -1 : 1
 }
 
-function reasonOf({ stoppedReason, containers = [] }: Task): string {
+function reasonOf({ stoppedReason = 'no reason given', containers = [] }: Task): string {
   const exits = containers
-    .filter(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason !== undefined)
-    .map(({ name, exitCode, reason }) => `${name}: ${reason ?? `exit code ${exitCode}`}`)
-  return [stoppedReason ?? 'no reason given', ...exits].join('; ')
+    .map(({ name, exitCode = 0, reason }) => ({
+      name,
+      said: reason ?? (exitCode === 0 ? '' : `exit code ${exitCode}`),
+    }))
+    // ECS often says the same of the task and of its container.
+    .filter(({ said }) => !stoppedReason.includes(said))
+    .map(({ name, said }) => `${name}: ${said}`)
+  return [stoppedReason, ...exits].join('; ')
 }

@@ -1,5 +1,6 @@
 import type { StatusInput, StatusReport } from '../../reconciler/kind.ts'
 import { ecsServiceResource } from '../../resources/ecs-service/index.ts'
+import { serviceMemoFrom, type ServiceMemo } from '../../resources/ecs-service/memo.ts'
 import type { ObservedService } from '../../resources/ecs-service/observe.ts'
 import { isSteady, progressSentence } from '../../resources/ecs-service/progress.ts'
 import { hasFailed, nameOf } from '../../resources/ecs-service/rollout.ts'
@@ -23,9 +24,9 @@ export function reportEcsService({ owner, previous, report }: Input): StatusRepo
 
   const service = seen.observation.items.find(({ status }) => status === 'ACTIVE')
   if (service === undefined) return absent(seen.outputs.arn, selector)
-  const blocks = seen.plan?.blocks ?? []
+  const rollout = rolloutOf(service, seen.plan?.blocks ?? [], serviceMemoFrom(seen.plan?.memo ?? {}))
   return {
-    fields: { ...fieldsOf(service), selector, rollout: rolloutOf(service, blocks) },
+    fields: { ...fieldsOf(service), selector, rollout },
     available: availabilityOf(service),
   }
 }
@@ -89,13 +90,17 @@ function deploymentFrom({
   return { id, status, rolloutState, taskDefinition: revision, desiredCount, runningCount, pendingCount, failedTasks }
 }
 
-function rolloutOf(service: ObservedService, blocks: readonly Block[]): EcsServiceStatus['rollout'] {
+function rolloutOf(
+  service: ObservedService,
+  blocks: readonly Block[],
+  { failed }: ServiceMemo,
+): EcsServiceStatus['rollout'] {
   const refusal = blocks.find(({ reason }) => reason === 'RolledBack' || reason === 'RolloutFailed')
   const said = isSteady(service) ? service.deployments[0]?.rolloutStateReason : progressSentence(service)
   return {
     state: stateOf(service, refusal),
     message: refusal?.message ?? said,
-    ...newestAttempt(service),
+    ...(refusal && failed ? { startedAt: failed.at, deploymentId: failed.id } : newestAttempt(service)),
     failedTasks: service.deployments.reduce((sum, { failedTasks }) => sum + failedTasks, 0),
   }
 }

@@ -54,12 +54,27 @@ async function observePast(
   service: ServiceState,
   signal: AbortSignal,
 ): Promise<Pick<ObservedService, 'rollouts' | 'lastFailure'>> {
-  const areTasksFailing = service.deployments.some(({ failedTasks }) => failedTasks > 0)
   const [rollouts, lastFailure] = await Promise.all([
     port.readRollouts(service, signal),
-    areTasksFailing ? port.readLastFailure(service, signal) : undefined,
+    mayBeFailing(service) ? port.readLastFailure(service, signal) : undefined,
   ])
   return { rollouts, lastFailure }
+}
+
+/** Longer than a healthy task needs to be counted: start, 40 s without health check, a pass of the scheduler. */
+const SLOW_MILLISECONDS = 90_000
+
+/** ECS counts only tasks that never ran; one that starts and dies, over and over, shows by the time that goes by. */
+function mayBeFailing({ deployments, events }: ServiceState): boolean {
+  const [primary] = deployments
+  if (deployments.some(({ failedTasks }) => failedTasks > 0)) return true
+  if (primary?.rolloutState !== 'IN_PROGRESS') return false
+  return millisecondsOf(events[0]?.at) - millisecondsOf(primary.createdAt) > SLOW_MILLISECONDS
+}
+
+/** Both times are AWS's own. */
+function millisecondsOf(time: string | undefined): number {
+  return time === undefined ? 0 : Date.parse(time)
 }
 
 function foreignMessage(key: string, { tags }: ServiceState): string {

@@ -69,16 +69,17 @@ function remembered({ template, revisionHash, service, memo }: RolloutInput): Se
 
 /**
  * The newest unforgiven failure of this template: from AWS, which knows it even when status was lost, or else from the
- * memo, which knows it even when AWS has forgotten.
+ * memo, which knows it even when AWS has forgotten, and in the words of the time when it happened.
  */
 function failureOf({ template, service }: RolloutInput, memo: ServiceMemo): FailedRollout | undefined {
-  const seen = [
-    ...failuresRolledBack(template, service),
-    ...failureInPlace(service),
-    ...(memo.failed ? [memo.failed] : []),
-  ]
-  const counted = seen.filter(({ at }) => memo.forgivenUntil === undefined || at > memo.forgivenUntil)
-  return counted.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0]
+  const seen = [...failuresRolledBack(template, service), ...failureInPlace(service)]
+  const newest = [...seen, ...(memo.failed ? [memo.failed] : [])]
+    .filter(({ at }) => memo.forgivenUntil === undefined || at > memo.forgivenUntil)
+    .reduce<FailedRollout | undefined>(
+      (latest, one) => (latest === undefined || one.at > latest.at ? one : latest),
+      undefined,
+    )
+  return newest?.id === memo.failed?.id ? memo.failed : newest
 }
 
 function failuresRolledBack(template: DesiredTemplate, service: ObservedService): readonly FailedRollout[] {
@@ -104,7 +105,7 @@ export function hasFailed({ deployments }: ObservedService): boolean {
 }
 
 function reasonFrom(reason: string | undefined, { lastFailure }: ObservedService): string {
-  const said = reason ?? 'ECS gives no reason'
+  const said = (reason ?? 'ECS gives no reason').replace(/\.$/, '')
   return lastFailure === undefined ? said : `${said} (last task: ${lastFailure})`
 }
 
@@ -148,7 +149,7 @@ function rolloutFailed(failed: FailedRollout): Block {
 }
 
 function failureSentence({ taskDefinition, id, reason }: FailedRollout): string {
-  return `The rollout of ${nameOf(taskDefinition)} (deployment ${id}) failed: ${reason.replace(/\.$/, '')}.`
+  return `The rollout of ${nameOf(taskDefinition)} (deployment ${id}) failed: ${reason}.`
 }
 
 function wayOut({ id }: FailedRollout): string {
