@@ -52,6 +52,7 @@ export function createSend<In extends object, Out extends Answer, Resolved exten
   ): Promise<O> => {
     const operation = command.constructor.name.replace(/Command$/, '')
     const count = (code: string): void => context.calls.add({ service, operation, code })
+    if (signal.aborted) throw new Failure('aborted', `${service}:${operation}`, { cause: signal.reason })
     if (context.owner) nameOwner(command, context.owner)
 
     const deadline = new AbortController()
