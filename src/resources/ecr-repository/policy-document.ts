@@ -12,24 +12,24 @@ const LIST_MEMBERS = new Set([
   'CanonicalUser',
 ])
 
-/** Text that is equal for policies that mean the same although they are written differently; undefined: not JSON. */
+/** Text that is equal for policies that mean the same although they are written differently; undefined: no JSON object. */
 export function canonicalPolicy(text: string): string | undefined {
   const document = parsed(text)
-  return document === undefined ? undefined : canonicalJson(normalised(document))
+  return document && canonicalJson(normalised(document))
 }
 
 /** The same for lifecycle policies, where rules apply by priority, not by their place in the list. */
 export function canonicalLifecyclePolicy(text: string): string | undefined {
   const document = parsed(text)
-  if (!isRecord(document) || !Array.isArray(document['rules'])) return document && canonicalJson(document)
-  const rules = document['rules'].map(canonicalJson).toSorted()
-  return canonicalJson({ ...document, rules })
+  const rules = document?.['rules']
+  if (!Array.isArray(rules)) return document && canonicalJson(document)
+  return canonicalJson({ ...document, rules: rules.map(canonicalJson).toSorted() })
 }
 
-function parsed(text: string): object | undefined {
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
+    return isRecord(value) ? value : undefined
   } catch {
     // The caller says so to the user; where in the text matters little.
     return undefined

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Answers, answerError, createAnsweringAws } from '../../../test/support/answering-aws.ts'
+import { ownershipTags, type Tags } from '../../core/owner.ts'
+import { findOwnedRepositories, observeRepositories } from './observe.ts'
+
+const live = new AbortController().signal
+const owner = { installationId: 'i', namespace: 'demo', kind: 'EcrRepository', name: 'hello' }
+const ours = ownershipTags(owner)
+
+function wire(repositoryName: string): object {
+  return {
+    repositoryName,
+    repositoryArn: `arn:${repositoryName}`,
+    repositoryUri: `uri:${repositoryName}`,
+    registryId: '1',
+  }
+}
+
+function tagList(tags: Tags): object {
+  return { tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
+}
+
+const answers: Answers = {
+  DescribeRepositories: ({ repositoryNames }) => ({
+    repositories: ((repositoryNames as string[] | undefined) ?? ['a', 'b']).map(wire),
+  }),
+  ListTagsForResource: () => tagList(ours),
+  GetLifecyclePolicy: () => ({ lifecyclePolicyText: '{"rules":[]}' }),
+  GetRepositoryPolicy: () => answerError('RepositoryPolicyNotFoundException'),
+  ListImages: () => ({ imageIds: [{ imageTag: 'v1' }] }),
+}
+
+async function observe(
+  overrides: Answers,
+  options: { readonly leaving?: boolean; readonly keys?: readonly string[] } = {},
+) {
+  const { run, sent } = createAnsweringAws({ ...answers, ...overrides })
+  const ids = (options.keys ?? ['a']).map((key) => ({
+    owner,
+    name: 'repository',
+    key,
+    leaving: options.leaving ?? false,
+  }))
+  const find = await run((aws) =>
+    observeRepositories(ids, { accountId: '1', region: 'r', partition: 'aws', aws }, live),
+  )
+  return { seen: ids.map(find), operations: sent.map(({ operation }) => operation) }
+}
+
+test('a repository of ours is known with its policies, whether or not it has any', async () => {
+  const { seen } = await observe({})
+
+  const [first] = seen
+  assert.equal(first?.type, 'known')
+  assert.deepEqual(
+    first.type === 'known' &&
+      first.items.map(({ tags, lifecyclePolicyText, policyText, hasImages }) => ({
+        tags,
+        lifecyclePolicyText,
+        policyText,
+        hasImages,
+      })),
+    [{ tags: ours, lifecyclePolicyText: '{"rules":[]}', policyText: undefined, hasImages: undefined }],
+  )
+})
+
+test('images are looked for only in a repository that goes', async () => {
+  const staying = await observe({})
+  const leaving = await observe({}, { leaving: true })
+
+  assert.ok(!staying.operations.includes('ListImages'))
+  const [seen] = leaving.seen
+  assert.equal(seen?.type === 'known' && seen.items[0]?.hasImages, true)
+})
+
+test('a repository that is not there is known to be absent', async () => {
+  const { seen } = await observe({ DescribeRepositories: () => answerError('RepositoryNotFoundException') })
+
+  assert.deepEqual(seen, [{ type: 'known', items: [] }])
+})
+
+for (const { fact, tags, says } of [
+  { fact: 'without our tags', tags: { team: 'blue' }, says: 'somebody else (it carries no tags of ours)' },
+  {
+    fact: 'of another object of ours',
+    tags: { ...ours, 'longshore.dev/name': 'other' },
+    says: 'EcrRepository demo/other of installation i',
+  },
+]) {
+  test(`a repository ${fact} is foreign, and its policies are none of our business`, async () => {
+    const { seen, operations } = await observe({ ListTagsForResource: () => tagList(tags) })
+
+    assert.deepEqual(seen, [{ type: 'foreign', message: `ECR repository a exists and belongs to ${says}` }])
+    assert.ok(!operations.includes('GetRepositoryPolicy'))
+  })
+}
+
+for (const operation of ['DescribeRepositories', 'ListTagsForResource', 'GetLifecyclePolicy', 'GetRepositoryPolicy']) {
+  for (const { code, expected } of [
+    { code: 'AccessDeniedException', expected: 'denied' },
+    { code: 'ThrottlingException', expected: 'throttled' },
+  ]) {
+    test(`a repository is unknown while ${operation} answers ${code}`, async () => {
+      const { seen } = await observe({ [operation]: () => answerError(code) })
+
+      assert.deepEqual(
+        seen.map((each) => each.type === 'unknown' && each.code),
+        [expected],
+      )
+    })
+  }
+}
+
+test('one repository that cannot be read leaves the others known', async () => {
+  const { seen } = await observe(
+    {
+      ListTagsForResource: ({ resourceArn }) =>
+        resourceArn === 'arn:a' ? answerError('ServerException', 500) : tagList(ours),
+    },
+    { keys: ['a', 'b'] },
+  )
+
+  assert.deepEqual(
+    seen.map(({ type }) => type),
+    ['unknown', 'known'],
+  )
+})
+
+test('what is ours is found by its tags alone', async () => {
+  const { run } = createAnsweringAws({
+    ...answers,
+    ListTagsForResource: ({ resourceArn }) => tagList(resourceArn === 'arn:b' ? ours : {}),
+  })
+
+  const scope = { accountId: '1', region: 'r', partition: 'aws' }
+  assert.deepEqual(await run((aws) => findOwnedRepositories(owner, { ...scope, aws }, live)), ['b'])
+})
+
+test('a list that cannot be read whole is not taken for empty', async () => {
+  const { run } = createAnsweringAws({ ...answers, ListTagsForResource: () => answerError('AccessDeniedException') })
+
+  const scope = { accountId: '1', region: 'r', partition: 'aws' }
+  await assert.rejects(
+    run((aws) => findOwnedRepositories(owner, { ...scope, aws }, live)),
+    { code: 'denied' },
+  )
+})
