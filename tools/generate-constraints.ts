@@ -104,14 +104,14 @@ function constraintOf(shape: BotocoreShape | undefined, shapes: BotocoreShapes):
   const inner = (ref: { readonly shape: string } | undefined): Constraint | undefined =>
     ref && constraintOf(shapes[ref.shape], shapes)
   const [element, key, value] = [inner(shape.member), inner(shape.key), inner(shape.value)]
-  const constraint = {
-    ...(shape.min !== undefined && { min: shape.min }),
-    ...(shape.max !== undefined && { max: shape.max }),
-    ...(shape.pattern !== undefined && { pattern: shape.pattern }),
-    ...(shape.enum && { enum: shape.enum }),
-    ...(element && { element }),
-    ...(key && { key }),
-    ...(value && { value }),
-  }
+  const { min, max, pattern, enum: allowed } = shape
+  const constraint = withoutAbsent({ min, max, pattern, enum: allowed, element, key, value })
   return Object.keys(constraint).length === 0 ? undefined : constraint
+}
+
+type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
+
+function withoutAbsent<T extends object>(value: T): Present<T>
+function withoutAbsent(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
 }

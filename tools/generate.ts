@@ -1,4 +1,4 @@
-// npm run generate: writes the CRDs, the chart's RBAC part, the IAM policy, the pages of the kinds and the coverage page.
+// npm run generate: writes the CRDs, the chart's RBAC part, the IAM policy, the pages of the kinds, of coverage and of fidelity.
 //
 //   tools/generate.ts            writes what differs and names it
 //   tools/generate.ts --check    writes nothing; names what differs and exits 1
@@ -7,11 +7,13 @@ import { kinds } from '../src/app/kinds.ts'
 import { differences, writeFiles } from './generate/disk.ts'
 import { readKindSource } from './generate/kind-source.ts'
 import { renderFiles } from './generate/render.ts'
+import { renderFidelityPage } from '../src/simulator/ledgers.ts'
 
 const root = new URL('../', import.meta.url)
 
 async function main(args: readonly string[]): Promise<number> {
-  const files = renderFiles(await Promise.all(kinds.map((kind) => readKindSource(kind, root))))
+  const ofKinds = renderFiles(await Promise.all(kinds.map((kind) => readKindSource(kind, root))))
+  const files = new Map([...ofKinds, ['docs/fidelity.md', renderFidelityPage()] as const])
   return args.includes('--check') ? check(files) : write(files)
 }
 

@@ -1,6 +1,7 @@
 import type { ManualClock } from './clock.ts'
 import type { CallFilter } from './call-log.ts'
 import { faultRulesFrom, imagesFrom, InputError } from './control-input.ts'
+import { LEDGERS } from './ledgers.ts'
 import { isRecord, textOf, type HttpAnswer, type HttpRequest } from './protocol/http.ts'
 import type { Simulator } from './simulator.ts'
 
@@ -22,6 +23,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     counts: simulator.log.counts(),
     calls: simulator.log.calls(filterFrom(request)),
   }),
+  'GET ledger': () => LEDGERS,
   'GET scenario': (_request, { simulator }) => simulator.scenario(),
   'PUT scenario': (request, { simulator }) => {
     simulator.setScenario({ images: imagesFrom(bodyOf(request)) })

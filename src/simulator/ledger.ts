@@ -1,18 +1,38 @@
-/**
- * One row of the fidelity ledger: something the simulator asserts about AWS, and where that comes from. Each service
- * keeps its rows in `services/<service>/ledger.ts`; a constant in code is read from its row or names it.
- */
-export interface LedgerRow {
-  /** Unique: `ecr.lifecycle.expiry-delay`. */
-  readonly id: string
-  /** What is asserted, in one sentence. */
+/** How well a rule is founded. Nothing was ever compared with a live account. */
+export type Basis = 'documented' | 'reported' | 'assumed'
+
+/** Something that the simulator asserts about AWS, and where that comes from. Code reads its constants from here. */
+export interface LedgerEntry<Value = unknown> {
+  readonly value: Value
+  /** One phrase; the value's unit is in the key or here. */
   readonly rule: string
-  /** The number, if the rule has one, with its unit in the rule's sentence. */
-  readonly value?: number | string
-  /** AWS page or model; `inference` and `simulator choice` are honest answers too. */
+  readonly basis: Basis
+  /** AWS page or model, or what else the rule rests on. */
   readonly source: string
-  /** When the source was read: YYYY-MM. */
-  readonly read: string
-  /** Test file, relative to the repository, that shows the rule at work. */
-  readonly test: string
+  /** When the source was read. */
+  readonly date: string
+}
+
+/** The rules of one service, by constant name. Each service keeps its own in `services/<service>/ledger.ts`. */
+export type Ledger = Readonly<Record<string, LedgerEntry>>
+
+/** Makes the entries of a ledger whose sources were all read on one day. */
+export function entriesReadOn(date: string) {
+  const entry = (basis: Basis) => {
+    return <const Value>(value: Value, rule: string, source: string): LedgerEntry<Value> => ({
+      value,
+      rule,
+      basis,
+      source,
+      date,
+    })
+  }
+  return {
+    /** AWS says so. */
+    documented: entry('documented'),
+    /** Seen in public logs and bug reports, not stated by AWS. */
+    reported: entry('reported'),
+    /** AWS says nothing that was found; plausible. */
+    assumed: entry('assumed'),
+  }
 }

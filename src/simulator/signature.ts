@@ -1,3 +1,4 @@
+import { CORE_LEDGER } from './core-ledger.ts'
 import { AwsFault } from './service.ts'
 import type { HttpRequest } from './protocol/http.ts'
 
@@ -52,8 +53,7 @@ function parseAmzDate(text: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second)
 }
 
-/** AWS accepts a clock that is wrong by this much, in seconds; source: "Troubleshoot Signature Version 4 signed requests". */
-const MAX_SKEW_SECONDS = 5 * 60
+const MAX_SKEW_SECONDS = CORE_LEDGER.signatureSkewSeconds.value
 
 /** Refuses signatures that are too old or from the future. `nowMs` must be wall-clock time: callers sign with theirs. */
 export function checkFreshness(signature: Signature, nowMs: number): void {

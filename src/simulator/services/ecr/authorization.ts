@@ -1,10 +1,8 @@
 import type { GetAuthorizationTokenResponse } from '@aws-sdk/client-ecr'
 import type { Call } from '../../service.ts'
 import { registryHostOf } from './arn.ts'
+import { LEDGER } from './ledger.ts'
 import type { EcrState } from './state.ts'
-
-/** Source: GetAuthorizationToken, ECR API reference. */
-export const TOKEN_SECONDS = 12 * 3600
 
 export function getAuthorizationToken(_input: unknown, _state: EcrState, call: Call): GetAuthorizationTokenResponse {
   const password = `simulated-${call.accountId}`
@@ -12,7 +10,7 @@ export function getAuthorizationToken(_input: unknown, _state: EcrState, call: C
     authorizationData: [
       {
         authorizationToken: Buffer.from(`AWS:${password}`).toString('base64'),
-        expiresAt: new Date(call.clock.now() + TOKEN_SECONDS * 1000),
+        expiresAt: new Date(call.clock.now() + LEDGER.authorizationTokenSeconds.value * 1000),
         proxyEndpoint: `https://${registryHostOf(call)}`,
       },
     ],

@@ -10,11 +10,9 @@ import type {
 import { pageOf } from '../../paging.ts'
 import { AwsFault, type Call } from '../../service.ts'
 import { findRepository, type RepositoryInput } from './find.ts'
+import { LEDGER } from './ledger.ts'
 import { findImage } from './image.ts'
 import type { EcrState, ImageState, RepositoryState } from './state.ts'
-
-/** Images on a page unless asked; source: DescribeImages and ListImages, ECR API reference. */
-const DEFAULT_PAGE = 100
 
 /** One identifier for each tag, and one for each image without any. */
 export function listImages(
@@ -26,7 +24,7 @@ export function listImages(
   const page = pageOf({
     items: selected(repository, input.filter?.tagStatus).flatMap(identifiersOf),
     keyOf: ({ imageDigest, imageTag }) => `${imageDigest ?? ''} ${imageTag ?? ''}`,
-    limit: input.maxResults ?? DEFAULT_PAGE,
+    limit: input.maxResults ?? LEDGER.pageSize.value,
     token: input.nextToken,
     list: `ecr:images:${repository.name}:${input.filter?.tagStatus ?? ''}`,
   })
@@ -43,7 +41,7 @@ export function describeImages(
   const page = pageOf({
     items: selected(repository, input.filter?.tagStatus),
     keyOf: (image) => image.digest,
-    limit: input.maxResults ?? DEFAULT_PAGE,
+    limit: input.maxResults ?? LEDGER.pageSize.value,
     token: input.nextToken,
     list: `ecr:image-details:${repository.name}:${input.filter?.tagStatus ?? ''}`,
   })

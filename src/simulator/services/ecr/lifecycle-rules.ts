@@ -1,5 +1,6 @@
 import { isRecord } from '../../protocol/http.ts'
 import { AwsFault } from '../../service.ts'
+import { LEDGER } from './ledger.ts'
 
 /** One rule of a lifecycle policy, in the order of evaluation. */
 export interface LifecycleRule {
@@ -55,8 +56,7 @@ function parseRule(raw: unknown, index: number): LifecycleRule {
   }
 }
 
-/** Source: "Tag pattern list", same page. */
-const MAX_WILDCARDS_PER_PATTERN = 4
+const MAX_WILDCARDS_PER_PATTERN = LEDGER.lifecyclePatternWildcardsMax.value
 
 function tagPatternsFrom(selection: Readonly<Record<string, unknown>>, path: string): readonly string[] {
   const prefixes = textsFrom(selection['tagPrefixList'], `${path}.selection.tagPrefixList`)

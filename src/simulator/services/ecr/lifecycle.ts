@@ -1,15 +1,12 @@
 import type { GetLifecyclePolicyResponse, PutLifecyclePolicyResponse } from '@aws-sdk/client-ecr'
 import { AwsFault, type Call } from '../../service.ts'
 import { findRepository, type RepositoryInput } from './find.ts'
+import { LEDGER } from './ledger.ts'
 import { expiriesOf } from './lifecycle-evaluation.ts'
 import { parseLifecyclePolicy } from './lifecycle-rules.ts'
 import type { EcrState, LifecycleState, RepositoryState } from './state.ts'
 
-/**
- * Images go within 24 hours after they meet the criteria: one evaluation a day, counted from the policy's start.
- * Source: "Automate the cleanup of images by using lifecycle policies", ECR user guide.
- */
-export const EVALUATION_SECONDS = 24 * 3600
+const EVALUATION_SECONDS = LEDGER.lifecycleEvaluationSeconds.value
 
 export function putLifecyclePolicy(
   input: RepositoryInput & { readonly lifecyclePolicyText: string },

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ecr'
 import type { Call } from '../../service.ts'
 import { findRepository, invalidParameter, type RepositoryInput } from './find.ts'
+import { LEDGER } from './ledger.ts'
 import type { EcrState, RepositoryState } from './state.ts'
 import { wildcardPattern } from './wildcard.ts'
 
@@ -28,8 +29,7 @@ export function putImageTagMutability(
   }
 }
 
-/** Source: "Preventing image tags from being overwritten", ECR user guide. */
-const MAX_WILDCARDS_PER_FILTER = 2
+const MAX_WILDCARDS_PER_FILTER = LEDGER.exclusionFilterWildcardsMax.value
 
 /** Filters come with the two settings that have exclusions, and only with them. */
 export function checkExclusionFilters(

@@ -12,6 +12,7 @@ import { pageOf } from '../../paging.ts'
 import { AwsFault, type Call } from '../../service.ts'
 import { registryHostOf, repositoryArnOf } from './arn.ts'
 import { findRepository, invalidParameter, type RepositoryInput } from './find.ts'
+import { LEDGER } from './ledger.ts'
 import { checkExclusionFilters } from './mutability.ts'
 import type { EcrState, RepositoryState } from './state.ts'
 import { addTags } from './tags.ts'
@@ -77,9 +78,6 @@ function keyIdOfAlias(alias: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
 }
 
-/** Repositories on a page unless asked; source: DescribeRepositories, ECR API reference. */
-const DEFAULT_PAGE = 100
-
 export function describeRepositories(
   input: DescribeRepositoriesRequest,
   state: EcrState,
@@ -97,7 +95,7 @@ export function describeRepositories(
   const page = pageOf({
     items: Object.values(state.repositories),
     keyOf: (repository) => repository.name,
-    limit: maxResults ?? DEFAULT_PAGE,
+    limit: maxResults ?? LEDGER.pageSize.value,
     token: nextToken,
     list: 'ecr:repositories',
   })

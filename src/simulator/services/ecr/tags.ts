@@ -1,9 +1,9 @@
 import type { Tag } from '@aws-sdk/client-ecr'
 import { AwsFault, type Call } from '../../service.ts'
+import { LEDGER } from './ledger.ts'
 import type { EcrState, RepositoryState } from './state.ts'
 
-/** Source: "Tag restrictions", ECR user guide. */
-const MAX_TAGS = 50
+const MAX_TAGS = LEDGER.tagsMax.value
 
 /** A tag set with others added. Throws `InvalidTagParameterException` and `TooManyTagsException`. */
 export function addTags(tags: Readonly<Record<string, string>>, added: readonly Tag[]): Record<string, string> {

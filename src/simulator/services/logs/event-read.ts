@@ -7,11 +7,9 @@ import type {
 import { pageOf } from '../../paging.ts'
 import type { Call } from '../../service.ts'
 import { findStream, invalidParameter } from './find.ts'
+import { LEDGER } from './ledger.ts'
 import type { LogEventState, LogGroupState, LogsState, LogStreamState } from './state.ts'
 import { groupOf } from './stream.ts'
-
-/** Events in one answer unless asked; source: GetLogEvents and FilterLogEvents, CloudWatch Logs API reference. */
-const DEFAULT_LIMIT = 10_000
 
 const DAY_MS = 24 * 3600 * 1000
 
@@ -36,7 +34,7 @@ export function getLogEvents(input: GetLogEventsRequest, state: LogsState, call:
   const group = groupOf(input, state)
   const stream = findStream(input.logStreamName, group)
   const events = visibleEvents(stream, group, { window: input, nowMs: call.clock.now() })
-  const limit = input.limit ?? DEFAULT_LIMIT
+  const limit = input.limit ?? LEDGER.eventsLimit.value
   const { start, end } = sliceFor(input, events.length, limit)
   return {
     events: events.slice(start, end).map((event) => ({
@@ -77,7 +75,7 @@ export function filterLogEvents(input: FilterLogEventsRequest, state: LogsState,
         .map((event) => ({ event, stream })),
     ),
     keyOf: ({ event }) => `${String(event.timestampMs).padStart(15, '0')} ${event.id}`,
-    limit: input.limit ?? DEFAULT_LIMIT,
+    limit: input.limit ?? LEDGER.eventsLimit.value,
     token: input.nextToken,
     list: `logs:filter:${group.name}:${input.filterPattern ?? ''}`,
   })

@@ -1,11 +1,8 @@
 import type { InputLogEvent, PutLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs'
 import type { Call } from '../../service.ts'
 import { findGroup, findStream, invalidParameter } from './find.ts'
+import { LEDGER } from './ledger.ts'
 import type { LogEventState, LogGroupState, LogsState } from './state.ts'
-
-/** Ages that events must be within; source: PutLogEvents, CloudWatch Logs API reference. */
-export const MAX_EVENT_AGE_DAYS = 14
-export const MAX_EVENT_AHEAD_SECONDS = 2 * 3600
 
 interface PutLogEventsInput {
   readonly logGroupName: string
@@ -46,9 +43,9 @@ const DAY_MS = 24 * 3600 * 1000
 function limitsFor({ retentionDays = Infinity }: LogGroupState, nowMs: number): Limits {
   const expiredMs = nowMs - retentionDays * DAY_MS
   return {
-    oldestMs: Math.max(expiredMs, nowMs - MAX_EVENT_AGE_DAYS * DAY_MS),
+    oldestMs: Math.max(expiredMs, nowMs - LEDGER.eventAgeDaysMax.value * DAY_MS),
     expiredMs,
-    newestMs: nowMs + MAX_EVENT_AHEAD_SECONDS * 1000,
+    newestMs: nowMs + LEDGER.eventAheadSecondsMax.value * 1000,
   }
 }
 

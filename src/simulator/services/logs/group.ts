@@ -7,6 +7,7 @@ import type {
 import { pageOf } from '../../paging.ts'
 import { AwsFault, type Call } from '../../service.ts'
 import { findGroup, groupArnOf, invalidParameter } from './find.ts'
+import { LEDGER } from './ledger.ts'
 import type { LogGroupState, LogsState } from './state.ts'
 import { checkTags } from './tags.ts'
 
@@ -37,10 +38,7 @@ export function deleteLogGroup({ logGroupName }: GroupInput, state: LogsState): 
   return {}
 }
 
-/** Days that a retention may have; source: PutRetentionPolicy, CloudWatch Logs API reference. */
-export const RETENTION_DAYS: readonly number[] = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-]
+const RETENTION_DAYS: readonly number[] = LEDGER.retentionDays.value
 
 export function putRetentionPolicy(input: GroupInput & { readonly retentionInDays: number }, state: LogsState): object {
   const group = findGroup(input.logGroupName, state)
@@ -56,9 +54,6 @@ export function deleteRetentionPolicy({ logGroupName }: GroupInput, state: LogsS
   return {}
 }
 
-/** Groups on a page unless asked; source: DescribeLogGroups, CloudWatch Logs API reference. */
-const DEFAULT_PAGE = 50
-
 export function describeLogGroups(input: DescribeLogGroupsRequest, state: LogsState): DescribeLogGroupsResponse {
   const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupIdentifiers: identifiers } = input
   if (prefix !== undefined && pattern !== undefined) {
@@ -67,7 +62,7 @@ export function describeLogGroups(input: DescribeLogGroupsRequest, state: LogsSt
   const page = pageOf({
     items: Object.values(state.groups).filter((group) => isWanted(group, input)),
     keyOf: (group) => group.name,
-    limit: input.limit ?? DEFAULT_PAGE,
+    limit: input.limit ?? LEDGER.pageSize.value,
     token: input.nextToken,
     list: `logs:groups:${JSON.stringify([prefix, pattern, identifiers, input.logGroupClass])}`,
   })

@@ -2,6 +2,7 @@ import type { DescribeLogStreamsRequest, DescribeLogStreamsResponse, LogStream }
 import { pageOf } from '../../paging.ts'
 import { AwsFault, type Call } from '../../service.ts'
 import { findGroup, findGroupByIdentifier, findStream } from './find.ts'
+import { LEDGER } from './ledger.ts'
 import type { LogGroupState, LogsState, LogStreamState } from './state.ts'
 
 interface StreamInput {
@@ -29,9 +30,6 @@ export function deleteLogStream({ logGroupName, logStreamName }: StreamInput, st
   return {}
 }
 
-/** Streams on a page unless asked; source: DescribeLogStreams, CloudWatch Logs API reference. */
-const DEFAULT_PAGE = 50
-
 export function describeLogStreams(input: DescribeLogStreamsRequest, state: LogsState): DescribeLogStreamsResponse {
   const group = groupOf(input, state)
   const { logStreamNamePrefix: prefix = '', orderBy = 'LogStreamName', descending = false } = input
@@ -40,7 +38,7 @@ export function describeLogStreams(input: DescribeLogStreamsRequest, state: Logs
   const page = pageOf({
     items: streams,
     keyOf: (stream) => (descending ? inverted(order(stream)) : order(stream)),
-    limit: input.limit ?? DEFAULT_PAGE,
+    limit: input.limit ?? LEDGER.pageSize.value,
     token: input.nextToken,
     list: `logs:streams:${group.name}:${prefix}:${orderBy}:${descending}`,
   })

@@ -1,9 +1,9 @@
 import { AwsFault } from '../../service.ts'
 import { findGroup } from './find.ts'
+import { LEDGER } from './ledger.ts'
 import type { LogGroupState, LogsState } from './state.ts'
 
-/** Source: TagResource, CloudWatch Logs API reference. */
-const MAX_TAGS = 50
+const MAX_TAGS = LEDGER.tagsMax.value
 
 /** Throws `InvalidParameterException` for reserved keys, `TooManyTagsException` for more than 50. */
 export function checkTags(tags: Readonly<Record<string, string>>): void {

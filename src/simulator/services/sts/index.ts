@@ -2,6 +2,7 @@ import * as schemas from '@aws-sdk/client-sts'
 import type { Call, SimulatedService } from '../../service.ts'
 import { AwsFault } from '../../service.ts'
 import { temporaryKeyFor } from '../../account.ts'
+import { LEDGER } from './ledger.ts'
 
 /** A session that `AssumeRole` began. */
 interface Session {
@@ -45,9 +46,6 @@ function getCallerIdentity(_input: unknown, state: StsState, call: Call): schema
   return { Account: session.accountId, UserId: session.userId, Arn: session.arn }
 }
 
-/** Seconds that a session lasts unless asked; source: "AssumeRole", STS API reference. */
-const DEFAULT_SESSION_SECONDS = 3600
-
 interface RoleRequest {
   readonly RoleArn: string
   readonly RoleSessionName: string
@@ -59,7 +57,7 @@ function assumeRole(input: RoleRequest, state: StsState, call: Call): schemas.As
   if (!role) throw new AwsFault('ValidationError', `${input.RoleArn} is invalid`)
   const [, accountId = '', roleName = ''] = role
   const accessKeyId = temporaryKeyFor(accountId, Object.keys(state.sessions).length)
-  const expiresAtMs = call.clock.now() + (input.DurationSeconds ?? DEFAULT_SESSION_SECONDS) * 1000
+  const expiresAtMs = call.clock.now() + (input.DurationSeconds ?? LEDGER.sessionSeconds.value) * 1000
   const userId = `AROA${accountId}${roleName}:${input.RoleSessionName}`
   const arn = `arn:${call.partition}:sts::${accountId}:assumed-role/${roleName}/${input.RoleSessionName}`
   state.sessions[accessKeyId] = { arn, userId, accountId, expiresAtMs }

@@ -1,0 +1,48 @@
+import { entriesReadOn } from '../../ledger.ts'
+
+const { documented, reported, assumed } = entriesReadOn('2026-11-21')
+const API = 'Amazon ECR API Reference'
+const GUIDE = 'Amazon ECR User Guide'
+
+/** Fidelity ledger of simulated ECR. */
+export const LEDGER = {
+  pageSize: documented(
+    100,
+    'repositories or images on a page unless asked',
+    `${API}, DescribeRepositories and ListImages`,
+  ),
+  authorizationTokenSeconds: documented(
+    43_200,
+    'how long an authorization token is valid',
+    `${API}, GetAuthorizationToken`,
+  ),
+  tagsMax: documented(50, 'tags of a repository', `${GUIDE}, tag restrictions`),
+  lifecycleEvaluationSeconds: assumed(
+    86_400,
+    'a lifecycle policy is evaluated once a day from when it was put (documented: images go within 24 hours)',
+    `${GUIDE}, automate the cleanup of images`,
+  ),
+  lifecycleClaim: documented(
+    'first matching rule',
+    'an image that meets the tag requirements of a rule cannot be expired by a later rule, which still counts it',
+    `${GUIDE}, how lifecycle policies work`,
+  ),
+  lifecyclePatternWildcardsMax: documented(4, 'wildcards in a tag pattern', `${GUIDE}, lifecycle policy properties`),
+  lifecycleArchive: assumed(
+    'refused',
+    'rules that move images to the archive are refused: the simulator has no archive',
+    'choice of the simulator',
+  ),
+  exclusionFilterWildcardsMax: documented(2, 'wildcards in an exclusion filter', `${GUIDE}, image tag mutability`),
+  policyLayout: reported(
+    'own layout',
+    'a repository policy comes back in a layout of its own, a lifecycle policy without white space',
+    'example output of get-repository-policy and get-lifecycle-policy, AWS CLI reference',
+  ),
+  kmsKeyArn: assumed('key ARN', 'an alias or key id comes back as the ARN of a key', `${API}, EncryptionConfiguration`),
+  layers: assumed(
+    'not simulated',
+    'every image manifest is taken as if its layers had been uploaded',
+    'choice of the simulator',
+  ),
+} as const

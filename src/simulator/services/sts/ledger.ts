@@ -1,0 +1,13 @@
+import { entriesReadOn } from '../../ledger.ts'
+
+const { documented, assumed } = entriesReadOn('2026-11-21')
+
+/** Fidelity ledger of simulated STS. */
+export const LEDGER = {
+  sessionSeconds: documented(3600, 'how long a role session lasts unless asked', 'AWS STS API Reference, AssumeRole'),
+  trust: assumed(
+    'everybody',
+    'every role exists and trusts every caller: IAM is not simulated',
+    'choice of the simulator',
+  ),
+} as const
