@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../core/failure.ts'
-import type { Logger } from '../core/ports.ts'
 import type { KubeObject } from '../kube/cluster.ts'
 import type { ReconcileResult } from '../runtime/reconcile.ts'
 import type { RecordedEvent } from '../runtime/event-recorder.ts'
 import type { ObjectStore } from '../runtime/store.ts'
 import { createFixedRandom } from '../../test/support/fixed-random.ts'
 import { createHandClock } from '../../test/support/hand-clock.ts'
+import { silentLogger } from '../../test/support/silent-logger.ts'
 import { createMemoryCluster } from '../../test/support/memory-cluster.ts'
 import { createToyCloud, createToyKind, failing, toyScope, toyType } from '../../test/support/toy-kind.ts'
 import { createEngine } from './engine.ts'
 import { FINALIZER, statusOf } from './managed.ts'
-
-const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => silent }
 
 /** An engine over a toy cloud and a cluster in memory. */
 function createWorld() {
@@ -35,7 +33,7 @@ function createWorld() {
       events: { record: (event) => void events.push(event) },
       clock,
       random: createFixedRandom(0.5),
-      logger: silent,
+      logger: silentLogger,
       settings: { installationId: 'here', settleSeconds: 15, blinkSeconds: 0.3 },
     })
   let engine = start()

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs'
+import { parseAllDocuments } from 'yaml'
+import { kinds } from '../../src/app/kinds.ts'
+import type { Failure } from '../../src/core/failure.ts'
+import type { KubeObject, ResourceType } from '../../src/kube/cluster.ts'
+import { createEngine } from '../../src/reconciler/engine.ts'
+import type { AnyKind } from '../../src/reconciler/kind.ts'
+import { resourceTypeOf } from '../../src/reconciler/api.ts'
+import { statusOf } from '../../src/reconciler/managed.ts'
+import type { Scope } from '../../src/reconciler/resource.ts'
+import type { RecordedEvent } from '../../src/runtime/event-recorder.ts'
+import type { Reconcile } from '../../src/runtime/reconcile.ts'
+import { keyOf } from '../../src/runtime/store.ts'
+import { createFixedRandom } from '../support/fixed-random.ts'
+import { createMemoryCluster, type MemoryCluster } from '../support/memory-cluster.ts'
+import { silentLogger } from '../support/silent-logger.ts'
+import type { TestAws } from '../support/aws.ts'
+
+/** An installation of the operator: engines of all kinds over a cluster in memory and a (shared) simulated account. */
+export interface World {
+  readonly cluster: MemoryCluster
+  readonly aws: TestAws
+  readonly events: readonly RecordedEvent[]
+  /** Applies manifests as `kubectl apply` would. */
+  apply(...manifests: readonly Manifest[]): void
+  remove(manifest: Manifest): Promise<void>
+  object(manifest: Manifest): KubeObject | undefined
+  /** Reconciles what is due, winding the clock, until nothing is due for a minute. */
+  settle(): Promise<void>
+  /** Looks at everything once more, as after a restart. */
+  reconcileAll(): Promise<void>
+  /** Drops everything that is only in memory. */
+  restart(): void
+  readonly scope: Scope
+}
+
+export type Manifest = Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata' | 'spec'>
+
+export interface WorldOptions {
+  readonly aws: TestAws
+  readonly installationId: string
+}
+
+/** More virtual time than any example needs to come to rest. */
+const PATIENCE_SECONDS = 3 * 3600
+const SOON_SECONDS = 60
+
+export function createWorld({ aws, installationId }: WorldOptions): World {
+  const cluster = createMemoryCluster(() => aws.clock.now())
+  const events: RecordedEvent[] = []
+  const due = new Map<string, number>()
+  const seen = new Map<string, string | undefined>()
+  const scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: aws.session }
+  const signal = new AbortController().signal
+  let engines = startEngines()
+
+  function startEngines(): ReadonlyMap<string, Reconcile> {
+    return new Map(
+      kinds.map((kind) => [
+        kind.kind,
+        createEngine({
+          kind,
+          type: resourceTypeOf(kind),
+          cluster,
+          store: cluster.storeOf(resourceTypeOf(kind)),
+          storeOf: (name) => {
+            const found = kinds.find((candidate) => candidate.kind === name)
+            return found && { kind: found, store: cluster.storeOf(resourceTypeOf(found)) }
+          },
+          scopeFor: async () => scope,
+          events: { record: (event) => void events.push(event) },
+          clock: aws.clock,
+          random: createFixedRandom(0.5),
+          logger: silentLogger,
+          settings: { installationId, settleSeconds: 15, blinkSeconds: 0.3 },
+        }),
+      ]),
+    )
+  }
+
+  const objects = (): readonly KubeObject[] => kinds.flatMap((kind) => cluster.storeOf(resourceTypeOf(kind)).list())
+  const idOf = (object: KubeObject): string => `${object.kind} ${keyOf(object)}`
+
+  /** What changed, or whose reference may have changed, is due at once. */
+  function noticeChanges(): void {
+    const changed = objects().filter((object) => seen.get(idOf(object)) !== object.metadata.resourceVersion)
+    for (const object of changed) seen.set(idOf(object), object.metadata.resourceVersion)
+    if (changed.length === 0) return
+    const waiting = objects().filter((object) => readyReason(object) === 'WaitingForReference')
+    for (const object of [...changed, ...waiting]) due.set(idOf(object), aws.clock.now())
+  }
+
+  async function reconcileOne(object: KubeObject): Promise<void> {
+    const id = idOf(object)
+    const engine = engines.get(object.kind)
+    if (engine === undefined) throw new Error(`no engine for ${object.kind}`)
+    const result = await aws.drive(engine(keyOf(object), signal))
+    const version = objects().find((other) => idOf(other) === id)?.metadata.resourceVersion
+    // Its own writes need no second look.
+    seen.set(id, version)
+    const seconds = result.type === 'done' ? Infinity : result.type === 'retry' ? Math.max(1, result.minimumSeconds) : result.seconds
+    due.set(id, aws.clock.now() + seconds * 1000)
+  }
+
+  async function settle(): Promise<void> {
+    const end = aws.clock.now() + PATIENCE_SECONDS * 1000
+    while (aws.clock.now() < end) {
+      noticeChanges()
+      const next = objects()
+        .map((object) => ({ object, at: due.get(idOf(object)) ?? 0 }))
+        .toSorted((a, b) => a.at - b.at)[0]
+      if (next === undefined || next.at > aws.clock.now() + SOON_SECONDS * 1000) return
+      await aws.advance(Math.max(0, (next.at - aws.clock.now()) / 1000))
+      await reconcileOne(next.object)
+    }
+    throw new Error(`not settled: ${objects().map((object) => `${idOf(object)} ${readyReason(object)}`).join('; ')}`)
+  }
+
+  return {
+    cluster,
+    aws,
+    events,
+    scope,
+    settle,
+    apply: (...manifests) => {
+      for (const manifest of manifests) cluster.apply(typeOf(manifest), manifest)
+    },
+    remove: (manifest) => cluster.remove(typeOf(manifest), manifest.metadata, signal),
+    object: (manifest) => cluster.storeOf(typeOf(manifest)).get(keyOf(manifest)),
+    reconcileAll: async () => {
+      for (const object of objects()) await reconcileOne(object)
+    },
+    restart: () => {
+      engines = startEngines()
+      due.clear()
+    },
+  }
+}
+
+function kindOf(manifest: Pick<KubeObject, 'kind'>): AnyKind {
+  const kind = kinds.find((candidate) => candidate.kind === manifest.kind)
+  if (kind === undefined) throw new Error(`no kind ${manifest.kind}`)
+  return kind
+}
+
+function typeOf(manifest: Pick<KubeObject, 'kind'>): ResourceType {
+  return resourceTypeOf(kindOf(manifest))
+}
+
+export function readyReason(object: KubeObject): string | undefined {
+  return statusOf(object).conditions?.find(({ type }) => type === 'Ready')?.reason
+}
+
+/** The documents of a kind's example: what it needs, then the object itself. */
+export function exampleOf(kind: AnyKind): readonly Manifest[] {
+  const folder = kind.kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()
+  const text = readFileSync(new URL(`../../src/kinds/${folder}/example.yaml`, import.meta.url), 'utf8')
+  return parseAllDocuments(text).map((document): Manifest => document.toJS())
+}
+
+export type { Failure }
