@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { kinds } from '../../src/app/kinds.ts'
+import type { AnyKind } from '../../src/reconciler/kind.ts'
+import { FINALIZER, statusOf } from '../../src/reconciler/managed.ts'
+import { createConformanceAws } from './aws.ts'
+import { createWorld, exampleOf, readyReason, type Manifest, type World } from './world.ts'
+
+/** The one suite that every kind passes, run from its example. */
+for (const kind of kinds) describe(kind.kind, () => conformance(kind))
+
+function conformance(kind: AnyKind): void {
+  const manifests = exampleOf(kind)
+  const subject = manifests.find((manifest) => manifest.kind === kind.kind) ?? assert.fail('the example lacks its kind')
+  const needs = manifests.filter((manifest) => manifest !== subject)
+
+  const freshWorld = (): World => createWorld({ aws: createConformanceAws(), installationId: 'ours' })
+  const madeWorld = async (): Promise<World> => {
+    const world = freshWorld()
+    world.apply(...needs, subject)
+    await world.settle()
+    assertReady(world, subject)
+    return world
+  }
+
+  test('is created and becomes Ready', async () => {
+    const world = await madeWorld()
+
+    const { accountId, region, inventory } = statusOf(world.object(subject) ?? assert.fail())
+    assert.equal(accountId, world.aws.accountId)
+    assert.equal(region, world.aws.region)
+    assert.ok((inventory ?? []).length > 0)
+  })
+
+  test('a second pass writes nothing, neither to AWS nor to Kubernetes', async () => {
+    const world = await madeWorld()
+    const before = writesOf(world)
+
+    await world.reconcileAll()
+    world.restart()
+    await world.reconcileAll()
+
+    assert.deepEqual(writesOf(world), before)
+  })
+
+  for (const resource of kind.resources) {
+    for (const drift of resource.drifts) {
+      test(`drift is repaired: ${resource.type}: ${drift.fact}`, async () => {
+        const world = await madeWorld()
+        const entries = statusOf(world.object(subject) ?? assert.fail()).inventory ?? []
+        const entry = entries.find(({ type }) => type === resource.type) ?? assert.fail(`the example makes no ${resource.type}`)
+        await world.aws.advance(60)
+        await world.aws.drive(drift.inject(entry.id, world.scope, new AbortController().signal))
+        const before = world.aws.writes().length
+
+        await world.reconcileAll()
+        assert.ok(world.aws.writes().length > before, 'nothing was repaired')
+        await world.settle()
+
+        assertReady(world, subject)
+        const repaired = world.aws.writes().length
+        await world.reconcileAll()
+        assert.equal(world.aws.writes().length, repaired, 'the repair does not hold')
+      })
+    }
+  }
+
+  for (const { field, otherValue } of kind.immutable) {
+    test(`an edit of ${field}, which AWS cannot change, is refused with a reason and changes nothing`, async () => {
+      const world = await madeWorld()
+      const before = world.aws.writes().length
+      world.apply(withField(subject, field, otherValue))
+
+      await world.settle()
+
+      const stalled = statusOf(world.object(subject) ?? assert.fail()).conditions?.find(({ type }) => type === 'Stalled')
+      assert.equal(stalled?.reason, 'ImmutableField', stalled?.message)
+      assert.match(stalled?.message ?? '', new RegExp(field.split('.')[0] ?? field))
+      assert.equal(world.aws.writes().length, before)
+    })
+  }
+
+  test('deletion leaves nothing behind', async () => {
+    const world = await madeWorld()
+    for (const manifest of manifests) await world.remove(deleting(world, manifest))
+
+    await world.settle()
+
+    for (const manifest of manifests) assert.equal(world.object(manifest), undefined)
+    assert.deepEqual(world.aws.live(), {})
+  })
+
+  test('deletion after AWS lost the object succeeds', async () => {
+    const world = await madeWorld()
+    await world.aws.advance(60)
+    world.aws.reset()
+    await world.remove(deleting(world, subject))
+
+    await world.settle()
+
+    assert.equal(world.object(subject), undefined)
+  })
+
+  test('Retain keeps what is in AWS and takes our tags off', async () => {
+    const world = await madeWorld()
+    const before = world.aws.live()
+    annotate(world, subject, { 'longshore.dev/deletion-policy': 'Retain' })
+    await world.remove(subject)
+
+    await world.settle()
+
+    assert.equal(world.object(subject), undefined)
+    assert.deepEqual(world.aws.live(), before)
+    assert.ok(!JSON.stringify(world.aws.dump()).includes(`"${subject.metadata.name}","longshore.dev`), 'our tags are still there')
+  })
+
+  test('what belongs to another installation is neither touched nor taken', async () => {
+    const others = await madeWorld()
+    const world = createWorld({ aws: others.aws, installationId: 'another' })
+    const before = others.aws.writes().length
+    world.apply(...needs, subject)
+
+    await world.settle()
+
+    assert.equal(others.aws.writes().length, before)
+    const reasons = manifests.map((manifest) => readyReason(world.object(manifest) ?? assert.fail()))
+    assert.ok(reasons.includes('ForeignResource'), `not refused: ${reasons.join(', ')}`)
+    for (const manifest of manifests) await world.remove(deleting(world, manifest))
+    await world.settle()
+    assert.equal(world.object(subject), undefined)
+    assert.equal(others.aws.writes().length, before)
+  })
+
+  test('a paused object makes no AWS write, also on deletion, until it goes on', async () => {
+    const world = freshWorld()
+    world.apply(...needs)
+    await world.settle()
+    const before = world.aws.writes().length
+    const paused = { ...subject, metadata: { ...subject.metadata, annotations: { 'longshore.dev/paused': 'true' } } }
+    world.apply(paused)
+    await world.settle()
+    assert.equal(world.aws.writes().length, before)
+    assert.equal(readyReason(world.object(subject) ?? assert.fail()), 'Paused')
+
+    world.apply({ ...subject, metadata: { ...subject.metadata, annotations: {} } })
+    await world.settle()
+    assertReady(world, subject)
+    annotate(world, subject, { 'longshore.dev/paused': 'true' })
+    await world.remove(subject)
+    const made = world.aws.writes().length
+    await world.settle()
+
+    assert.equal(world.aws.writes().length, made)
+    assert.deepEqual(world.object(subject)?.metadata.finalizers, [FINALIZER])
+  })
+
+  test('lost status: everything is found again without a write to AWS', async () => {
+    const world = await madeWorld()
+    const before = world.aws.writes().length
+    await world.dropStatus(subject)
+    world.restart()
+
+    await world.settle()
+
+    assertReady(world, subject)
+    assert.equal(world.aws.writes().length, before)
+    for (const manifest of manifests) await world.remove(deleting(world, manifest))
+    await world.settle()
+    assert.deepEqual(world.aws.live(), {})
+  })
+
+  test('denied reads neither create nor forget', async () => {
+    const world = await madeWorld()
+    const before = writesOf(world).aws
+    const { inventory } = statusOf(world.object(subject) ?? assert.fail())
+    world.aws.denyEverything()
+
+    await world.reconcileAll()
+
+    assert.deepEqual(writesOf(world).aws, before)
+    const object = world.object(subject) ?? assert.fail()
+    assert.deepEqual(statusOf(object).inventory, inventory)
+    assert.equal(readyReason(object), 'AccessDenied')
+  })
+
+  test('a crash at any call leaves no duplicate while creating and no orphan while deleting', async () => {
+    const wanted = (await madeWorld()).aws.live()
+    for (let crashAt = 1; ; crashAt++) {
+      const world = freshWorld()
+      world.crashAt(crashAt)
+      world.apply(...needs, subject)
+      await world.settle()
+      assertReady(world, subject)
+      assert.deepEqual(world.aws.live(), wanted, `not as it should be after a crash at call ${crashAt}`)
+      for (const manifest of manifests) await world.remove(deleting(world, manifest))
+      await world.settle()
+      assert.deepEqual(world.aws.live(), {}, `orphans after a crash at call ${crashAt}`)
+      if (!world.hasCrashed()) break
+    }
+  })
+}
+
+function writesOf(world: World): { readonly aws: readonly string[]; readonly kubernetes: readonly string[] } {
+  return { aws: [...world.aws.writes()], kubernetes: [...world.cluster.writes] }
+}
+
+function assertReady(world: World, manifest: Manifest): void {
+  const object = world.object(manifest) ?? assert.fail(`${manifest.kind} is gone`)
+  const conditions = statusOf(object).conditions ?? []
+  const ready = conditions.find(({ type }) => type === 'Ready')
+  assert.equal(ready?.status, 'True', `${ready?.reason}: ${ready?.message}`)
+  assert.equal(statusOf(object).observedGeneration, object.metadata.generation)
+}
+
+function annotate(world: World, manifest: Manifest, annotations: Readonly<Record<string, string>>): void {
+  const { spec } = world.object(manifest) ?? manifest
+  world.apply({ ...manifest, spec, metadata: { ...manifest.metadata, annotations } })
+}
+
+/** The tests ask for deletion where the default retains. */
+function deleting(world: World, manifest: Manifest): Manifest {
+  annotate(world, manifest, { 'longshore.dev/deletion-policy': 'Delete' })
+  return manifest
+}
+
+function withField(manifest: Manifest, path: string, value: unknown): Manifest {
+  const spec = structuredClone(manifest.spec) as Record<string, unknown>
+  const members = path.split('.')
+  const last = members.pop() ?? assert.fail()
+  let place = spec
+  for (const member of members) place = (place[member] ??= {}) as Record<string, unknown>
+  place[last] = value
+  return { ...manifest, spec }
+}
