@@ -48,7 +48,8 @@ function conformance(kind: AnyKind): void {
       test(`drift is repaired: ${resource.type}: ${drift.fact}`, async () => {
         const world = await madeWorld()
         const entries = statusOf(world.object(subject) ?? assert.fail()).inventory ?? []
-        const entry = entries.find(({ type }) => type === resource.type) ?? assert.fail(`the example makes no ${resource.type}`)
+        const entry =
+          entries.find(({ type }) => type === resource.type) ?? assert.fail(`the example makes no ${resource.type}`)
         await world.aws.advance(60)
         await world.aws.drive(drift.inject(entry.id, world.scope, new AbortController().signal))
         const before = world.aws.writes().length
@@ -69,11 +70,14 @@ function conformance(kind: AnyKind): void {
     test(`an edit of ${field}, which AWS cannot change, is refused with a reason and changes nothing`, async () => {
       const world = await madeWorld()
       const before = world.aws.writes().length
-      world.apply(withField(subject, field, otherValue))
+      const { spec } = world.object(subject) ?? assert.fail()
+      world.apply(withField({ ...subject, spec }, field, otherValue))
 
       await world.settle()
 
-      const stalled = statusOf(world.object(subject) ?? assert.fail()).conditions?.find(({ type }) => type === 'Stalled')
+      const stalled = statusOf(world.object(subject) ?? assert.fail()).conditions?.find(
+        ({ type }) => type === 'Stalled',
+      )
       assert.equal(stalled?.reason, 'ImmutableField', stalled?.message)
       assert.match(stalled?.message ?? '', new RegExp(field.split('.')[0] ?? field))
       assert.equal(world.aws.writes().length, before)
@@ -111,7 +115,10 @@ function conformance(kind: AnyKind): void {
 
     assert.equal(world.object(subject), undefined)
     assert.deepEqual(world.aws.live(), before)
-    assert.ok(!JSON.stringify(world.aws.dump()).includes(`"${subject.metadata.name}","longshore.dev`), 'our tags are still there')
+    assert.ok(
+      !JSON.stringify(world.aws.dump()).includes(`"${subject.metadata.name}","longshore.dev`),
+      'our tags are still there',
+    )
   })
 
   test('what belongs to another installation is neither touched nor taken', async () => {

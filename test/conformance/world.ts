@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseAllDocuments } from 'yaml'
 import { kinds } from '../../src/app/kinds.ts'
-import type { Failure } from '../../src/core/failure.ts'
-import type { KubeObject, ResourceType } from '../../src/kube/cluster.ts'
+import type { Cluster, KubeObject, ResourceType } from '../../src/kube/cluster.ts'
 import { createEngine } from '../../src/reconciler/engine.ts'
 import type { AnyKind } from '../../src/reconciler/kind.ts'
 import { resourceTypeOf } from '../../src/reconciler/api.ts'
@@ -14,12 +13,12 @@ import { keyOf } from '../../src/runtime/store.ts'
 import { createFixedRandom } from '../support/fixed-random.ts'
 import { createMemoryCluster, type MemoryCluster } from '../support/memory-cluster.ts'
 import { silentLogger } from '../support/silent-logger.ts'
-import type { TestAws } from '../support/aws.ts'
+import type { Around, ConformanceAws } from './aws.ts'
 
 /** An installation of the operator: engines of all kinds over a cluster in memory and a (shared) simulated account. */
 export interface World {
   readonly cluster: MemoryCluster
-  readonly aws: TestAws
+  readonly aws: ConformanceAws
   readonly events: readonly RecordedEvent[]
   /** Applies manifests as `kubectl apply` would. */
   apply(...manifests: readonly Manifest[]): void
@@ -29,15 +28,26 @@ export interface World {
   settle(): Promise<void>
   /** Looks at everything once more, as after a restart. */
   reconcileAll(): Promise<void>
-  /** Drops everything that is only in memory. */
+  /** Ends the operator and starts it again: everything that was only in memory is gone. */
   restart(): void
+  /** The operator will die at this call (counting calls to AWS and to Kubernetes; before and after each) and be restarted. */
+  crashAt(call: number): void
+  hasCrashed(): boolean
+  dropStatus(manifest: Manifest): Promise<void>
   readonly scope: Scope
+}
+
+interface Process {
+  readonly engines: ReadonlyMap<string, Reconcile>
+  /** Resolves when it dies. */
+  readonly death: Promise<'crashed'>
+  readonly end: () => void
 }
 
 export type Manifest = Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata' | 'spec'>
 
 export interface WorldOptions {
-  readonly aws: TestAws
+  readonly aws: ConformanceAws
   readonly installationId: string
 }
 
@@ -50,18 +60,43 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
   const events: RecordedEvent[] = []
   const due = new Map<string, number>()
   const seen = new Map<string, string | undefined>()
-  const scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: aws.session }
   const signal = new AbortController().signal
-  let engines = startEngines()
+  let crash = { at: Infinity, happened: false }
+  let process = startProcess()
 
-  function startEngines(): ReadonlyMap<string, Reconcile> {
+  /** One life of the operator. Once it is over, its calls neither happen nor answer. */
+  function startProcess(): Process {
+    const death = Promise.withResolvers<'crashed'>()
+    let isAlive = true
+    let points = 0
+    const survive = (): Promise<void> => {
+      if (++points === crash.at && !crash.happened) {
+        crash = { ...crash, happened: true }
+        isAlive = false
+        death.resolve('crashed')
+      }
+      return isAlive ? Promise.resolve() : new Promise(() => {})
+    }
+    const around: Around = async (call) => {
+      await survive()
+      const answer = await call()
+      await survive()
+      return answer
+    }
+    const session = aws.sessionThrough(around)
+    const scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: session }
+    const end = (): void => void (isAlive = false)
+    return { engines: startEngines(throughCluster(cluster, around), scope), death: death.promise, end }
+  }
+
+  function startEngines(reached: Cluster, scope: Scope): ReadonlyMap<string, Reconcile> {
     return new Map(
       kinds.map((kind) => [
         kind.kind,
         createEngine({
           kind,
           type: resourceTypeOf(kind),
-          cluster,
+          cluster: reached,
           store: cluster.storeOf(resourceTypeOf(kind)),
           storeOf: (name) => {
             const found = kinds.find((candidate) => candidate.kind === name)
@@ -78,6 +113,13 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
     )
   }
 
+  function restart(): void {
+    process.end()
+    process = startProcess()
+    due.clear()
+    seen.clear()
+  }
+
   const objects = (): readonly KubeObject[] => kinds.flatMap((kind) => cluster.storeOf(resourceTypeOf(kind)).list())
   const idOf = (object: KubeObject): string => `${object.kind} ${keyOf(object)}`
 
@@ -92,13 +134,15 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
 
   async function reconcileOne(object: KubeObject): Promise<void> {
     const id = idOf(object)
-    const engine = engines.get(object.kind)
+    const engine = process.engines.get(object.kind)
     if (engine === undefined) throw new Error(`no engine for ${object.kind}`)
-    const result = await aws.drive(engine(keyOf(object), signal))
+    const result = await aws.drive(Promise.race([engine(keyOf(object), signal), process.death]))
+    if (result === 'crashed') return restart()
     const version = objects().find((other) => idOf(other) === id)?.metadata.resourceVersion
     // Its own writes need no second look.
     seen.set(id, version)
-    const seconds = result.type === 'done' ? Infinity : result.type === 'retry' ? Math.max(1, result.minimumSeconds) : result.seconds
+    const seconds =
+      result.type === 'done' ? Infinity : result.type === 'retry' ? Math.max(1, result.minimumSeconds) : result.seconds
     due.set(id, aws.clock.now() + seconds * 1000)
   }
 
@@ -113,14 +157,18 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
       await aws.advance(Math.max(0, (next.at - aws.clock.now()) / 1000))
       await reconcileOne(next.object)
     }
-    throw new Error(`not settled: ${objects().map((object) => `${idOf(object)} ${readyReason(object)}`).join('; ')}`)
+    throw new Error(
+      `not settled: ${objects()
+        .map((object) => `${idOf(object)} ${readyReason(object)}`)
+        .join('; ')}`,
+    )
   }
 
   return {
     cluster,
     aws,
     events,
-    scope,
+    scope: { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: aws.session },
     settle,
     apply: (...manifests) => {
       for (const manifest of manifests) cluster.apply(typeOf(manifest), manifest)
@@ -130,9 +178,12 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
     reconcileAll: async () => {
       for (const object of objects()) await reconcileOne(object)
     },
-    restart: () => {
-      engines = startEngines()
-      due.clear()
+    restart,
+    crashAt: (at) => void (crash = { at, happened: false }),
+    hasCrashed: () => crash.happened,
+    dropStatus: async (manifest) => {
+      const patch = { fieldManager: 'somebody', subresource: 'status', body: { status: null } } as const
+      await cluster.mergePatch(typeOf(manifest), manifest.metadata, patch, signal)
     },
   }
 }
@@ -158,4 +209,13 @@ export function exampleOf(kind: AnyKind): readonly Manifest[] {
   return parseAllDocuments(text).map((document): Manifest => document.toJS())
 }
 
-export type { Failure }
+/** The cluster as one process reaches it. */
+function throughCluster(cluster: Cluster, around: Around): Cluster {
+  return {
+    ...cluster,
+    create: (...args) => around(() => cluster.create(...args)),
+    mergePatch: (...args) => around(() => cluster.mergePatch(...args)),
+    replace: (...args) => around(() => cluster.replace(...args)),
+    remove: (...args) => around(() => cluster.remove(...args)),
+  }
+}

@@ -1,0 +1,63 @@
+import { createSession, type AwsSession } from '../../src/aws/session.ts'
+import { createRequestHandler, createTestAws, TEST_REGION, type TestAws } from '../support/aws.ts'
+import { createMetricsRecorder } from '../support/recorders.ts'
+
+/** What the suite asks of simulated AWS. */
+export interface ConformanceAws extends Pick<
+  TestAws,
+  'clock' | 'accountId' | 'region' | 'session' | 'advance' | 'drive'
+> {
+  /** Every call that was meant to change something, in order. */
+  writes(): readonly string[]
+  /** Counts of live things by service and noun; nothing live: empty. */
+  live(): Readonly<Record<string, number>>
+  dump(): unknown
+  /** Everything in AWS is gone. */
+  reset(): void
+  denyEverything(): void
+  /** Ports whose calls go through `around`, as those of one operator process. */
+  sessionThrough(around: Around): AwsSession
+}
+
+/** Wraps one call; may keep it from happening, or from answering. */
+export type Around = <T>(call: () => Promise<T>) => Promise<T>
+
+const READS = /^(Describe|List|Get|BatchGet|Filter)/
+
+export function createConformanceAws(): ConformanceAws {
+  const aws = createTestAws()
+  const { simulator } = aws
+  return {
+    ...aws,
+    writes: () =>
+      simulator.log
+        .calls()
+        .filter(({ operation }) => !READS.test(operation))
+        .map(
+          ({ service, operation, errorCode }) =>
+            `${service}:${operation}${errorCode === undefined ? '' : ` (${errorCode})`}`,
+        ),
+    live: () => Object.fromEntries(counted(simulator.countLive())),
+    dump: () => simulator.dump(),
+    reset: () => simulator.reset(),
+    denyEverything: () => simulator.setPermissions({ '*': [] }),
+    sessionThrough: (around) =>
+      createSession({
+        region: TEST_REGION,
+        clock: aws.clock,
+        metrics: createMetricsRecorder(),
+        credentials: { accessKeyId: `AKIA${aws.accountId}TEST`, secretAccessKey: 'simulated' },
+        requestHandler: createRequestHandler({ handle: (request) => around(() => simulator.handle(request)) }),
+      }),
+  }
+}
+
+function counted(
+  live: Readonly<Record<string, Readonly<Record<string, number>>>>,
+): readonly (readonly [string, number])[] {
+  return Object.entries(live).flatMap(([service, nouns]) =>
+    Object.entries(nouns)
+      .filter(([, count]) => count > 0)
+      .map(([noun, count]) => [`${service} ${noun}`, count] as const),
+  )
+}
