@@ -1,0 +1,41 @@
+import { inParallel, nameOf, repositories } from './objects.ts'
+import type { Stage } from './stage.ts'
+
+/** As large as what the operator writes. */
+const STATUS = {
+  observedGeneration: 1,
+  conditions: [
+    {
+      type: 'Ready',
+      status: 'True',
+      reason: 'InSync',
+      message: 'AWS matches the spec',
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+      observedGeneration: 1,
+    },
+  ],
+  accountId: '123456789012',
+  region: 'us-east-1',
+  inventory: [
+    {
+      name: 'repository',
+      type: 'ecr-repository',
+      id: 'bench/repository',
+      origin: 'Created',
+      retain: false,
+      dependsOn: [],
+      memo: {},
+      createdAt: '2026-01-01T00:00:00Z',
+    },
+  ],
+}
+
+/** Status writes per second that this API server takes when nothing else is done. */
+export async function bareStatusWrites(stage: Stage, namespace: string, count: number, width: number): Promise<number> {
+  const startedAt = performance.now()
+  await inParallel(count, width, async (index) => {
+    const patch = { fieldManager: 'bench', subresource: 'status', body: { status: STATUS } } as const
+    await stage.cluster.mergePatch(repositories, { namespace, name: nameOf(index) }, patch, stage.signal)
+  })
+  return count / ((performance.now() - startedAt) / 1000)
+}

@@ -1,0 +1,71 @@
+import { kinds } from '../../src/app/kinds.ts'
+import type { KubeObject, ResourceType } from '../../src/kube/cluster.ts'
+import { resourceTypeOf } from '../../src/reconciler/api.ts'
+import { statusOf } from '../../src/reconciler/managed.ts'
+import type { Stage } from './stage.ts'
+
+const kind = kinds.find((candidate) => candidate.kind === 'EcrRepository')
+if (kind === undefined) throw new Error('EcrRepository is gone')
+export const repositories: ResourceType = resourceTypeOf(kind)
+
+const CREATORS = 32
+
+/** Creates `count` repositories of a usual size. */
+export async function createObjects({ cluster, signal }: Stage, namespace: string, count: number): Promise<void> {
+  await inParallel(count, CREATORS, async (index) => {
+    await cluster.create(repositories, repository(namespace, nameOf(index)), 'bench', signal)
+  })
+}
+
+export function nameOf(index: number): string {
+  return `repository-${String(index).padStart(5, '0')}`
+}
+
+function repository(namespace: string, name: string): KubeObject {
+  const selection = { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 10 }
+  return {
+    apiVersion: `${repositories.group}/${repositories.version}`,
+    kind: repositories.kind,
+    metadata: { name, namespace },
+    spec: {
+      imageTagMutability: 'IMMUTABLE',
+      imageScanningConfiguration: { scanOnPush: true },
+      lifecyclePolicy: { rules: [{ rulePriority: 1, description: 'ten', selection, action: { type: 'expire' } }] },
+      tags: [{ key: 'team', value: 'bench' }],
+    },
+  }
+}
+
+/** Seconds from `startedAt` (of `performance.now()`) until all objects are Ready. */
+export async function untilAll(
+  { cluster, signal }: Stage,
+  namespace: string,
+  count: number,
+  startedAt: number,
+): Promise<number> {
+  const ready = new Set<string>()
+  const list = await cluster.list(repositories, { namespace }, signal)
+  for (const item of list.items) note(ready, item)
+  const options = { namespace, resourceVersion: list.resourceVersion, timeoutSeconds: 600 }
+  if (ready.size < count) {
+    for await (const event of cluster.watch(repositories, options, signal)) {
+      if (event.type !== 'BOOKMARK') note(ready, event.object)
+      if (ready.size >= count) break
+    }
+  }
+  return (performance.now() - startedAt) / 1000
+}
+
+function note(ready: Set<string>, object: KubeObject): void {
+  const isReady = statusOf(object).conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
+  if (isReady === true) ready.add(object.metadata.name)
+}
+
+/** Does `work` for 0 … count - 1, `width` at a time. */
+export async function inParallel(count: number, width: number, work: (index: number) => Promise<void>): Promise<void> {
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < count) await work(next++)
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+}

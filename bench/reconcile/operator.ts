@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { env, execPath } from 'node:process'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const CLOCK_TICKS_PER_SECOND = 100
+
+/** What an operator process had used when it was asked. */
+export interface Figures {
+  readonly cpuSeconds: number
+  readonly peakRssMib: number
+  /** Writes to the API server by method. */
+  readonly apiWrites: number
+  readonly awsCalls: number
+  readonly eventLoopDelayP99Ms: number
+}
+
+export interface OperatorRun {
+  /** `performance.now()` when the process was started. */
+  readonly startedAt: number
+  /** Seconds from the start until the controller has finished this many passes. */
+  untilReconciled(passes: number): Promise<number>
+  figures(): Promise<Figures>
+  stop(): Promise<void>
+}
+
+interface StartOptions {
+  readonly namespace: string
+  readonly workers: number
+  readonly kubeconfigPath: string
+  readonly simulatorUrl: string
+}
+
+export async function startMeasuring(options: StartOptions): Promise<OperatorRun> {
+  const port = await freePort()
+  const startedAt = performance.now()
+  const child = spawn(execPath, [MAIN, 'operator', '--leader-elect=false', `--namespaces=${options.namespace}`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...env,
+      KUBECONFIG: options.kubeconfigPath,
+      AWS_ENDPOINT_URL: options.simulatorUrl,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'AKIAOPERATOREXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'example',
+      LONGSHORE_WORKERS: String(options.workers),
+      LONGSHORE_BIND_ADDRESS: '127.0.0.1',
+      LONGSHORE_HTTP_PORT: String(port),
+      LONGSHORE_LOG_LEVEL: 'warn',
+    },
+  })
+  const scrape = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  return {
+    startedAt,
+    untilReconciled: async (passes) => {
+      for (;;) {
+        const text = await scrape().catch(() => '')
+        if (sum(text, 'controller_runtime_reconcile_total', 'controller="ecrrepository"') >= passes) break
+        await setTimeout(50)
+      }
+      return (performance.now() - startedAt) / 1000
+    },
+    figures: async () => {
+      const text = await scrape()
+      const [cpuSeconds, peakRssMib] = await usageOf(child.pid ?? 0)
+      const writes = ['PATCH', 'POST', 'PUT', 'DELETE'].map((method) =>
+        sum(text, 'rest_client_requests_total', `method="${method}"`),
+      )
+      return {
+        cpuSeconds,
+        peakRssMib,
+        apiWrites: writes.reduce((total, value) => total + value, 0),
+        awsCalls: sum(text, 'longshore_aws_calls_total', ''),
+        eventLoopDelayP99Ms: sum(text, 'nodejs_eventloop_lag_p99_seconds', '') * 1000,
+      }
+    },
+    stop: async () => {
+      child.kill()
+      await once(child, 'exit')
+    },
+  }
+}
+
+/** Sum of the samples of a metric whose labels contain `labels`. */
+function sum(text: string, name: string, labels: string): number {
+  const samples = text
+    .split('\n')
+    .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels))
+  return samples.reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0)
+}
+
+/** CPU time and peak resident memory, from `/proc` (Linux only). */
+async function usageOf(pid: number): Promise<readonly [number, number]> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const ticks = Number(fields[11]) + Number(fields[12])
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  const [, peakKib = '0'] = /VmHWM:\s+(\d+)/.exec(status) ?? []
+  return [ticks / CLOCK_TICKS_PER_SECOND, Number(peakKib) / 1024]
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}

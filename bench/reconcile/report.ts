@@ -1,0 +1,38 @@
+import { stdout } from 'node:process'
+import type { Figures } from './operator.ts'
+
+export interface Result {
+  readonly count: number
+  readonly workers: number
+  /** Status writes per second. */
+  readonly bare: number
+  readonly cold: Figures & { readonly seconds: number }
+  readonly warm: Figures & { readonly seconds: number }
+}
+
+export function printReport(result: Result): void {
+  const { count, workers, bare, cold, warm } = result
+  const rows: readonly (readonly [string, string, string])[] = [
+    ['', 'from nothing', 'second start, in sync'],
+    ['all reconciled after', seconds(cold.seconds), seconds(warm.seconds)],
+    ['objects per second', (count / cold.seconds).toFixed(0), (count / warm.seconds).toFixed(0)],
+    ['API writes per object', (cold.apiWrites / count).toFixed(3), (warm.apiWrites / count).toFixed(3)],
+    ['API writes per second ÷ bare', (cold.apiWrites / cold.seconds / bare).toFixed(2), '–'],
+    ['AWS calls per object', (cold.awsCalls / count).toFixed(2), (warm.awsCalls / count).toFixed(2)],
+    ['CPU per object', milliseconds(cold.cpuSeconds, count), milliseconds(warm.cpuSeconds, count)],
+    ['peak RSS', `${cold.peakRssMib.toFixed(0)} MiB`, `${warm.peakRssMib.toFixed(0)} MiB`],
+    ['event-loop delay p99', `${cold.eventLoopDelayP99Ms.toFixed(1)} ms`, `${warm.eventLoopDelayP99Ms.toFixed(1)} ms`],
+  ]
+  stdout.write(`${count} EcrRepository objects, ${workers} workers; bare status writes: ${bare.toFixed(0)}/s\n\n`)
+  for (const [what, first, second] of rows)
+    stdout.write(`${what.padEnd(30)}${first.padStart(16)}${second.padStart(24)}\n`)
+  stdout.write(`\n${JSON.stringify(result)}\n`)
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(1)} s`
+}
+
+function milliseconds(cpuSeconds: number, count: number): string {
+  return `${((cpuSeconds * 1000) / count).toFixed(2)} ms`
+}

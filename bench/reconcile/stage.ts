@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { env, execPath } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { createMetrics } from '../../src/app/metrics.ts'
+import type { Cluster } from '../../src/kube/cluster.ts'
+import { connectFromKubeconfig } from '../../src/kube/kubeconfig.ts'
+import { createCluster } from '../../src/kube/real-cluster.ts'
+import { createTransport } from '../../src/kube/transport.ts'
+import { createSystemClock, createSystemRandom } from '../../src/runtime/clock.ts'
+import { startControlPlane } from '../../tools/control-plane/control-plane.ts'
+import { createKubectl, installCrds } from '../../tools/control-plane/kubectl.ts'
+import { startMeasuring, type OperatorRun } from './operator.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A real API server with our CRDs, simulated AWS in a process of its own, and operators on demand. */
+export interface Stage {
+  readonly cluster: Cluster
+  readonly signal: AbortSignal
+  startOperator(options: { readonly namespace: string; readonly workers: number }): Promise<OperatorRun>
+  close(): Promise<void>
+}
+
+export async function openBench(): Promise<Stage> {
+  const controlPlane = await startControlPlane()
+  const kubectl = createKubectl(controlPlane.kubeconfigPath)
+  await installCrds(kubectl, `${ROOT}/crds`)
+  for (const namespace of ['bare', 'bench']) await kubectl('create', 'namespace', namespace)
+
+  const clock = createSystemClock()
+  const connection = await connectFromKubeconfig({ paths: [controlPlane.kubeconfigPath] }, clock)
+  const transport = await createTransport({
+    connection,
+    clock,
+    random: createSystemRandom(),
+    metrics: createMetrics(),
+    userAgent: 'longshore-bench',
+    connections: 40,
+  })
+  const simulator = await startSimulator()
+  return {
+    cluster: createCluster(transport),
+    signal: new AbortController().signal,
+    startOperator: (options) =>
+      startMeasuring({ ...options, kubeconfigPath: controlPlane.kubeconfigPath, simulatorUrl: simulator.url }),
+    close: async () => {
+      await transport.close()
+      simulator.child.kill()
+      await controlPlane.stop()
+    },
+  }
+}
+
+async function startSimulator(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const args = [`${ROOT}/src/simulator/main.ts`, '--port', '0', '--clock', 'real']
+  const child = spawn(execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+  const [url] = /http:\/\/\S+/.exec(line) ?? []
+  if (url === undefined) throw new Error(`the simulator said: ${line}`)
+  return { url, child }
+}
