@@ -503,3 +503,17 @@ test('a box whose name was edited leaves after the label that used it has a new 
   assert.ok(world.cloud.things.has('box/second'))
   assert.equal(world.condition('Stalled')?.reason, 'ImmutableField')
 })
+
+test('an edit that would rename what cannot be renamed is refused and deletes nothing', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', labelName: 'first' })
+  await world.settle()
+  const before = world.cloud.writes.length
+  world.apply({ colour: 'red', labelName: 'second', count: 1 })
+
+  await world.settle()
+
+  assert.equal(world.cloud.writes.length, before)
+  assert.match(world.condition('Stalled')?.message ?? '', /label first cannot become second.*spec\.labelName/)
+  assert.equal(world.condition('Stalled')?.reason, 'ImmutableField')
+})

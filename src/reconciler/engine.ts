@@ -8,6 +8,7 @@ import { generationOf, isBeingDeleted, requestsOf, statusOf } from './managed.ts
 import { createNewestObjects, type NewestObjects } from './newest.ts'
 import { blocked, failed, waiting, type Outcome } from './outcome.ts'
 import type { EngineDeps, Pass } from './pass.ts'
+import { renameBlocks } from './rename.ts'
 import type { Scope } from './resource.ts'
 import { acknowledgeLater, takeResponsibility } from './steps/acknowledge.ts'
 import { converge } from './steps/converge.ts'
@@ -83,6 +84,8 @@ async function make(pass: Pass): Promise<Outcome> {
   const scope = await openScope(pass)
   const items = composeItems(pass, scope, { spec, references: references.values })
   const inventory = await loadInventory(pass, scope)
+  const renames = renameBlocks(kind, items, inventory)
+  if (renames.length > 0) return { ...blocked(...renames), scope }
   const result = await converge({ pass, scope, items, removal: { policy: undefined, force: false }, inventory })
   return { type: 'reconciled', goal: 'present', ...result, scope, spec }
 }

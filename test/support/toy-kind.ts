@@ -102,6 +102,7 @@ export function createToyResource(cloud: ToyCloud, type: string): ToyResource {
         .map(([, { name }]) => name),
     permissions: [],
     drifts: [],
+    keysVary: type === 'box',
   }
 }
 
@@ -139,6 +140,7 @@ const immutable = { reason: 'ImmutableField', message: 'spec.on cannot change', 
 const ToySpec = z.strictObject({
   colour: z.string(),
   boxName: z.string().optional(),
+  labelName: z.string().optional(),
   boxRef: z.string().optional(),
   count: z.int().optional(),
 })
@@ -164,7 +166,12 @@ export function createToyKind(cloud: ToyCloud): Kind<ToySpec, ToyStatus> {
       const own = composed('box', box, { name: spec.boxName ?? owner.name, colour: spec.colour })
       return [
         own,
-        composed('label', label, { name: owner.name, colour: 'white', on: own.output('arn') }, { dependsOn: ['box'] }),
+        composed(
+          'label',
+          label,
+          { name: spec.labelName ?? owner.name, colour: 'white', on: own.output('arn') },
+          { dependsOn: ['box'] },
+        ),
       ]
     },
     status: ({ report, previous }) => {
@@ -174,7 +181,7 @@ export function createToyKind(cloud: ToyCloud): Kind<ToySpec, ToyStatus> {
     provides: (status) => ({ ...status }),
     fillIn: ({ count }) => (count === undefined ? { count: 1 } : {}),
     driftSeconds: 300,
-    immutable: [],
+    immutable: [{ field: 'labelName', otherValue: 'another' }],
   }
 }
 
