@@ -1,3 +1,4 @@
+import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
@@ -58,8 +59,17 @@ const OperatorSettings = z.strictObject({
   context: text(NOT_EMPTY, 'a context').optional().describe('Context of the kubeconfig. Absent: the current one.'),
 })
 
-/** The operator's settings, and the region that AWS's own environment variables name. */
-export type OperatorConfig = z.infer<typeof OperatorSettings> & { readonly awsRegion: string | undefined }
+/** The operator's settings, and what the environment's own variables say. */
+export type OperatorConfig = z.infer<typeof OperatorSettings> & {
+  /** `AWS_REGION`, or `AWS_DEFAULT_REGION`. */
+  readonly awsRegion: string | undefined
+  readonly kubernetes: KubernetesAccess
+}
+
+/** Where the API server is described: in files, or by the pod that we run in. */
+export type KubernetesAccess =
+  | { readonly type: 'kubeconfig'; readonly paths: readonly string[] }
+  | { readonly type: 'in-cluster'; readonly host: string; readonly port: string }
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -86,7 +96,8 @@ export function parseConfig(args: readonly string[], environment: Environment): 
 
   const parsed = OperatorSettings.safeParse(given)
   if (!parsed.success) return { type: 'invalid', message: complaint(parsed.error, given, flags.values) }
-  return { type: 'valid', config: { ...parsed.data, awsRegion: regionFrom(environment) } }
+  const kubernetes = kubernetesAccessFrom(parsed.data.kubeconfig, environment)
+  return { type: 'valid', config: { ...parsed.data, awsRegion: regionFrom(environment), kubernetes } }
 }
 
 /** Every setting with its words, for help. */
@@ -153,6 +164,19 @@ function complaint(error: z.ZodError, given: Values, flags: Values): string {
 
 function regionFrom(environment: Environment): string | undefined {
   return environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION']
+}
+
+/** The order of client-go's loading rules: what was asked for, the pod's own account, the file in the home directory. */
+function kubernetesAccessFrom(kubeconfig: string | undefined, environment: Environment): KubernetesAccess {
+  const { KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT, HOME } = environment
+  const named = kubeconfig ?? KUBECONFIG
+  if (named !== undefined && named !== '') {
+    return { type: 'kubeconfig', paths: named.split(delimiter).filter((path) => path !== '') }
+  }
+  if (KUBERNETES_SERVICE_HOST && KUBERNETES_SERVICE_PORT) {
+    return { type: 'in-cluster', host: KUBERNETES_SERVICE_HOST, port: KUBERNETES_SERVICE_PORT }
+  }
+  return { type: 'kubeconfig', paths: [join(HOME ?? '/', '.kube', 'config')] }
 }
 
 function flagOf(name: string): string {

@@ -11,7 +11,7 @@ import { Controller } from '../runtime/controller.ts'
 import type { EventRecorder } from '../runtime/event-recorder.ts'
 import { Informer, type InformerChange } from '../runtime/informer.ts'
 import { mappedObjects, ownObjects, type Source } from '../runtime/source.ts'
-import { keyOf } from '../runtime/store.ts'
+import { keyOf, type ObjectStore } from '../runtime/store.ts'
 import type { ScopeFor } from './scope.ts'
 
 /** Everything outside of the controllers: the same for the real operator and for one in a test. */
@@ -26,8 +26,8 @@ export interface Surroundings {
 }
 
 export interface ControllerSettings extends EngineSettings {
-  /** The one namespace to watch; undefined: all. */
-  readonly namespace: string | undefined
+  /** Namespaces to watch; empty: all. */
+  readonly namespaces: readonly string[]
   readonly workers: number
   /** How often to look for drift; undefined: as each kind says. */
   readonly driftSeconds: number | undefined
@@ -40,10 +40,12 @@ export interface Controllers {
 
 interface Watched {
   readonly kind: AnyKind
-  readonly informer: Informer
+  /** One for each namespace that is watched. */
+  readonly informers: readonly Informer[]
+  readonly store: ObjectStore
 }
 
-/** One informer and one controller for each kind. */
+/** Informers and one controller for each kind. */
 export function createControllers(
   kinds: readonly AnyKind[],
   around: Surroundings,
@@ -51,7 +53,7 @@ export function createControllers(
 ): Controllers {
   const watched = kinds.map((kind) => watch(withDrift(kind, settings.driftSeconds), around, settings))
   return {
-    informers: watched.map(({ informer }) => informer),
+    informers: watched.flatMap(({ informers }) => informers),
     controllers: watched.map((own) => createController(own, { watched, around, settings })),
   }
 }
@@ -63,16 +65,21 @@ function withDrift(kind: AnyKind, driftSeconds: number | undefined): AnyKind {
 /** Index of objects by what they refer to: `EcsCluster demo/main`. */
 const REFERENCES = 'references'
 
-function watch(
-  kind: AnyKind,
-  { cluster, clock, random, log, metrics }: Surroundings,
-  { namespace }: ControllerSettings,
-): Watched {
+function watch(kind: AnyKind, around: Surroundings, { namespaces }: ControllerSettings): Watched {
   const indexes = { [REFERENCES]: (object: KubeObject) => referencesOf(kind, object) }
-  const selection = { namespace }
+  const selections = namespaces.length === 0 ? [undefined] : namespaces
+  const informers = selections.map(
+    (namespace) => new Informer({ ...around, type: resourceTypeOf(kind), selection: { namespace }, indexes }),
+  )
+  return { kind, informers, store: combined(informers.map(({ store }) => store)) }
+}
+
+/** Stores of disjoint sets of objects, read as one. */
+function combined(stores: readonly ObjectStore[]): ObjectStore {
   return {
-    kind,
-    informer: new Informer({ cluster, type: resourceTypeOf(kind), selection, indexes, clock, random, log, metrics }),
+    get: (key) => stores.map((store) => store.get(key)).find((object) => object !== undefined),
+    list: () => stores.flatMap((store) => store.list()),
+    byIndex: (index, value) => stores.flatMap((store) => store.byIndex(index, value)),
   }
 }
 
@@ -91,45 +98,29 @@ interface Neighbourhood {
   readonly settings: ControllerSettings
 }
 
-function createController({ kind, informer }: Watched, { watched, around, settings }: Neighbourhood): Controller {
-  const { cluster, scopeFor, events, clock, random, log, metrics } = around
+function createController(own: Watched, { watched, around, settings }: Neighbourhood): Controller {
+  const { kind, informers, store } = own
   const reconcile = createEngine({
+    ...around,
     kind,
     type: resourceTypeOf(kind),
-    cluster,
-    store: informer.store,
-    storeOf: (name) => {
-      const found = watched.find((other) => other.kind.kind === name)
-      return found && { kind: found.kind, store: found.informer.store }
-    },
-    scopeFor: (_, signal) => scopeFor(signal),
-    events,
-    clock,
-    random,
-    logger: log,
+    store,
+    storeOf: (name) => watched.find((other) => other.kind.kind === name),
+    scopeFor: (_, signal) => around.scopeFor(signal),
+    logger: around.log,
     settings,
   })
-  const targets = watched.map((target) => referrers(informer, target))
-  const { workers } = settings
-  const name = kind.kind.toLowerCase()
-  return new Controller({
-    name,
-    reconcile,
-    sources: [ownObjects(informer), ...targets],
-    workers,
-    clock,
-    random,
-    log,
-    metrics,
-  })
+  const sources = [...informers.map(ownObjects), ...watched.flatMap((target) => referrers(own, target))]
+  return new Controller({ ...around, name: kind.kind.toLowerCase(), reconcile, sources, workers: settings.workers })
 }
 
 /** Objects are reconciled the moment something that they refer to changes in what it provides. */
-function referrers(own: Informer, target: Watched): Source {
-  return mappedObjects(target.informer, (change) => {
-    if (!matters(target.kind, change)) return []
-    return own.store.byIndex(REFERENCES, `${target.kind.kind} ${keyOf(change.object)}`).map(keyOf)
-  })
+function referrers(own: Watched, target: Watched): readonly Source[] {
+  const keysFor = (change: InformerChange): readonly string[] =>
+    matters(target.kind, change)
+      ? own.store.byIndex(REFERENCES, `${target.kind.kind} ${keyOf(change.object)}`).map(keyOf)
+      : []
+  return target.informers.map((informer) => mappedObjects(informer, keysFor))
 }
 
 /** A count in the status of a cluster must not wake the thousand services in it. */

@@ -1,8 +1,8 @@
-import packageJson from '../../../package.json' with { type: 'json' }
 import type { Run } from '../command.ts'
+import { version } from '../version.ts'
 
 /** `longshore version`. */
 export const run: Run = (_args, { print }) => {
-  print(`longshore ${packageJson.version}\n`)
+  print(`longshore ${version}\n`)
   return Promise.resolve(0)
 }

@@ -1,0 +1,145 @@
+import { hostname } from 'node:os'
+import { createSession, type AwsSession } from '../../aws/session.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Clock, Logger, Random } from '../../core/ports.ts'
+import type { Cluster } from '../../kube/cluster.ts'
+import { connectInCluster, type Connection } from '../../kube/connect.ts'
+import { connectFromKubeconfig } from '../../kube/kubeconfig.ts'
+import { createLeaseClient } from '../../kube/lease.ts'
+import { createCluster } from '../../kube/real-cluster.ts'
+import { createTransport, type Transport } from '../../kube/transport.ts'
+import { createSystemClock, createSystemRandom } from '../../runtime/clock.ts'
+import { measureEventLoop } from '../../runtime/event-loop.ts'
+import { createEventRecorder, type FlushedEventRecorder } from '../../runtime/events.ts'
+import { startHealthServer } from '../../runtime/health.ts'
+import { Elector } from '../../runtime/leader.ts'
+import { Manager } from '../../runtime/manager.ts'
+import type { OperatorConfig } from '../config.ts'
+import { createControllers, type Controllers } from '../controllers.ts'
+import { kinds } from '../kinds.ts'
+import { createLogger } from '../logger.ts'
+import { createMetrics, type ScrapedMetrics } from '../metrics.ts'
+import { createOwnScope } from '../scope.ts'
+import { version } from '../version.ts'
+
+const LEASE_NAME = 'longshore'
+const CONTROLLER_NAME = 'longshore.dev/operator'
+/** Connections beyond those of the workers: events, lists, health. */
+const SPARE_CONNECTIONS = 8
+/** A pass that lasts longer says first that it has seen the change. */
+const BLINK_SECONDS = 0.3
+
+/** What the parts of the operator share. */
+interface Base {
+  readonly config: OperatorConfig
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly metrics: ScrapedMetrics
+  /** Unique to this process. */
+  readonly identity: string
+}
+
+/** Runs the operator until the signal fires and everything has stopped; answers the exit code. */
+export async function run(config: OperatorConfig, signal: AbortSignal): Promise<number> {
+  const log = createLogger({ level: config.logLevel })
+  const random = createSystemRandom()
+  const identity = `${hostname()}-${random.uuid().slice(0, 8)}`
+  const base: Base = { config, clock: createSystemClock(), random, log, metrics: createMetrics(), identity }
+  try {
+    await operate(base, signal)
+    return 0
+  } catch (error) {
+    if (signal.aborted) return 0
+    log.error({ error }, 'the operator cannot go on')
+    return 1
+  }
+}
+
+async function operate(base: Base, signal: AbortSignal): Promise<void> {
+  const { config, metrics, log } = base
+  const session = openAws(base)
+  const connection = await connect(base)
+  const transport = await openTransport(base, connection)
+  const cluster = createCluster(transport)
+  const events = createEventRecorder({ ...base, cluster, controller: CONTROLLER_NAME, instance: base.identity })
+  measureEventLoop(metrics)
+
+  const controllers = await assemble(base, { cluster, session, events }, signal)
+  const elector = config.leaderElect ? createElector(base, transport, connection) : undefined
+  const manager = createManager(base, controllers, { elector, events })
+  const ready = { caches: () => manager.isReady() }
+  await using health = await startHealthServer({
+    host: config.bindAddress,
+    port: config.httpPort,
+    alive: {},
+    ready,
+    metrics,
+  })
+  log.info({ version, httpPort: health.port, server: connection.server.href }, 'longshore starts')
+  try {
+    await manager.run(signal)
+  } finally {
+    await transport.close()
+  }
+}
+
+function openAws({ config, clock, metrics }: Base): AwsSession {
+  const { awsRegion: region } = config
+  if (region === undefined) {
+    throw new Failure('invalid', 'start', { message: 'no AWS region: set the environment variable AWS_REGION' })
+  }
+  return createSession({ region, clock, metrics })
+}
+
+function connect({ config, clock }: Base): Promise<Connection> {
+  const { kubernetes, context } = config
+  return kubernetes.type === 'in-cluster'
+    ? connectInCluster(kubernetes, clock)
+    : connectFromKubeconfig({ paths: kubernetes.paths, context }, clock)
+}
+
+function openTransport(base: Base, connection: Connection): Promise<Transport> {
+  const connections = base.config.workers + SPARE_CONNECTIONS
+  return createTransport({ ...base, connection, connections, userAgent: `longshore/${version}` })
+}
+
+interface Reached {
+  readonly cluster: Cluster
+  readonly session: AwsSession
+  readonly events: FlushedEventRecorder
+}
+
+async function assemble(base: Base, reached: Reached, signal: AbortSignal): Promise<Controllers> {
+  const { config, clock } = base
+  const installationId = config.installationId ?? (await clusterId(reached.cluster, signal))
+  const scopeFor = createOwnScope(reached.session, config.awsRegion ?? '', clock)
+  const { workers, settleSeconds, driftSeconds, namespaces } = config
+  const settings = { installationId, settleSeconds, blinkSeconds: BLINK_SECONDS, workers, driftSeconds, namespaces }
+  return createControllers(kinds, { ...base, ...reached, scopeFor }, settings)
+}
+
+const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false } as const
+
+/** The uid of kube-system is the customary identity of a cluster. */
+async function clusterId(cluster: Cluster, signal: AbortSignal): Promise<string> {
+  const { metadata } = await cluster.get(NAMESPACES, { name: 'kube-system' }, signal)
+  if (metadata.uid === undefined) throw new Failure('unexpected', 'GET namespaces/kube-system')
+  return metadata.uid
+}
+
+function createElector(base: Base, transport: Transport, connection: Connection): Elector {
+  const namespace = base.config.leaderElectionNamespace ?? connection.namespace ?? 'default'
+  const lease = createLeaseClient(transport, { namespace, name: LEASE_NAME, fieldManager: 'longshore' })
+  return new Elector({ ...base, lease, name: LEASE_NAME })
+}
+
+interface Staff {
+  readonly elector: Elector | undefined
+  readonly events: FlushedEventRecorder
+}
+
+function createManager({ config, clock, log }: Base, controllers: Controllers, { elector, events }: Staff): Manager {
+  const flush = (signal: AbortSignal): Promise<void> => events.flush(signal)
+  return new Manager({ ...controllers, elector, flush, drainSeconds: config.shutdownSeconds, clock, log })
+}
