@@ -12,6 +12,7 @@ const defaults: OperatorConfig = {
   settleSeconds: 15,
   shutdownSeconds: 30,
   awsRegion: undefined,
+  kubernetes: { type: 'kubeconfig', paths: ['/.kube/config'] },
 }
 
 describe('settings', () => {
@@ -32,6 +33,21 @@ describe('settings', () => {
     { fact: 'that are yes or no may stand alone', args: ['--leader-elect'], expected: { leaderElect: true } },
     { fact: 'that are yes or no may say no', args: ['--leader-elect=false'], expected: { leaderElect: false } },
     { fact: 'take several namespaces', args: ['--namespaces=a, b'], expected: { namespaces: ['a', 'b'] } },
+    {
+      fact: 'find the files that kubectl would use',
+      env: { KUBECONFIG: '/a:/b', KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' },
+      expected: { kubernetes: { type: 'kubeconfig', paths: ['/a', '/b'] } },
+    },
+    {
+      fact: "find the pod's own API server",
+      env: { HOME: '/home', KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' },
+      expected: { kubernetes: { type: 'in-cluster', host: '10.0.0.1', port: '443' } },
+    },
+    {
+      fact: 'find the file in the home directory',
+      env: { HOME: '/home/me' },
+      expected: { kubernetes: { type: 'kubeconfig', paths: ['/home/me/.kube/config'] } },
+    },
     { fact: 'ignore an empty variable', env: { LONGSHORE_LOG_LEVEL: '' }, expected: {} },
     {
       fact: 'ignore what Kubernetes sets for a Service named longshore',

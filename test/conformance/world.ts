@@ -202,8 +202,23 @@ export function readyReason(object: KubeObject): string | undefined {
   return statusOf(object).conditions?.find(({ type }) => type === 'Ready')?.reason
 }
 
-/** The documents of a kind's example: what it needs, then the object itself. */
+/** A kind's example, after the examples of the objects that it refers to. */
 export function exampleOf(kind: AnyKind): readonly Manifest[] {
+  const [own] = documentsOf(kind)
+  if (own === undefined) throw new Error(`${kind.kind} has no example`)
+  const needs = kind.references(own.spec).flatMap((reference) => {
+    const target = exampleOf(kindOf(reference))
+    if (!target.some(({ metadata }) => metadata.name === reference.name)) {
+      throw new Error(
+        `the example of ${kind.kind} refers to ${reference.name}, which is not the example of ${reference.kind}`,
+      )
+    }
+    return target
+  })
+  return [...needs, own]
+}
+
+function documentsOf(kind: AnyKind): readonly Manifest[] {
   const folder = kind.kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()
   const text = readFileSync(new URL(`../../src/kinds/${folder}/example.yaml`, import.meta.url), 'utf8')
   return parseAllDocuments(text).map((document): Manifest => document.toJS())
