@@ -1,5 +1,6 @@
 import { createSession, type AwsSession } from '../../src/aws/session.ts'
 import { createRequestHandler, createTestAws, TEST_REGION, type TestAws } from '../support/aws.ts'
+import type { HttpRequest } from '../../src/simulator/protocol/http.ts'
 import { createMetricsRecorder } from '../support/recorders.ts'
 
 /** What the suite asks of simulated AWS. */
@@ -15,11 +16,11 @@ export interface ConformanceAws extends Pick<
   /** Everything in AWS is gone. */
   reset(): void
   denyEverything(): void
-  /** Ports whose calls go through `around`, as those of one operator process. */
+  /** Ports whose writes go through `around`, as those of one operator process. */
   sessionThrough(around: Around): AwsSession
 }
 
-/** Wraps one call; may keep it from happening, or from answering. */
+/** Wraps one write; may keep it from happening, or from answering. */
 export type Around = <T>(call: () => Promise<T>) => Promise<T>
 
 const READS = /^(Describe|List|Get|BatchGet|Filter)/
@@ -47,9 +48,17 @@ export function createConformanceAws(): ConformanceAws {
         clock: aws.clock,
         metrics: createMetricsRecorder(),
         credentials: { accessKeyId: `AKIA${aws.accountId}TEST`, secretAccessKey: 'simulated' },
-        requestHandler: createRequestHandler({ handle: (request) => around(() => simulator.handle(request)) }),
+        requestHandler: createRequestHandler({
+          handle: (request) => (isRead(request) ? simulator.handle(request) : around(() => simulator.handle(request))),
+        }),
       }),
   }
+}
+
+/** A crash around a read is a crash before the next write. */
+function isRead({ headers }: HttpRequest): boolean {
+  const [, operation = ''] = (headers['x-amz-target'] ?? '').split('.')
+  return READS.test(operation)
 }
 
 function counted(

@@ -30,8 +30,8 @@ export interface World {
   reconcileAll(): Promise<void>
   /** Ends the operator and starts it again: everything that was only in memory is gone. */
   restart(): void
-  /** The operator will die at this call (counting calls to AWS and to Kubernetes; before and after each) and be restarted. */
-  crashAt(call: number): void
+  /** The operator will die before or after this write (counting those to AWS and to Kubernetes twice) and be restarted. */
+  crashAt(point: number): void
   hasCrashed(): boolean
   dropStatus(manifest: Manifest): Promise<void>
   readonly scope: Scope
@@ -153,7 +153,7 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
       const next = objects()
         .map((object) => ({ object, at: due.get(idOf(object)) ?? 0 }))
         .toSorted((a, b) => a.at - b.at)[0]
-      if (next === undefined || next.at > aws.clock.now() + SOON_SECONDS * 1000) return
+      if (next === undefined || next.at >= aws.clock.now() + SOON_SECONDS * 1000) return
       await aws.advance(Math.max(0, (next.at - aws.clock.now()) / 1000))
       await reconcileOne(next.object)
     }
