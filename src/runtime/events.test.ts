@@ -129,6 +129,22 @@ describe('an event recorder', () => {
     assert.equal(writes.length, 3)
   })
 
+  test('loses no repetition that comes while it writes', async () => {
+    const { recorder, clock, events, hang } = start()
+    recorder.record(created('app'))
+    await clock.advance(0)
+    const goOn = hang()
+    recorder.record(created('app'))
+    await clock.advance(0)
+    recorder.record(created('app'))
+    goOn()
+
+    await clock.advance(480)
+
+    const [event] = events.values()
+    assert.deepEqual(event?.['series'], { count: 3, lastObservedTime: '2026-01-01T00:00:00.000000Z' })
+  })
+
   test('writes a series that does not end every 30 minutes', async () => {
     const { recorder, clock, writes } = start()
 

@@ -244,6 +244,29 @@ describe('an elector', () => {
     assert.ok(!a.elector.isLeading())
   })
 
+  test('counts from when it asked for a renewal, not from when the answer came', async () => {
+    const { clock, shared } = start()
+    const client = shared.clientOf(() => undefined)
+    const slow: LeaseClient = {
+      ...client,
+      create: async (...args) => {
+        const lease = await client.create(...args)
+        await clock.sleep(4, forever)
+        return lease
+      },
+    }
+    const metrics = createMetricsRecorder()
+    const common = { clock, random: createFixedRandom(0), log: createLogRecorder().log, metrics }
+    const elector = new Elector({ lease: slow, identity: 'slow', name: 'longshore', ...common })
+    void elector.acquire(forever)
+
+    await clock.advance(9.9)
+    assert.ok(elector.mayStartWrite())
+    await clock.advance(0.1)
+
+    assert.ok(!elector.mayStartWrite())
+  })
+
   test('releases the lease, so that the next leads at once', async () => {
     const { clock, a, b } = start()
     await a.elector.acquire(forever)
