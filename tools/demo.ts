@@ -19,6 +19,7 @@ import { endSignal } from './process-end.ts'
 const DEFAULT_SPEED = '20'
 
 const POLL_MILLISECONDS = 200
+const CATCH_UP_MILLISECONDS = 600
 const LOG_TAIL_LINES = 25
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -93,6 +94,8 @@ async function playChapter(
     }
     await setTimeout(POLL_MILLISECONDS, undefined, { signal })
   }
+  // What happened last is told before it is summed up.
+  await setTimeout(CATCH_UP_MILLISECONDS, undefined, { signal })
   screen.line('demo', `✔ ${expectation}`)
 }
 

@@ -15,12 +15,15 @@ export function createCallLog(simulator: SimulatorClient, screen: Screen): () =>
   return async () => {
     const calls = await simulator.calls()
     for (const call of calls.slice(seen).filter(isOperators)) {
-      if (!isFailure(call) && READS.test(call.operation)) {
+      if (isUneventful(call)) {
         reads.set(call.operation, (reads.get(call.operation) ?? 0) + 1)
         continue
       }
       printReads()
-      screen.line('aws', `${call.service} ${call.operation}${isFailure(call) ? ` → ${call.errorCode}` : ''}`)
+      screen.line(
+        'aws',
+        `${call.service} ${call.operation}${call.errorCode === undefined ? '' : ` → ${call.errorCode}`}`,
+      )
     }
     seen = calls.length
   }
@@ -30,6 +33,7 @@ function isOperators({ accessKeyId }: SimulatedCall): boolean {
   return accessKeyId === OPERATOR_ACCESS_KEY_ID
 }
 
-function isFailure({ errorCode }: SimulatedCall): boolean {
-  return errorCode !== undefined
+/** A read that found something, or nothing. */
+function isUneventful({ operation, errorCode = '' }: SimulatedCall): boolean {
+  return READS.test(operation) && (errorCode === '' || errorCode.includes('NotFound'))
 }

@@ -28,5 +28,10 @@ async function readEventsIn(ecs: ECSClient, cluster: string): Promise<readonly S
   const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: serviceArns }))
   // ECS lists the newest first.
   const events = services.flatMap((service) => service.events?.toReversed() ?? [])
-  return events.map(({ id = '', message = '' }) => ({ id, line: message }))
+  return events.map(({ id = '', message = '' }) => ({ id, line: shortened(message) }))
+}
+
+/** Task ids are as long as they are meaningless here. */
+function shortened(message: string): string {
+  return message.replaceAll(/\b([0-9a-f]{6})[0-9a-f]{26}\b/g, '$1')
 }
