@@ -19,6 +19,13 @@ export interface TestAws {
   readonly sessionFor: (identity: { readonly accessKeyId?: string; readonly region?: string }) => AwsSession
   /** What any SDK client takes as `requestHandler`. */
   readonly requestHandler: RequestHandler
+  /** Configuration for SDK clients of one's own; they do not retry. */
+  readonly clientConfig: {
+    readonly region: string
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+    readonly requestHandler: RequestHandler
+    readonly maxAttempts: number
+  }
   readonly advance: (seconds: number) => Promise<void>
   /** Waits for work that may wait for time: winds the clock to the next timer whenever nothing else can go on. */
   readonly drive: <T>(work: Promise<T>) => Promise<T>
@@ -53,6 +60,12 @@ export function createTestAws(options: TestAwsOptions = {}): TestAws {
     session: sessionFor({}),
     sessionFor,
     requestHandler,
+    clientConfig: {
+      region: TEST_REGION,
+      credentials: { accessKeyId: TEST_KEY, secretAccessKey: 'simulated' },
+      requestHandler,
+      maxAttempts: 1,
+    },
     advance: (seconds) => clock.advance(seconds),
     drive: (work) => drive(work, clock),
   }
