@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { emptyPlan, type Goal } from '../../core/plan.ts'
+import type { DesiredLogGroup } from './desired.ts'
+import type { ObservedLogGroup } from './observe.ts'
+import { planLogGroup } from './plan.ts'
+
+const name = '/longshore/demo/hello'
+const arn = `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`
+
+const ours: ObservedLogGroup = { name, arn, retentionInDays: undefined, isOurs: true }
+const theirs: ObservedLogGroup = { ...ours, isOurs: false }
+
+const plainly: DesiredLogGroup = { logGroupName: name, tags: { team: 'a' } }
+const present = (desired: DesiredLogGroup): Goal<DesiredLogGroup> => ({ type: 'present', desired })
+const absent = (policy: 'Delete' | 'Retain'): Goal<DesiredLogGroup> => ({
+  type: 'absent',
+  removal: { policy, force: false },
+})
+const outputs = { name }
+
+const creation = {
+  type: 'create',
+  effect: 'create',
+  summary: `create log group ${name}`,
+  group: { name, tags: { team: 'a' } },
+}
+const retention = {
+  type: 'set-retention',
+  effect: 'change',
+  summary: `keep the events of log group ${name} for 14 days`,
+  name,
+  retentionInDays: 14,
+}
+
+for (const { fact, goal, observed, plan } of [
+  {
+    fact: 'makes what is absent and hides its name until it is there',
+    goal: present(plainly),
+    observed: [],
+    plan: { ...emptyPlan, steps: [creation] },
+  },
+  {
+    fact: 'leaves a group alone whose retention is not managed',
+    goal: present(plainly),
+    observed: [{ ...ours, retentionInDays: 3 }],
+    plan: { ...emptyPlan, outputs },
+  },
+  {
+    fact: 'sets a retention that differs',
+    goal: present({ ...plainly, retentionInDays: 14 }),
+    observed: [{ ...ours, retentionInDays: 3 }],
+    plan: { ...emptyPlan, steps: [retention], outputs },
+  },
+  {
+    fact: 'leaves a retention that is right',
+    goal: present({ ...plainly, retentionInDays: 14 }),
+    observed: [{ ...ours, retentionInDays: 14 }],
+    plan: { ...emptyPlan, outputs },
+  },
+  {
+    fact: 'uses a group of somebody else and never changes it',
+    goal: present({ ...plainly, retentionInDays: 14 }),
+    observed: [theirs],
+    plan: { ...emptyPlan, outputs },
+  },
+  {
+    fact: 'deletes what is ours when it is asked to',
+    goal: absent('Delete'),
+    observed: [ours],
+    plan: { ...emptyPlan, steps: [{ type: 'delete', effect: 'delete', summary: `delete log group ${name}`, name }] },
+  },
+  {
+    fact: 'takes its mark off what is retained',
+    goal: absent('Retain'),
+    observed: [ours],
+    plan: {
+      ...emptyPlan,
+      steps: [{ type: 'release', effect: 'change', summary: `release log group ${name}, keeping its events`, arn }],
+    },
+  },
+  { fact: 'never deletes what is not ours', goal: absent('Delete'), observed: [theirs], plan: emptyPlan },
+  { fact: 'has nothing to remove when it is gone', goal: absent('Delete'), observed: [], plan: emptyPlan },
+]) {
+  test(fact, () => {
+    const context = { memo: {}, mayBeInUse: () => false, settling: false, requests: {}, now: 0 }
+
+    assert.deepEqual(planLogGroup({ ...context, goal, observed }), plan)
+  })
+}
