@@ -13,8 +13,10 @@ const CLOCK_TICKS_PER_SECOND = 100
 export interface Figures {
   readonly cpuSeconds: number
   readonly peakRssMib: number
-  /** Writes to the API server by method. */
-  readonly apiWrites: number
+  /** Writes of the objects themselves, their status included, as the API server counted them. */
+  readonly objectWrites: number
+  /** Events written. */
+  readonly eventWrites: number
   readonly awsCalls: number
   readonly eventLoopDelayP99Ms: number
 }
@@ -33,10 +35,14 @@ interface StartOptions {
   readonly workers: number
   readonly kubeconfigPath: string
   readonly simulatorUrl: string
+  /** Writes of this resource that the API server has seen so far. */
+  readonly writesOf: (resource: string) => Promise<number>
 }
 
 export async function startMeasuring(options: StartOptions): Promise<OperatorRun> {
   const port = await freePort()
+  const objectWritesBefore = await options.writesOf('ecrrepositories')
+  const eventWritesBefore = await options.writesOf('events')
   const startedAt = performance.now()
   const child = spawn(execPath, [MAIN, 'operator', '--leader-elect=false', `--namespaces=${options.namespace}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -67,13 +73,11 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
     figures: async () => {
       const text = await scrape()
       const [cpuSeconds, peakRssMib] = await usageOf(child.pid ?? 0)
-      const writes = ['PATCH', 'POST', 'PUT', 'DELETE'].map((method) =>
-        sum(text, 'rest_client_requests_total', `method="${method}"`),
-      )
       return {
         cpuSeconds,
         peakRssMib,
-        apiWrites: writes.reduce((total, value) => total + value, 0),
+        objectWrites: (await options.writesOf('ecrrepositories')) - objectWritesBefore,
+        eventWrites: (await options.writesOf('events')) - eventWritesBefore,
         awsCalls: sum(text, 'longshore_aws_calls_total', ''),
         eventLoopDelayP99Ms: sum(text, 'nodejs_eventloop_lag_p99_seconds', '') * 1000,
       }
@@ -83,6 +87,13 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
       await once(child, 'exit')
     },
   }
+}
+
+/** Writes of a resource in the metrics of the API server. */
+export function writesIn(apiServerMetrics: string, resource: string): number {
+  const verbs = ['PATCH', 'POST', 'PUT', 'DELETE', 'APPLY']
+  const lines = apiServerMetrics.split('\n').filter((line) => line.includes(`resource="${resource}"`))
+  return verbs.reduce((total, verb) => total + sum(lines.join('\n'), 'apiserver_request_total', `verb="${verb}"`), 0)
 }
 
 /** Sum of the samples of a metric whose labels contain `labels`. */

@@ -16,8 +16,9 @@ export function printReport(result: Result): void {
     ['', 'from nothing', 'second start, in sync'],
     ['all reconciled after', seconds(cold.seconds), seconds(warm.seconds)],
     ['objects per second', (count / cold.seconds).toFixed(0), (count / warm.seconds).toFixed(0)],
-    ['API writes per object', (cold.apiWrites / count).toFixed(3), (warm.apiWrites / count).toFixed(3)],
-    ['API writes per second ÷ bare', (cold.apiWrites / cold.seconds / bare).toFixed(2), '–'],
+    ['writes of each object', (cold.objectWrites / count).toFixed(3), (warm.objectWrites / count).toFixed(3)],
+    ['events written per object', (cold.eventWrites / count).toFixed(2), (warm.eventWrites / count).toFixed(2)],
+    ['all writes per second ÷ bare', (writes(cold) / cold.seconds / bare).toFixed(2), '–'],
     ['AWS calls per object', (cold.awsCalls / count).toFixed(2), (warm.awsCalls / count).toFixed(2)],
     ['CPU per object', milliseconds(cold.cpuSeconds, count), milliseconds(warm.cpuSeconds, count)],
     ['peak RSS', `${cold.peakRssMib.toFixed(0)} MiB`, `${warm.peakRssMib.toFixed(0)} MiB`],
@@ -27,6 +28,10 @@ export function printReport(result: Result): void {
   for (const [what, first, second] of rows)
     stdout.write(`${what.padEnd(30)}${first.padStart(16)}${second.padStart(24)}\n`)
   stdout.write(`\n${JSON.stringify(result)}\n`)
+}
+
+function writes({ objectWrites, eventWrites }: Figures): number {
+  return objectWrites + eventWrites
 }
 
 function seconds(value: number): string {

@@ -11,7 +11,7 @@ import { createTransport } from '../../src/kube/transport.ts'
 import { createSystemClock, createSystemRandom } from '../../src/runtime/clock.ts'
 import { startControlPlane } from '../../tools/control-plane/control-plane.ts'
 import { createKubectl, installCrds } from '../../tools/control-plane/kubectl.ts'
-import { startMeasuring, type OperatorRun } from './operator.ts'
+import { startMeasuring, writesIn, type OperatorRun } from './operator.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -43,8 +43,12 @@ export async function openBench(): Promise<Stage> {
   return {
     cluster: createCluster(transport),
     signal: new AbortController().signal,
-    startOperator: (options) =>
-      startMeasuring({ ...options, kubeconfigPath: controlPlane.kubeconfigPath, simulatorUrl: simulator.url }),
+    startOperator: (options) => {
+      const { kubeconfigPath } = controlPlane
+      const writesOf = async (resource: string): Promise<number> =>
+        writesIn(await kubectl('get', '--raw', '/metrics'), resource)
+      return startMeasuring({ ...options, kubeconfigPath, simulatorUrl: simulator.url, writesOf })
+    },
     close: async () => {
       await transport.close()
       simulator.child.kill()

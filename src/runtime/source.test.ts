@@ -49,7 +49,6 @@ describe('a source of own objects', () => {
     { fact: 'a new generation', change: { generation: 2 } },
     { fact: 'a label', change: { labels: { a: 'b' } } },
     { fact: 'an annotation', change: { annotations: { a: 'b' } } },
-    { fact: 'a finalizer', change: { finalizers: ['x'] } },
     { fact: 'a deletion', change: { deletionTimestamp: '2026-01-01T00:00:00Z' } },
   ]) {
     test(`asks at once after ${fact}`, async () => {
@@ -68,6 +67,14 @@ describe('a source of own objects', () => {
     assert.deepEqual(asked, [['demo/b', PRIORITY.userChange]])
     await send('DELETED', widget('b', 12))
     assert.deepEqual(asked, [['demo/b', PRIORITY.userChange]])
+  })
+
+  test('does not ask for the echo of our own finalizer', async () => {
+    const { asked, send } = await follow()
+
+    await send('MODIFIED', widget('a', 11, { generation: 1, finalizers: ['longshore.dev/finalizer'] }))
+
+    assert.deepEqual(asked, [])
   })
 
   test('does not ask for the echo of a status that was written', async () => {

@@ -14,8 +14,8 @@ export interface Source {
 }
 
 /**
- * The objects that the controller is about. A change that only touches status is our own echo and asks for nothing;
- * everything that a person can change does: spec, labels, annotations, finalizers, deletion.
+ * The objects that the controller is about. A change that only touches status or finalizers is an echo of our own writes
+ * and asks for nothing; everything that a person changes does: spec, labels, annotations, deletion.
  */
 export function ownObjects(informer: Informer): Source {
   return mappedObjects(informer, (change) => (isForUs(change) ? [keyOf(change.object)] : []))
@@ -39,6 +39,6 @@ function isForUs(change: InformerChange): boolean {
 }
 
 function askedBy({ metadata }: KubeObject): object {
-  const { generation, deletionTimestamp, labels, annotations, finalizers } = metadata
-  return { generation, deletionTimestamp, labels, annotations, finalizers }
+  const { generation, deletionTimestamp, labels, annotations } = metadata
+  return { generation, deletionTimestamp, labels, annotations }
 }
