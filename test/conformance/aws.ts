@@ -6,7 +6,7 @@ import { createMetricsRecorder } from '../support/recorders.ts'
 /** What the suite asks of simulated AWS. */
 export interface ConformanceAws extends Pick<
   TestAws,
-  'clock' | 'accountId' | 'region' | 'session' | 'advance' | 'drive'
+  'clock' | 'accountId' | 'region' | 'session' | 'requestHandler' | 'advance' | 'drive'
 > {
   /** Every call that was meant to change something, in order. */
   writes(): readonly string[]

@@ -76,6 +76,7 @@ const Rule = z
   .meta({
     'x-kubernetes-validations': [
       {
+        // Count type in the same page: images are archived by their last pull, and expire by how long they were archived.
         rule: "self.action.type == 'transition' ? self.selection.countType != 'sinceImageTransitioned' : self.selection.countType != 'sinceImagePulled'",
         message:
           'countType sinceImagePulled goes with action.type transition only, sinceImageTransitioned with expire only: change one of them',
