@@ -182,6 +182,22 @@ describe('an EcsCluster', () => {
     assert.equal(world.object(cluster), undefined)
   })
 
+  test('loses the tags that an empty list says, and keeps those of others', async () => {
+    const world = newWorld()
+    const { ecsClusters } = world.aws.session
+    const seen = async () => (await world.aws.drive(ecsClusters.cluster('demo_demo-cluster', live))) ?? assert.fail()
+    world.apply(cluster)
+    await world.settle()
+    await world.aws.drive(ecsClusters.tag((await seen()).arn, { theirs: '1' }, live))
+    assert.equal((await seen()).tags['team'], 'first-light')
+
+    world.apply(withSpec(cluster, { tags: [] }))
+    await world.settle()
+
+    const { tags } = await seen()
+    assert.deepEqual([tags['team'], tags['theirs']], [undefined, '1'])
+  })
+
   test('that was deleted can be made again under its name', async () => {
     const world = newWorld()
     world.apply(cluster)
