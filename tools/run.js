@@ -3,6 +3,7 @@
 //
 //   node tools/run.js VERB [ARGUMENT …]     VERB: one of PROGRAMS
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { argv, env, exit } from 'node:process'
 import { say } from './setup/command.js'
@@ -16,20 +17,28 @@ const PROGRAMS = {
   generate: { file: 'tools/generate.ts', setUp: setUpProgram },
   test: { file: 'tools/test.ts', setUp: setUpEverything },
   demo: { file: 'tools/demo.ts', setUp: setUpEverything },
+  // npm run bench -- NAME …
+  bench: { file: 'bench/NAME.ts', setUp: setUpEverything },
 }
 
 async function main([verb, ...rest]) {
   const { name, args } = programOf(verb, rest)
   const program = PROGRAMS[name]
   if (!program) return fail(`unknown verb ${verb}; one of: ${Object.keys(PROGRAMS).join(', ')}`)
+  const [file, fileArgs] = name === 'bench' ? benchmarkOf(args) : [program.file, args]
+  if (!existsSync(join(ROOT, file))) return fail(`there is no ${file}`)
   const { node, assets } = await program.setUp()
-  passOn(spawn(node, [join(ROOT, program.file), ...args], { stdio: 'inherit', env: environment(node, assets) }))
+  passOn(spawn(node, [join(ROOT, file), ...fileArgs], { stdio: 'inherit', env: environment(node, assets) }))
 }
 
 /** The simulator is a program of its own, so that the operator's never imports it; a checkout offers both as one. */
 function programOf(verb, args) {
   const isSimulator = verb === 'longshore' && args[0] === 'simulate-aws'
   return isSimulator ? { name: 'simulate-aws', args: args.slice(1) } : { name: verb, args }
+}
+
+function benchmarkOf([name = 'NAME', ...args]) {
+  return [`bench/${name}.ts`, args]
 }
 
 /** The tools that the program starts (oxlint, knip …) find the same Node first. */

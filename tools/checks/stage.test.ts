@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { execPath } from 'node:process'
+import { test } from 'node:test'
+import { nodeStage, runStages } from './stage.ts'
+
+const never = new AbortController().signal
+const passing = nodeStage('passing', '--eval', '')
+const hanging = nodeStage('hanging', '--eval', 'setInterval(() => {}, 1000)')
+
+test('all stages that pass are no failure', async () => {
+  assert.equal(await runStages([passing, passing], never), undefined)
+})
+
+test('a stage that fails is answered with what it printed on either stream', async () => {
+  const program = 'console.log("out"); console.error("err"); process.exitCode = 2'
+
+  const failure = await runStages([nodeStage('failing', '--eval', program), passing], never)
+
+  assert.equal(failure?.name, 'failing')
+  assert.deepEqual(failure?.output.trim().split('\n').sort(), ['err', 'out'])
+})
+
+test('a stage that fails ends the others', async () => {
+  const failure = await runStages([hanging, nodeStage('failing', '--eval', 'process.exitCode = 1')], never)
+
+  assert.equal(failure?.name, 'failing')
+})
+
+test('a program that cannot be started is a failure that names it', async () => {
+  const failure = await runStages([{ name: 'missing', command: `${execPath}-is-not-there`, args: [] }], never)
+
+  assert.match(failure?.output ?? '', /ENOENT/)
+})
+
+test('a signal ends what hangs', async () => {
+  const failure = await runStages([hanging], AbortSignal.timeout(100))
+
+  assert.equal(failure?.name, 'hanging')
+})
