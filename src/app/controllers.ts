@@ -110,7 +110,8 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
     logger: around.log,
     settings,
   })
-  const sources = [...informers.map(ownObjects), ...watched.flatMap((target) => referrers(own, target))]
+  const others = watched.flatMap((other) => [...referrers(own, other), ...departures(own, other)])
+  const sources = [...informers.map(ownObjects), ...others]
   return new Controller({ ...around, name: kind.kind.toLowerCase(), reconcile, sources, workers: settings.workers })
 }
 
@@ -121,6 +122,17 @@ function referrers(own: Watched, target: Watched): readonly Source[] {
       ? own.store.byIndex(REFERENCES, `${target.kind.kind} ${keyOf(change.object)}`).map(keyOf)
       : []
   return target.informers.map((informer) => mappedObjects(informer, keysFor))
+}
+
+/** What waits to be deleted until nothing uses it any more goes on the moment that a user of it is gone. */
+function departures(own: Watched, user: Watched): readonly Source[] {
+  const prefix = `${own.kind.kind} `
+  const keysFor = ({ type, object }: InformerChange): readonly string[] => {
+    if (type !== 'deleted') return []
+    const references = referencesOf(user.kind, object).filter((reference) => reference.startsWith(prefix))
+    return references.map((reference) => reference.slice(prefix.length))
+  }
+  return user.informers.map((informer) => mappedObjects(informer, keysFor))
 }
 
 /** A count in the status of a cluster must not wake the thousand services in it. */

@@ -2,8 +2,8 @@ import type { ResourceType } from '../kube/cluster.ts'
 import type { AnyKind } from './kind.ts'
 
 /** API group of every kind of ours. */
-export const GROUP = 'longshore.dev'
-export const VERSION = 'v1alpha1'
+const GROUP = 'longshore.dev'
+const VERSION = 'v1alpha1'
 
 /** Where the API server serves a kind. */
 export function resourceTypeOf({ kind, presentation }: Pick<AnyKind, 'kind' | 'presentation'>): ResourceType {

@@ -13,7 +13,6 @@ import type { ObjectStore } from '../../src/runtime/store.ts'
 import { keyOf } from '../../src/runtime/store.ts'
 
 type Json = Record<string, unknown>
-type Listener = (event: WatchEvent) => void
 
 /**
  * A Kubernetes API server in memory, as far as longshore uses one: versions, generations, the status subresource,
@@ -32,7 +31,7 @@ export interface MemoryCluster extends Cluster {
 
 export function createMemoryCluster(now: () => number): MemoryCluster {
   const objects = new Map<string, Map<string, KubeObject>>()
-  const listeners = new Map<string, Set<Listener>>()
+  const histories = new Map<string, History>()
   const writes: string[] = []
   let version = 0
 
@@ -48,8 +47,16 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
     if (found === undefined) throw new Failure('not-found', `GET ${type.plural}/${ref.name}`)
     return found
   }
-  const emit = (type: ResourceType, event: WatchEvent): void => {
-    for (const listener of listeners.get(type.plural) ?? []) listener(event)
+  const historyOf = (type: ResourceType): History => {
+    const found = histories.get(type.plural) ?? { events: [], next: Promise.withResolvers<void>() }
+    histories.set(type.plural, found)
+    return found
+  }
+  const emit = (type: ResourceType, event: Happened['event']): void => {
+    const history = historyOf(type)
+    history.events.push({ version, event })
+    history.next.resolve()
+    history.next = Promise.withResolvers()
   }
   const store = (type: ResourceType, object: KubeObject, event: 'ADDED' | 'MODIFIED'): KubeObject => {
     const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(++version) } })
@@ -103,7 +110,8 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
       resourceVersion: String(version),
       items: [...bucket(type).values()].filter(isIn(options)),
     }),
-    watch: (type, options, signal) => watchOf(listeners, type, { isIn: isIn(options), signal }),
+    watch: (type, options, signal) =>
+      watchOf(historyOf(type), { accepts: isIn(options), after: Number(options.resourceVersion), signal }),
     create: async (type, object) => {
       note(cluster, 'CREATE', object.metadata)
       return create(type, object)
@@ -162,27 +170,35 @@ function deepFreeze<T>(value: T): T {
   return Object.freeze(value)
 }
 
+/** What happened to the objects of one type, for watches that begin in the past. */
+interface History {
+  readonly events: Happened[]
+  /** Resolves at the next event. */
+  next: PromiseWithResolvers<void>
+}
+
+interface Happened {
+  readonly version: number
+  readonly event: WatchEvent & { readonly object: KubeObject }
+}
+
 async function* watchOf(
-  listeners: Map<string, Set<Listener>>,
-  type: ResourceType,
-  { isIn: accepts, signal }: { readonly isIn: (object: KubeObject) => boolean; readonly signal: AbortSignal },
+  history: History,
+  {
+    accepts,
+    after,
+    signal,
+  }: { readonly accepts: (object: KubeObject) => boolean; readonly after: number; readonly signal: AbortSignal },
 ): AsyncIterable<WatchEvent> {
-  const queue: WatchEvent[] = []
-  let wake = Promise.withResolvers<void>()
-  const listener: Listener = (event) => {
-    if (event.type === 'BOOKMARK' || accepts(event.object)) queue.push(event)
-    wake.resolve()
-  }
-  const own = listeners.get(type.plural) ?? new Set()
-  listeners.set(type.plural, own.add(listener))
-  signal.addEventListener('abort', () => wake.resolve())
-  try {
-    while (!signal.aborted) {
-      yield* queue.splice(0)
-      await wake.promise
-      wake = Promise.withResolvers<void>()
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  let place = history.events.findIndex(({ version }) => version > after)
+  if (place === -1) place = history.events.length
+  while (!signal.aborted) {
+    const { next } = history
+    for (; place < history.events.length; place++) {
+      const event = history.events[place]?.event
+      if (event !== undefined && accepts(event.object)) yield event
     }
-  } finally {
-    own.delete(listener)
+    await Promise.race([next.promise, stopped])
   }
 }

@@ -26,12 +26,21 @@ export interface ToyCloud {
   before: (call: string) => void | Promise<void>
   /** Called after the effect of each write; may throw: the answer is lost. */
   after: (call: string) => void
+  /** ARNs that something outside of the composition uses, and what that is. */
+  readonly usedBy: Map<string, string>
   /** When set, reads see this instead of the present. */
   stale: ReadonlyMap<string, Thing> | undefined
 }
 
 export function createToyCloud(): ToyCloud {
-  return { things: new Map(), writes: [], before: () => undefined, after: () => undefined, stale: undefined }
+  return {
+    things: new Map(),
+    usedBy: new Map(),
+    writes: [],
+    before: () => undefined,
+    after: () => undefined,
+    stale: undefined,
+  }
 }
 
 export function failing(code: FailureCode): () => never {
@@ -53,7 +62,7 @@ type ToyStep =
 
 export type ToyResource = Resource<Desired, Thing, ToyStep, 'arn'>
 
-export function createToyResource(cloud: ToyCloud, type: string): ToyResource {
+function createToyResource(cloud: ToyCloud, type: string): ToyResource {
   const write = async (verb: string, key: string, effect: () => void): Promise<void> => {
     const call = `${verb} ${type}/${key}`
     await cloud.before(call)
@@ -74,7 +83,7 @@ export function createToyResource(cloud: ToyCloud, type: string): ToyResource {
       }
     },
     uses: ({ on }) => (on === undefined ? [] : [on]),
-    plan: planToy,
+    plan: (input) => planToy(input, cloud),
     apply: async (step, { key, owner }) => {
       const id = `${type}/${key}`
       switch (step.type) {
@@ -112,12 +121,16 @@ function change(cloud: ToyCloud, id: string, members: Partial<Thing>): void {
   cloud.things.set(id, { ...thing, ...members })
 }
 
-function planToy({ goal, observed: [thing], mayBeInUse, memo }: PlanInput<Desired, Thing>): Plan<ToyStep, 'arn'> {
+function planToy(
+  { goal, observed: [thing], mayBeInUse, memo }: PlanInput<Desired, Thing>,
+  { usedBy }: ToyCloud,
+): Plan<ToyStep, 'arn'> {
   if (goal.type === 'absent') {
     if (thing === undefined) return emptyPlan
     if (goal.removal.policy === 'Retain')
       return { ...emptyPlan, steps: [{ type: 'disown', effect: 'change', summary: 'disown' }] }
-    if (mayBeInUse(thing.arn)) return { ...emptyPlan, waits: [{ reason: 'InUse', message: 'in use', pollSeconds: 5 }] }
+    if (mayBeInUse(thing.arn) || usedBy.has(thing.arn))
+      return { ...emptyPlan, waits: [{ reason: 'InUse', message: 'in use', pollSeconds: 5 }] }
     return { ...emptyPlan, steps: [{ type: 'delete', effect: 'delete', summary: 'delete' }] }
   }
   const { desired } = goal
