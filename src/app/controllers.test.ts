@@ -21,6 +21,7 @@ async function startToys(t: TestContext, namespaces: readonly string[] = []) {
     cluster,
     scopeFor: async () => toyScope,
     events: { record: () => undefined },
+    mayWrite: () => true,
     clock,
     random: createFixedRandom(0.5),
     log: silentLogger,

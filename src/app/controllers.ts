@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly cluster: Cluster
   readonly scopeFor: ScopeFor
   readonly events: EventRecorder
+  /** Whether a write to AWS may begin now. */
+  readonly mayWrite: () => boolean
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger

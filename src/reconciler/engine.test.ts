@@ -22,6 +22,7 @@ function createWorld() {
   const events: RecordedEvent[] = []
   let store: ObjectStore = cluster.storeOf(toyType)
   let scope = toyScope
+  let mayWrite = true
   const start = () =>
     createEngine({
       kind,
@@ -31,6 +32,7 @@ function createWorld() {
       storeOf: (name) => (name === 'Toy' ? { kind, store } : undefined),
       scopeFor: async () => scope,
       events: { record: (event) => void events.push(event) },
+      mayWrite: () => mayWrite,
       clock,
       random: createFixedRandom(0.5),
       logger: silentLogger,
@@ -70,6 +72,7 @@ function createWorld() {
       const snapshot = new Map(store.list().map((object) => [`demo/${object.metadata.name}`, object]))
       store = { get: (key) => snapshot.get(key), list: () => [...snapshot.values()], byIndex: () => [] }
     },
+    loseLease: () => void (mayWrite = false),
     useAccount: (accountId: string) => void (scope = { ...toyScope, accountId }),
   }
   return world
@@ -516,4 +519,15 @@ test('an edit that would rename what cannot be renamed is refused and deletes no
   assert.equal(world.cloud.writes.length, before)
   assert.match(world.condition('Stalled')?.message ?? '', /label first cannot become second.*spec\.labelName/)
   assert.equal(world.condition('Stalled')?.reason, 'ImmutableField')
+})
+
+test('no AWS write begins shortly before the lease ends', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  world.loseLease()
+
+  const result = await world.pass()
+
+  assert.deepEqual(world.cloud.writes, [])
+  assert.equal(result.type, 'retry')
 })

@@ -18,6 +18,8 @@ export interface EngineDeps {
   /** The account and region that serve the object, with credentials. Throws `Failure`. */
   readonly scopeFor: (object: KubeObject, signal: AbortSignal) => Promise<Scope>
   readonly events: EventRecorder
+  /** False shortly before somebody else may be the leader: what begins now might end when it should not. */
+  readonly mayWrite: () => boolean
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger

@@ -104,6 +104,7 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
           },
           scopeFor: async () => scope,
           events: { record: (event) => void events.push(event) },
+          mayWrite: () => true,
           clock: aws.clock,
           random: createFixedRandom(0.5),
           logger: silentLogger,

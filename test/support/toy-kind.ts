@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Failure, type FailureCode } from '../../src/core/failure.ts'
 import { isOutput, type Deferred } from '../../src/core/output.ts'
-import { emptyPlan, type Plan, type PlanInput } from '../../src/core/plan.ts'
+import { emptyPlan, type Plan, type PlanInput, type Removal } from '../../src/core/plan.ts'
 import type { Owner } from '../../src/core/owner.ts'
 import type { ResourceType } from '../../src/kube/cluster.ts'
 import { composed } from '../../src/reconciler/composed.ts'
@@ -121,31 +121,36 @@ function change(cloud: ToyCloud, id: string, members: Partial<Thing>): void {
   cloud.things.set(id, { ...thing, ...members })
 }
 
-function planToy(
-  { goal, observed: [thing], mayBeInUse, memo }: PlanInput<Desired, Thing>,
-  { usedBy }: ToyCloud,
-): Plan<ToyStep, 'arn'> {
+type ToyPlan = Plan<ToyStep, 'arn'>
+
+function planToy(input: PlanInput<Desired, Thing>, { usedBy }: ToyCloud): ToyPlan {
+  const { goal, observed, mayBeInUse, memo } = input
+  const [thing] = observed
   if (goal.type === 'absent') {
-    if (thing === undefined) return emptyPlan
-    if (goal.removal.policy === 'Retain')
-      return { ...emptyPlan, steps: [{ type: 'disown', effect: 'change', summary: 'disown' }] }
-    if (mayBeInUse(thing.arn) || usedBy.has(thing.arn))
-      return { ...emptyPlan, waits: [{ reason: 'InUse', message: 'in use', pollSeconds: 5 }] }
-    return { ...emptyPlan, steps: [{ type: 'delete', effect: 'delete', summary: 'delete' }] }
+    const isUsed = (arn: string): boolean => mayBeInUse(arn) || usedBy.has(arn)
+    return thing === undefined ? emptyPlan : planAway(thing, goal.removal.policy, isUsed)
   }
   const { desired } = goal
-  if (thing === undefined)
-    return {
-      ...emptyPlan,
-      memo,
-      steps: [{ type: 'create', effect: 'create', summary: `create ${desired.name}`, thing: desired }],
-    }
-  const steps: ToyStep[] =
-    thing.colour === desired.colour
-      ? []
-      : [{ type: 'paint', effect: 'change', summary: 'paint', colour: desired.colour }]
-  const blocks = desired.on === undefined || isOutput(desired.on) || thing.on === desired.on ? [] : [immutable]
-  return { ...emptyPlan, memo, steps, blocks, outputs: { arn: thing.arn } }
+  if (thing !== undefined) return { ...planThing(thing, desired), memo }
+  const summary = `create ${desired.name}`
+  return { ...emptyPlan, memo, steps: [{ type: 'create', effect: 'create', summary, thing: desired }] }
+}
+
+function planAway(thing: Thing, policy: Removal['policy'], isUsed: (arn: string) => boolean): ToyPlan {
+  if (policy === 'Retain') return { ...emptyPlan, steps: [{ type: 'disown', effect: 'change', summary: 'disown' }] }
+  if (isUsed(thing.arn)) return { ...emptyPlan, waits: [{ reason: 'InUse', message: 'in use', pollSeconds: 5 }] }
+  return { ...emptyPlan, steps: [{ type: 'delete', effect: 'delete', summary: 'delete' }] }
+}
+
+function planThing({ colour, on, arn }: Thing, desired: Desired): ToyPlan {
+  const paint = { type: 'paint', effect: 'change', summary: 'paint', colour: desired.colour } as const
+  const moves = desired.on !== undefined && !isOutput(desired.on) && on !== desired.on
+  return {
+    ...emptyPlan,
+    steps: colour === desired.colour ? [] : [paint],
+    blocks: moves ? [immutable] : [],
+    outputs: { arn },
+  }
 }
 
 const immutable = { reason: 'ImmutableField', message: 'spec.on cannot change', field: 'spec.on' } as const

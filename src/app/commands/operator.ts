@@ -65,8 +65,9 @@ async function operate(base: Base, signal: AbortSignal): Promise<void> {
   const events = createEventRecorder({ ...base, cluster, controller: CONTROLLER_NAME, instance: base.identity })
   measureEventLoop(metrics)
 
-  const controllers = await assemble(base, { cluster, session, events }, signal)
   const elector = config.leaderElect ? createElector(base, transport, connection) : undefined
+  const mayWrite = (): boolean => elector?.mayStartWrite() ?? true
+  const controllers = await assemble(base, { cluster, session, events, mayWrite }, signal)
   const manager = createManager(base, controllers, { elector, events })
   const ready = { caches: () => manager.isReady() }
   await using health = await startHealthServer({
@@ -108,6 +109,7 @@ interface Reached {
   readonly cluster: Cluster
   readonly session: AwsSession
   readonly events: FlushedEventRecorder
+  readonly mayWrite: () => boolean
 }
 
 async function assemble(base: Base, reached: Reached, signal: AbortSignal): Promise<Controllers> {

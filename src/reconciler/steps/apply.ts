@@ -1,5 +1,6 @@
 import type { EventReason } from '../../runtime/event-recorder.ts'
 import type { Step } from '../../core/plan.ts'
+import { Failure } from '../../core/failure.ts'
 import { hadNoEffect } from '../../core/retry.ts'
 import { withEntries, withoutAttempt, type Inventory } from '../inventory.ts'
 import { generationOf, statusOf } from '../managed.ts'
@@ -21,6 +22,8 @@ export async function applySteps(pass: Pass, scope: Scope, target: Target, steps
   const taken: Step[] = []
   let outputs: Applied['outputs'] = {}
   for (const step of steps) {
+    if (!pass.deps.mayWrite())
+      throw new Failure('aborted', `step ${step.type}`, { message: 'the lease is about to end' })
     try {
       outputs = { ...outputs, ...(await target.resource.apply(step, target.identity, acting, pass.signal)) }
     } catch (error) {
