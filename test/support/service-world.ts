@@ -47,6 +47,7 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
       storeOf: () => undefined,
       scopeFor: async () => scope,
       events: { record: (event) => void events.push(event) },
+      mayWrite: () => true,
       clock,
       random: createFixedRandom(0.5),
       logger: createLogRecorder().log,
