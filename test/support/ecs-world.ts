@@ -54,7 +54,8 @@ export interface EcsWorld {
   readonly clock: ManualClock
   readonly images: Record<string, ImageBehaviour>
   readonly call: <Name extends keyof Operations>(name: Name, input: Operations[Name][0]) => Filled<Operations[Name][1]>
-  readonly dump: () => string
+  /** State of another service, as tasks see it. */
+  readonly peer: Call['peer']
   /** Registers an image of one container as a new revision of `app` and answers its ARN. */
   readonly register: (image: string, healthCheck?: Sdk.HealthCheck) => string
   /** Creates the service `web` in the cluster `main`, which is made as well. */
@@ -62,7 +63,7 @@ export interface EcsWorld {
   readonly web: () => Filled<Sdk.Service>
 }
 
-export const ECS_NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1', 'subnet-2'] } }
+const ECS_NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1', 'subnet-2'] } }
 
 export function createEcsWorld(): EcsWorld {
   const clock = createManualClock()
@@ -102,7 +103,7 @@ export function createEcsWorld(): EcsWorld {
     clock,
     images,
     call,
-    dump: () => JSON.stringify(state),
+    peer: context.peer,
     register,
     serve: (input) => {
       call('CreateCluster', { clusterName: 'main' })

@@ -1,3 +1,5 @@
+import type { LedgerRow } from '../../ledger.ts'
+
 /** How well a rule is founded. Nothing here was ever compared with a live account. */
 type Basis = 'documented' | 'reported' | 'assumed'
 
@@ -6,11 +8,11 @@ interface Entry<Value> {
   readonly rule: string
   readonly basis: Basis
   readonly source: string
-  /** When the source was read. */
+  /** When the source was read: YYYY-MM. */
   readonly date: string
 }
 
-const READ = '2026-11-21'
+const READ = '2026-11'
 const API = 'Amazon ECS API Reference, service model 2014-11-13 as shipped in @aws-sdk/client-ecs 3.1162.0'
 const GUIDE = 'Amazon ECS Developer Guide'
 
@@ -35,9 +37,7 @@ const assumed = <const Value>(value: Value, rule: string, source: string): Entry
 const ROLLOUT_LOGS =
   'public service event logs of one-task Fargate rollouts: start to registered 40–60 s, registered to old task stopped about 50 s, then completed about 50 s later'
 
-/** Fidelity ledger of simulated ECS: every AWS rule and constant that the model uses, with where it comes from. */
-export const LEDGER = {
-  // Task life cycle
+const TASKS = {
   provisioningSeconds: assumed(15, 'time in PROVISIONING: the network interface is made', ROLLOUT_LOGS),
   pullSeconds: assumed(20, 'time in PENDING on Fargate: capacity is found and images are pulled', ROLLOUT_LOGS),
   activatingSeconds: assumed(10, 'time in ACTIVATING before RUNNING', ROLLOUT_LOGS),
@@ -65,8 +65,9 @@ export const LEDGER = {
   startedByLength: documented(128, 'characters in startedBy', `${API}, RunTask`),
   overridesLength: documented(8192, 'characters in task overrides', `${API}, RunTask`),
   describeTasksMax: documented(100, 'tasks for each DescribeTasks call', `${API}, DescribeTasks`),
+} as const
 
-  // Container health checks
+const HEALTH = {
   healthIntervalSeconds: documented(30, 'default interval of a container health check', `${API}, HealthCheck`),
   healthTimeoutSeconds: documented(5, 'default timeout of a container health check', `${API}, HealthCheck`),
   healthRetries: documented(3, 'default retries of a container health check', `${API}, HealthCheck`),
@@ -74,8 +75,9 @@ export const LEDGER = {
   healthTimeoutRange: documented([2, 60], 'seconds that a check may take', `${API}, HealthCheck`),
   healthRetriesRange: documented([1, 10], 'failed checks before UNHEALTHY', `${API}, HealthCheck`),
   healthStartPeriodRange: documented([0, 300], 'seconds in which failures do not count', `${API}, HealthCheck`),
+} as const
 
-  // Scheduler
+const SCHEDULER = {
   passSeconds: reported(10, 'the scheduler looks at a service about every 10 s', 'public service event logs'),
   healthyAfterSeconds: documented(
     40,
@@ -111,8 +113,9 @@ export const LEDGER = {
     'the delay between start attempts grows to 15 minutes',
     `${GUIDE}, service throttle logic`,
   ),
+} as const
 
-  // Circuit breaker
+const BREAKER = {
   breakerPercent: documented(
     50,
     'default threshold: BOUNDED_PERCENT of the desired count',
@@ -120,8 +123,9 @@ export const LEDGER = {
   ),
   breakerMin: documented(3, 'smallest bounded threshold', `${API}, ServiceDeploymentCircuitBreaker`),
   breakerMax: documented(200, 'largest bounded threshold', `${API}, ServiceDeploymentCircuitBreaker`),
+} as const
 
-  // Services
+const SERVICES = {
   describeServicesMax: documented(10, 'services for each DescribeServices call', `${API}, DescribeServices`),
   listServicesDefault: documented(10, 'page of ListServices unless asked otherwise', `${API}, ListServices`),
   listMax: documented(100, 'largest page of the list calls', `${API}, ListServices, ListTasks, ListTaskDefinitions`),
@@ -162,8 +166,9 @@ export const LEDGER = {
     'service deployments are kept for 90 days',
     `${API}, ListServiceDeployments`,
   ),
+} as const
 
-  // Clusters
+const CLUSTERS = {
   capacityUpdateSeconds: assumed(
     5,
     'capacity provider changes of a cluster take this long',
@@ -176,8 +181,9 @@ export const LEDGER = {
   ),
   describeClustersMax: documented(100, 'clusters for each DescribeClusters call', `${API}, DescribeClusters`),
   clustersMax: documented(10_000, 'clusters in a Region', `${GUIDE}, service quotas`),
+} as const
 
-  // Task definitions
+const TASK_DEFINITIONS = {
   containersMax: documented(10, 'containers in a task definition', `${GUIDE}, service quotas`),
   taskDefinitionBytes: documented(65_536, 'size of a task definition', `${GUIDE}, service quotas`),
   revisionsMax: documented(1_000_000, 'revisions of a family', `${GUIDE}, service quotas`),
@@ -197,9 +203,47 @@ export const LEDGER = {
     'log drivers on Fargate',
     `${API}, LogConfiguration`,
   ),
+} as const
 
-  // Tags
+const TAGS = {
   tagsMax: documented(50, 'tags of a resource', `${API}, Tag`),
   tagKeyLength: documented(128, 'characters in a tag key', `${API}, Tag`),
   tagValueLength: documented(256, 'characters in a tag value', `${API}, Tag`),
 } as const
+
+/** Every AWS rule and constant that simulated ECS uses; code reads its numbers here. */
+export const LEDGER = {
+  ...TASKS,
+  ...HEALTH,
+  ...SCHEDULER,
+  ...BREAKER,
+  ...SERVICES,
+  ...CLUSTERS,
+  ...TASK_DEFINITIONS,
+  ...TAGS,
+}
+
+const ROOM = 'src/simulator/services/ecs'
+
+function rowsOf(rules: Readonly<Record<string, Entry<unknown>>>, area: string, test: string): LedgerRow[] {
+  return Object.entries(rules).map(([name, { value, rule, basis, source, date }]) => ({
+    id: `ecs.${area}.${name}`,
+    rule,
+    value: typeof value === 'number' ? value : String(value),
+    source: basis === 'documented' ? source : `${basis}: ${source}`,
+    read: date,
+    test: `${ROOM}/${test}`,
+  }))
+}
+
+/** The fidelity ledger of simulated ECS, with the test that shows each rule at work. */
+export const ECS_LEDGER: readonly LedgerRow[] = [
+  ...rowsOf(TASKS, 'tasks', 'tasks/tasks.test.ts'),
+  ...rowsOf(HEALTH, 'health', 'tasks/tasks.test.ts'),
+  ...rowsOf(SCHEDULER, 'scheduler', 'scheduler/pass.test.ts'),
+  ...rowsOf(BREAKER, 'breaker', 'scheduler/breaker.test.ts'),
+  ...rowsOf(SERVICES, 'services', 'services/services.test.ts'),
+  ...rowsOf(CLUSTERS, 'clusters', 'clusters/clusters.test.ts'),
+  ...rowsOf(TASK_DEFINITIONS, 'task-definitions', 'task-definitions/task-definitions.test.ts'),
+  ...rowsOf(TAGS, 'tags', 'account/account.test.ts'),
+]

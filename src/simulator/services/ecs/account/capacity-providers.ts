@@ -9,7 +9,7 @@ import { tagsOf } from '../tags.ts'
 import { pageOf } from '../paging.ts'
 import type { World } from '../world.ts'
 
-export const providerArn = ({ call }: World, name: string): string => ecsArn(call, 'capacity-provider', name)
+const providerArn = ({ call }: World, name: string): string => ecsArn(call, 'capacity-provider', name)
 
 function present(world: World, name: string, withTags: boolean): CapacityProvider {
   const arn = providerArn(world, name)

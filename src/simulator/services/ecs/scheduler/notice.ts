@@ -36,6 +36,7 @@ function noteFailedStart(world: World, service: ServiceRecord, deployment: Deplo
 }
 
 function noteChange(world: World, service: ServiceRecord, task: TaskRecord, change: TaskChange): void {
+  // None if the deployment was replaced, or if a service of the same name was made since.
   const deployment = service.deployments.find(({ id }) => id === task.deploymentId)
   if (change === 'stopped') delete service.liveTasks[task.id]
   if (!deployment) return
@@ -46,8 +47,7 @@ function noteChange(world: World, service: ServiceRecord, task: TaskRecord, chan
 /** Lets the service of a task know what happened to it, and has the scheduler look at it. */
 export function noticeTask(world: World, task: TaskRecord, change: TaskChange): void {
   const service = task.service === undefined ? undefined : world.state.clusters[task.cluster]?.services[task.service]
-  // A service of the same name may have been made since.
-  if (!service || !(task.id in service.liveTasks)) return
+  if (!service) return
   noteChange(world, service, task, change)
   if (service.status !== 'INACTIVE') wake(world, service, 0, runPass)
 }

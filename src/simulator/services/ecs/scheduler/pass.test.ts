@@ -87,17 +87,17 @@ test('a failed deployment shows FAILED beside the one that comes back', () => {
   const [completed] = world.web().deployments
   world.images['v2'] = { type: 'cannot-pull' }
   update(world, { taskDefinition: world.register('v2') })
+  world.clock.advance(1)
   while (world.web().deployments[0]?.id !== completed?.id) world.clock.advance(1)
-  while (world.web().deployments.length < 2) world.clock.advance(1)
 
-  const [primary, failed] = world.web().deployments
-  assert.deepEqual([primary?.status, primary?.rolloutState], ['PRIMARY', 'IN_PROGRESS'])
-  assert.equal(
-    primary?.rolloutStateReason,
-    `ECS deployment circuit breaker: rolling back to deploymentId ${completed?.id}.`,
-  )
-  assert.deepEqual([failed?.status, failed?.rolloutState], ['ACTIVE', 'FAILED'])
-  assert.equal(failed?.rolloutStateReason, 'ECS deployment circuit breaker: tasks failed to start.')
+  const seen = world
+    .web()
+    .deployments.map(({ status, rolloutState, rolloutStateReason }) => [status, rolloutState, rolloutStateReason])
+  const breaker = 'ECS deployment circuit breaker:'
+  assert.deepEqual(seen, [
+    ['PRIMARY', 'IN_PROGRESS', `${breaker} rolling back to deploymentId ${completed?.id}.`],
+    ['ACTIVE', 'FAILED', `${breaker} tasks failed to start.`],
+  ])
 })
 
 test('a first deployment that fails has nothing to go back to and stalls', () => {
@@ -245,4 +245,61 @@ test('at most a hundred events are kept, the newest first', () => {
     events,
     events.toSorted((left, right) => right.createdAt.getTime() - left.createdAt.getTime()),
   )
+})
+
+test('once a task has run, later failures to start do not trip the breaker', () => {
+  const world = createEcsWorld()
+  world.images['v1'] = { type: 'crash', afterSeconds: 20 }
+  world.serve({ deploymentConfiguration: BREAKER })
+  world.clock.advance(60)
+  assert.equal(world.web().runningCount, 1)
+  world.images['v1'] = { type: 'cannot-pull' }
+  world.clock.advance(3600)
+
+  const [primary] = world.web().deployments
+  assert.deepEqual([primary?.rolloutState, primary?.failedTasks], ['IN_PROGRESS', 0])
+})
+
+for (const [resetOnHealthyTask, failures] of [
+  [true, 0],
+  [false, 2],
+] as const) {
+  test(`a healthy task ${resetOnHealthyTask ? 'resets' : 'leaves'} the count of failures`, () => {
+    const deploymentCircuitBreaker = { enable: true, rollback: true, resetOnHealthyTask }
+    const world = settledWorld(2, { deploymentConfiguration: { deploymentCircuitBreaker } })
+    world.images['v2'] = { type: 'cannot-pull' }
+    update(world, { taskDefinition: world.register('v2') })
+    world.clock.advance(42)
+    assert.equal(world.web().deployments[0]?.failedTasks, 2)
+    world.images['v2'] = { type: 'run' }
+    world.clock.advance(110)
+
+    const [primary] = world.web().deployments
+    assert.deepEqual([primary?.rolloutState, primary?.failedTasks], ['IN_PROGRESS', failures])
+  })
+}
+
+test('a roll-back finds the last completed deployment also when none of its tasks is left', () => {
+  const world = settledWorld(2, { deploymentConfiguration: { ...BREAKER, minimumHealthyPercent: 0 } })
+  world.images['v2'] = { type: 'cannot-pull' }
+  update(world, { taskDefinition: world.register('v2') })
+  world.clock.advance(20)
+  assert.equal(world.web().deployments[1]?.runningCount, 0)
+  world.clock.advance(600)
+
+  assert.match(world.web().taskDefinition, /:1$/)
+  assert.equal(world.web().runningCount, 2)
+})
+
+test('failing health checks count only when the grace period is over', () => {
+  const world = createEcsWorld()
+  world.images['v1'] = { type: 'never-healthy' }
+  world.serve({ taskDefinition: world.register('v1', CHECK), healthCheckGracePeriodSeconds: 300 })
+  world.clock.advance(50 + 295)
+  assert.deepEqual([world.web().events.length, world.web().deployments[0]?.failedTasks], [1, 0])
+  world.clock.advance(20)
+
+  // The replacement comes first: the maximum allows it.
+  assert.deepEqual([world.web().events.length, world.web().deployments[0]?.failedTasks], [2, 1])
+  assert.match(world.web().events[0]?.message ?? '', /has started 1 tasks/)
 })

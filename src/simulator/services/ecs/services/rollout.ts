@@ -13,7 +13,7 @@ export function primaryOf(service: ServiceRecord): DeploymentRecord {
 }
 
 /** The service deployment that is going on or was the last. */
-export function currentRollout({ state }: World, service: ServiceRecord): ServiceDeploymentRecord {
+function currentRollout({ state }: World, service: ServiceRecord): ServiceDeploymentRecord {
   const record = state.serviceDeployments[service.currentServiceDeployment]
   if (!record) throw new Error(`service ${service.arn} has no service deployment`)
   return record

@@ -1,14 +1,14 @@
 import { clientFault } from '../faults.ts'
 
 /** CPU units of a task-level `cpu`, which may say `1024` or `1 vCPU`; undefined if it says neither. */
-export function cpuUnitsFrom(text: string): number | undefined {
+function cpuUnitsFrom(text: string): number | undefined {
   const match = /^\s*(\d+(?:\.\d+)?)\s*(vcpu)?\s*$/i.exec(text)
   if (!match) return undefined
   return match[2] ? Number(match[1]) * 1024 : Number(match[1])
 }
 
 /** MiB of a task-level `memory`, which may say `2048` or `2 GB`; undefined if it says neither. */
-export function memoryMiBFrom(text: string): number | undefined {
+function memoryMiBFrom(text: string): number | undefined {
   const match = /^\s*(\d+(?:\.\d+)?)\s*(gb)?\s*$/i.exec(text)
   if (!match) return undefined
   return match[2] ? Number(match[1]) * 1024 : Number(match[1])

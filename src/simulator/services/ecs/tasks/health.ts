@@ -7,7 +7,7 @@ import type { World } from '../world.ts'
 import { behaviourOf } from './behaviour.ts'
 
 /** The health checks of a task's containers, by container name. */
-export function healthChecksOf(world: World, task: TaskRecord): ReadonlyMap<string, HealthCheck> {
+function healthChecksOf(world: World, task: TaskRecord): ReadonlyMap<string, HealthCheck> {
   const { containerDefinitions } = taskDefinitionByArn(world.state, task.taskDefinition).content
   return new Map(
     containerDefinitions.flatMap(({ name = '', healthCheck }) =>

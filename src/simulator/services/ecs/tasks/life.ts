@@ -1,10 +1,10 @@
 import { LEDGER } from '../ledger.ts'
-import { startFailure } from '../peers.ts'
 import type { ContainerRecord, TaskRecord } from '../state.ts'
 import { now } from '../world.ts'
 import type { World } from '../world.ts'
 import { exitOf } from './behaviour.ts'
 import { startHealthChecks } from './health.ts'
+import { startFailure } from './start-failure.ts'
 import { afterwards, enter, stopTask } from './stop.ts'
 
 function exitContainer(world: World, task: TaskRecord, container: ContainerRecord, exitCode: number): void {
