@@ -1,38 +1,8 @@
-import type { LedgerRow } from '../../ledger.ts'
+import { entriesReadOn } from '../../ledger.ts'
 
-/** How well a rule is founded. Nothing here was ever compared with a live account. */
-type Basis = 'documented' | 'reported' | 'assumed'
-
-interface Entry<Value> {
-  readonly value: Value
-  readonly rule: string
-  readonly basis: Basis
-  readonly source: string
-  /** When the source was read: YYYY-MM. */
-  readonly date: string
-}
-
-const READ = '2026-11'
+const { documented, reported, assumed } = entriesReadOn('2026-11-21')
 const API = 'Amazon ECS API Reference, service model 2014-11-13 as shipped in @aws-sdk/client-ecs 3.1162.0'
 const GUIDE = 'Amazon ECS Developer Guide'
-
-const documented = <const Value>(value: Value, rule: string, source: string): Entry<Value> => ({
-  value,
-  rule,
-  basis: 'documented',
-  source,
-  date: READ,
-})
-/** Seen in public logs and bug reports, not stated by AWS. */
-const reported = <const Value>(value: Value, rule: string, source: string): Entry<Value> => ({
-  ...documented(value, rule, source),
-  basis: 'reported',
-})
-/** AWS publishes no number; this one is plausible and fits the reported whole. */
-const assumed = <const Value>(value: Value, rule: string, source: string): Entry<Value> => ({
-  ...documented(value, rule, source),
-  basis: 'assumed',
-})
 
 const ROLLOUT_LOGS =
   'public service event logs of one-task Fargate rollouts: start to registered 40–60 s, registered to old task stopped about 50 s, then completed about 50 s later'
@@ -211,7 +181,65 @@ const TAGS = {
   tagValueLength: documented(256, 'characters in a tag value', `${API}, Tag`),
 } as const
 
-/** Every AWS rule and constant that simulated ECS uses; code reads its numbers here. */
+const CHOICE = 'choice of the simulator'
+const REPORTS = 'error messages quoted in public bug reports of tools that call ECS'
+
+/** What is not a number. */
+const MANNERS = {
+  errorMessages: reported('as quoted', 'messages of the common refusals read as in AWS', REPORTS),
+  rareErrorMessages: assumed(
+    'own words',
+    'messages of refusals that nobody quotes; their codes are documented',
+    `${API}, errors`,
+  ),
+  eventMessages: reported(
+    'as quoted',
+    'service events read as in AWS',
+    `${GUIDE}, service event messages; public logs`,
+  ),
+  deploymentReasons: assumed(
+    'own words',
+    'statusReason and rollback.reason of a service deployment',
+    `${API}, ServiceDeployment`,
+  ),
+  bothPercentages100: reported('refused', 'minimum and maximum of exactly 100 are refused', REPORTS),
+  maximumBelow100: assumed('refused', 'a maximum below 100 per cent could never reach the desired count', CHOICE),
+  providersNeedForce: reported('refused', 'a change of capacity providers needs a forced deployment', REPORTS),
+  exitAtOnce: assumed(
+    'before RUNNING',
+    'a container that exits at once was never seen RUNNING, so it is a failed start',
+    CHOICE,
+  ),
+  breakerStages: documented(
+    'starts, then health',
+    'failed starts count until a task runs; then only failed health checks do',
+    `${GUIDE}, how the deployment circuit breaker detects failures`,
+  ),
+  completedStays: assumed(
+    'until the next completes',
+    'the last completed deployment stays listed, also without tasks, while another is rolled out',
+    `${API}, DeploymentCircuitBreaker.rollback`,
+  ),
+  usedToken: assumed(
+    'answers the first service',
+    'a token that was used recreates nothing, not even after a delete',
+    CHOICE,
+  ),
+  deletedInactiveService: assumed('ServiceNotFoundException', 'an inactive service cannot be deleted again', CHOICE),
+  missingLogGroup: reported('TaskFailedToStart', 'a Fargate task whose log group is missing does not start', REPORTS),
+  registryImages: assumed(
+    'must be pushed',
+    'images of the account’s own simulated registry must exist; all others do',
+    CHOICE,
+  ),
+  echoedOnly: assumed(
+    'no effect',
+    'service registries, Service Connect, volumes, container order, overrides and zone rebalancing are kept and echoed only',
+    CHOICE,
+  ),
+} as const
+
+/** Fidelity ledger of simulated ECS: every AWS rule and constant that the model uses, and where it comes from. */
 export const LEDGER = {
   ...TASKS,
   ...HEALTH,
@@ -221,29 +249,5 @@ export const LEDGER = {
   ...CLUSTERS,
   ...TASK_DEFINITIONS,
   ...TAGS,
+  ...MANNERS,
 }
-
-const ROOM = 'src/simulator/services/ecs'
-
-function rowsOf(rules: Readonly<Record<string, Entry<unknown>>>, area: string, test: string): LedgerRow[] {
-  return Object.entries(rules).map(([name, { value, rule, basis, source, date }]) => ({
-    id: `ecs.${area}.${name}`,
-    rule,
-    value: typeof value === 'number' ? value : String(value),
-    source: basis === 'documented' ? source : `${basis}: ${source}`,
-    read: date,
-    test: `${ROOM}/${test}`,
-  }))
-}
-
-/** The fidelity ledger of simulated ECS, with the test that shows each rule at work. */
-export const ECS_LEDGER: readonly LedgerRow[] = [
-  ...rowsOf(TASKS, 'tasks', 'tasks/tasks.test.ts'),
-  ...rowsOf(HEALTH, 'health', 'tasks/tasks.test.ts'),
-  ...rowsOf(SCHEDULER, 'scheduler', 'scheduler/pass.test.ts'),
-  ...rowsOf(BREAKER, 'breaker', 'scheduler/breaker.test.ts'),
-  ...rowsOf(SERVICES, 'services', 'services/services.test.ts'),
-  ...rowsOf(CLUSTERS, 'clusters', 'clusters/clusters.test.ts'),
-  ...rowsOf(TASK_DEFINITIONS, 'task-definitions', 'task-definitions/task-definitions.test.ts'),
-  ...rowsOf(TAGS, 'tags', 'account/account.test.ts'),
-]
