@@ -124,6 +124,19 @@ describe('an EcsService', () => {
     assert.deepEqual(world.newWrites(), ['RegisterTaskDefinition', 'UpdateService'])
   })
 
+  test('retires a revision only when no deployment runs it any more', async () => {
+    const world = await createServiceWorld()
+    world.apply(serviceSpec('app:v1', { revisionHistoryLimit: 0 }))
+    await world.run(ROLLOUT_SECONDS)
+    world.newWrites()
+
+    world.apply(serviceSpec('app:v2', { revisionHistoryLimit: 0 }))
+    await world.run(30)
+    assert.deepEqual(world.newWrites(), ['RegisterTaskDefinition', 'UpdateService'])
+    await world.run(ROLLOUT_SECONDS)
+    assert.deepEqual(world.newWrites(), ['DeregisterTaskDefinition'])
+  })
+
   test('leaves nothing behind but its log group', async () => {
     const world = await createServiceWorld()
     world.apply(serviceSpec('app:v1'))

@@ -7,6 +7,7 @@ import { createOutput } from '../../core/output.ts'
 import type { Goal, PlanInput } from '../../core/plan.ts'
 import type { DesiredService } from './desired.ts'
 import type { ObservedService } from './observe.ts'
+import { ecsServiceResource } from './index.ts'
 import { planService } from './plan.ts'
 
 type Input = PlanInput<DesiredService, ObservedService>
@@ -469,6 +470,22 @@ describe('a rollout that failed without roll-back', () => {
   })
 })
 
+describe('what a service keeps in use', () => {
+  const deployments = [deploymentOf('2'), deploymentOf('1', { status: 'ACTIVE' })]
+
+  for (const { status, used } of [
+    { status: 'ACTIVE', used: [`${familyArn}:1`, `${familyArn}:2`] },
+    { status: 'DRAINING', used: [`${familyArn}:1`, `${familyArn}:2`] },
+    { status: 'INACTIVE', used: [] },
+  ]) {
+    test(`is what its deployments run while it is ${status}`, () => {
+      const service = serviceOf('2', { status, deployments })
+
+      assert.deepEqual([...new Set(ecsServiceResource.uses?.(service))].toSorted(), used)
+    })
+  }
+})
+
 describe('a service that is not wanted any more', () => {
   for (const { fact, policy, observed, steps, waits } of [
     { fact: 'is deleted with its tasks', policy: 'Delete', observed: [serviceOf('1')], steps: ['delete'], waits: [] },
@@ -509,42 +526,51 @@ describe('a service that is not wanted any more', () => {
   }
 })
 
-/** What ECS makes of the steps, once it has come to rest. */
+function createdFrom({ template, desiredCount = 1, settings, tags = {} }: DesiredService): ObservedService {
+  return settled({
+    ...serviceOf('?'),
+    desiredCount,
+    template: settledTemplate(template),
+    settings: { ...serviceOf('?').settings, ...settings },
+    tags,
+  })
+}
+
+function settledTemplate({ taskDefinition, ...template }: DesiredService['template']): ObservedService['template'] {
+  assert.ok(typeof taskDefinition === 'string')
+  return { ...template, taskDefinition }
+}
+
+function settled(service: ObservedService): ObservedService {
+  return { ...service, runningCount: service.desiredCount }
+}
+
+/** What ECS makes of a step, once it has come to rest. */
+function after(step: Planned['steps'][number], service: ObservedService): ObservedService | undefined {
+  switch (step.type) {
+    case 'create':
+      return createdFrom(step.service)
+    case 'scale':
+      return settled({ ...service, desiredCount: step.desiredCount })
+    case 'configure':
+      return { ...service, settings: { ...service.settings, ...step.settings } }
+    case 'roll-out':
+      return { ...service, template: { ...service.template, ...settledTemplate(step.template) } }
+    case 'tag':
+      return { ...service, tags: { ...service.tags, ...step.tags } }
+    case 'untag':
+      return {
+        ...service,
+        tags: Object.fromEntries(Object.entries(service.tags).filter(([key]) => !step.keys.includes(key))),
+      }
+    case 'release':
+    case 'delete':
+      return undefined
+  }
+}
+
 function applied(service: ObservedService | undefined, { steps }: Planned): ObservedService | undefined {
-  return steps.reduce<ObservedService | undefined>((current, step) => {
-    switch (step.type) {
-      case 'create': {
-        const { taskDefinition } = step.service.template
-        assert.ok(typeof taskDefinition === 'string')
-        const { desiredCount = 1 } = step.service
-        return serviceOf('?', {
-          desiredCount,
-          runningCount: desiredCount,
-          template: { ...step.service.template, taskDefinition },
-          settings: { ...serviceOf('?').settings, ...step.service.settings },
-          tags: step.service.tags ?? {},
-        })
-      }
-      case 'scale':
-        return current && { ...current, desiredCount: step.desiredCount, runningCount: step.desiredCount }
-      case 'configure':
-        return current && { ...current, settings: { ...current.settings, ...step.settings } }
-      case 'roll-out': {
-        const { taskDefinition } = step.template
-        assert.ok(typeof taskDefinition === 'string')
-        return current && { ...current, template: { ...current.template, ...step.template, taskDefinition } }
-      }
-      case 'tag':
-        return current && { ...current, tags: { ...current.tags, ...step.tags } }
-      case 'untag': {
-        const kept = Object.entries(current?.tags ?? {}).filter(([key]) => !step.keys.includes(key))
-        return current && { ...current, tags: Object.fromEntries(kept) }
-      }
-      case 'release':
-      case 'delete':
-        return undefined
-    }
-  }, service)
+  return steps.reduce<ObservedService | undefined>((current, step) => after(step, current ?? serviceOf('?')), service)
 }
 
 test('from any state, plans applied lead to steady state, to absence, or to a named block or wait', () => {
