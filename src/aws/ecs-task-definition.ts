@@ -4,7 +4,6 @@ import {
   ListTaskDefinitionFamiliesCommand,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
-  TagResourceCommand,
   UntagResourceCommand,
   type ECSClient,
   type RegisterTaskDefinitionRequest,
@@ -42,7 +41,6 @@ export interface EcsTaskDefinitionPort {
   /** Registers a revision and answers its ARN. AWS has no idempotency token for it. */
   readonly register: (revision: NewRevision, signal: AbortSignal) => Promise<string>
   readonly deregister: (arn: string, signal: AbortSignal) => Promise<void>
-  readonly tag: (arn: string, tags: Tags, signal: AbortSignal) => Promise<void>
   readonly untag: (arn: string, keys: readonly string[], signal: AbortSignal) => Promise<void>
 }
 
@@ -90,11 +88,6 @@ export function createEcsTaskDefinitionPort({ send, cache }: EcsTaskDefinitionPo
     },
     deregister: async (arn, signal) => {
       await send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }), signal)
-    },
-    tag: async (arn, tags, signal) => {
-      cache.delete(arn)
-      await send(new TagResourceCommand({ resourceArn: arn, tags: lowerTagsFrom(tags) }), signal)
-      cache.delete(arn)
     },
     untag: async (arn, keys, signal) => {
       cache.delete(arn)

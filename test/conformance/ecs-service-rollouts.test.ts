@@ -261,3 +261,23 @@ test('a rollout that failed without roll-back is reported and not tried again', 
   await world.run(3600)
   assert.deepEqual(world.newWrites(), [])
 })
+
+test('every declared permission is used by somebody, and no other is needed', async () => {
+  const world = await createServiceWorld(images)
+  world.apply(
+    serviceSpec('app:v1', { logGroup: { retentionInDays: 7 }, revisionHistoryLimit: 0, tags: [{ key: 'team' }] }),
+  )
+  await world.run(ROLLOUT_SECONDS)
+  world.apply(serviceSpec('app:v2', { revisionHistoryLimit: 0, tags: [] }))
+  await world.run(ROLLOUT_SECONDS)
+  world.apply(serviceSpec('app:bad', { revisionHistoryLimit: 0, tags: [{ key: 'team' }] }))
+  await world.run(ROLLOUT_SECONDS)
+  assert.equal(world.ready()?.reason, 'RolledBack')
+  await world.loseStatus()
+  await world.remove()
+  await world.run(ROLLOUT_SECONDS)
+
+  assert.ok(world.isGone())
+  // Tagging what is made and handing a role on are no calls; log groups are kept unless their object says otherwise.
+  assert.deepEqual(world.unusedActions(), ['logs:TagResource', 'logs:DeleteLogGroup', 'iam:PassRole'])
+})

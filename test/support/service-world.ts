@@ -30,12 +30,17 @@ type Spec = Readonly<Record<string, unknown>>
 /** One EcsService from the API server's side to simulated AWS, in one process, on one clock that is wound by hand. */
 export async function createServiceWorld(images: Readonly<Record<string, ImageBehaviour>> = {}) {
   const aws = createTestAws({ scenario: { images } })
+  // Once the cluster is there, only what the kind declares is allowed.
+  const allowed = [
+    ...new Set(ecsServiceKind.resources.flatMap(({ permissions }) => permissions.map(({ action }) => action))),
+  ]
   const { clock, simulator, session, drive } = aws
   const cluster = createMemoryCluster(() => clock.now())
   const events: RecordedEvent[] = []
   const signal = new AbortController().signal
   const scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: session }
   await drive(session.ecsClusters.createCluster({ clusterName: 'main', tags: {} }, signal))
+  simulator.setPermissions({ '*': allowed })
 
   const start = () => {
     const store = cluster.storeOf(TYPE)
@@ -84,6 +89,11 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
       }
     },
     fault: (rule: FaultRule) => void simulator.faults.add(rule),
+    /** Declared actions that no call has used so far. */
+    unusedActions: (): readonly string[] => {
+      const used = new Set(simulator.log.calls().map(({ service, operation }) => `${service}:${operation}`))
+      return allowed.filter((action) => !used.has(action))
+    },
     /** Operations that changed AWS since the call before, in order. */
     newWrites: (): readonly string[] => {
       const writes = simulator.log.calls().filter(isWrite)

@@ -267,6 +267,11 @@ describe('a rollout', () => {
 
   for (const { fact, changes, waits } of [
     { fact: 'is waited for while the old tasks still run', changes: { deployments: rolling }, waits: ['RollingOut'] },
+    {
+      fact: 'is waited for while tasks of another deployment are left',
+      changes: { deployments: [deploymentOf('2'), deploymentOf('1', { status: 'ACTIVE' })] },
+      waits: ['RollingOut'],
+    },
     { fact: 'is waited for while tasks start', changes: { pendingCount: 1 }, waits: ['RollingOut'] },
     { fact: 'is waited for while tasks are missing', changes: { runningCount: 1 }, waits: ['RollingOut'] },
     {
