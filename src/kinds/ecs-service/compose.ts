@@ -11,8 +11,8 @@ import { logGroupResource } from '../../resources/log-group/index.ts'
 import type { EcsServiceSpec } from './schema.ts'
 
 /** Names of the resources in the composition. */
-export const LOG_GROUP = 'log-group'
-export const TASK_DEFINITION = 'task-definition'
+const LOG_GROUP = 'log-group'
+const TASK_DEFINITION = 'task-definition'
 export const SERVICE = 'service'
 
 const DEFAULT_HISTORY_LIMIT = 10

@@ -52,7 +52,7 @@ export function decideRollout(input: RolloutInput): RolloutDecision {
 }
 
 /** Whether a deployment is needed to get from what AWS has to what is wanted. */
-export function templateDiffers(desired: DesiredTemplate, observed: ServiceTemplate): boolean {
+function templateDiffers(desired: DesiredTemplate, observed: ServiceTemplate): boolean {
   // AWS may answer the version that LATEST stood for when the deployment began.
   const { platformVersion, ...rest } = desired
   return differs(rest, observed) || (platformVersion !== 'LATEST' && differs(platformVersion, observed.platformVersion))
