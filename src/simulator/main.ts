@@ -59,7 +59,7 @@ function readFlags(args: readonly string[]): Flags {
     })
     return values
   } catch (error) {
-    throw new InputError(error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error))
+    throw new InputError(error instanceof Error ? (error.message.split(/\.\s/)[0] ?? error.message) : String(error))
   }
 }
 
