@@ -328,7 +328,7 @@ test('early success completes before old tasks are gone', () => {
   assert.equal(world.web().deployments.length, 1)
 })
 
-test('a description of ten busy services takes less than a millisecond and a half', () => {
+test('a description of ten busy services takes less than a millisecond', () => {
   const world = createEcsWorld()
   world.images['v1'] = { type: 'crash', afterSeconds: 1 }
   const taskDefinition = world.register('v1')
@@ -345,5 +345,5 @@ test('a description of ten busy services takes less than a millisecond and a hal
       return performance.now() - from
     }),
   )
-  assert.ok(best < 1.5, `${best} ms`)
+  assert.ok(best < 1, `${best} ms`)
 })
