@@ -1,29 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
+import { OPERATOR_ACCOUNT, bindChartRoles } from '../support/chart-roles.ts'
 import { joinCluster } from '../support/control-plane.ts'
 
-const { kubectl, namespace } = await joinCluster(import.meta.url)
-// Cluster roles have no namespace; its name, which has the process id in it, keeps them apart.
-const release = namespace
-const account = `system:serviceaccount:${namespace}:longshore`
+const cluster = await joinCluster(import.meta.url)
+const { kubectl, namespace } = cluster
+const account = `system:serviceaccount:${namespace}:${OPERATOR_ACCOUNT}`
 
-before(async () => {
-  const template = await readFile(new URL('../../charts/longshore/templates/rbac.yaml', import.meta.url), 'utf8')
-  const folder = await mkdtemp(join(tmpdir(), 'rbac-'))
-  const file = join(folder, 'rbac.yaml')
-  await writeFile(
-    file,
-    template.replaceAll('{{ .Release.Name }}', release).replaceAll('{{ .Release.Namespace }}', namespace),
-  )
-  await kubectl('apply', '--validate=strict', '--filename', file)
-  await rm(folder, { recursive: true })
-  const subject = `--serviceaccount=${namespace}:longshore`
-  await kubectl('create', 'clusterrolebinding', release, `--clusterrole=${release}-operator`, subject)
-  await kubectl('create', 'rolebinding', release, `--role=${release}-leader-election`, subject, '-n', namespace)
-})
+before(() => bindChartRoles(cluster))
 
 async function canI(verb: string, resource: string, ...options: readonly string[]): Promise<string> {
   const question = kubectl('auth', 'can-i', verb, resource, `--as=${account}`, ...options)
