@@ -56,7 +56,7 @@ class Agenda {
 }
 
 /** Where hand-wound time begins unless told: a fixed instant, so that tests repeat exactly. */
-export const MANUAL_EPOCH_MS = Date.UTC(2026, 0, 1)
+const MANUAL_EPOCH_MS = Date.UTC(2026, 0, 1)
 
 export function createManualClock(startMs: number = MANUAL_EPOCH_MS): ManualClock {
   const agenda = new Agenda()

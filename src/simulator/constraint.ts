@@ -46,7 +46,7 @@ function sizeOf(value: unknown): number {
 const compiled = new Map<string, RegExp>()
 
 /** AWS's patterns are Java's: some need Unicode mode (`\p{L}`), others use escapes that Unicode mode forbids. */
-export function regexFor(pattern: string): RegExp {
+function regexFor(pattern: string): RegExp {
   const known = compiled.get(pattern)
   if (known) return known
   const whole = `^(?:${pattern})$`

@@ -58,7 +58,7 @@ export type HttpBinding =
   | { readonly in: 'query' | 'header' | 'prefix-headers'; readonly name: string }
 
 /** The empty structure, for operations without input or output. */
-export const UNIT: StructureShape = { type: 'structure', name: '', isUnion: false, members: new Map(), required: [] }
+const UNIT: StructureShape = { type: 'structure', name: '', isUnion: false, members: new Map(), required: [] }
 
 /** Reads one of the schema tuples that SDK packages export. */
 export function structureFrom(ref: SchemaRef): StructureShape {
