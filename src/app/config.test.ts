@@ -10,6 +10,7 @@ const defaults: OperatorConfig = {
   logLevel: 'info',
   workers: 16,
   settleSeconds: 15,
+  drift: 'Repair',
   shutdownSeconds: 30,
   awsRegion: undefined,
   kubernetes: { type: 'kubeconfig', paths: ['/.kube/config'] },

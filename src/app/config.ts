@@ -53,6 +53,10 @@ const OperatorSettings = z.strictObject({
   settleSeconds: whole(0, 600)
     .default(15)
     .describe('How long after a create AWS may still answer that the object is not there.'),
+  drift: z
+    .enum(['Repair', 'Report'], 'Repair or Report')
+    .default('Repair')
+    .describe('What to do when AWS was changed behind our back; the annotation longshore.dev/drift overrules it.'),
   driftSeconds: whole(10, 86_400).optional().describe('How often to look for drift. Absent: as each kind says.'),
   shutdownSeconds: whole(0, 600).default(30).describe('How long to wait for work in progress on shutdown.'),
   kubeconfig: text(NOT_EMPTY, 'a file').optional().describe("The kubeconfig. Absent: as kubectl, or the pod's own."),

@@ -27,7 +27,14 @@ async function startToys(t: TestContext, namespaces: readonly string[] = []) {
     log: silentLogger,
     metrics: createMetricsRecorder(),
   }
-  const settings = { installationId: 'here', settleSeconds: 15, blinkSeconds: 0.3, workers: 4, driftSeconds: undefined }
+  const settings = {
+    installationId: 'here',
+    settleSeconds: 15,
+    drift: 'Repair' as const,
+    blinkSeconds: 0.3,
+    workers: 4,
+    driftSeconds: undefined,
+  }
   const { informers, controllers } = createControllers([kind], around, { ...settings, namespaces })
   const stop = new AbortController()
   const lives = [

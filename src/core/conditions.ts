@@ -33,6 +33,9 @@ export type Reason =
   | 'UnexpectedError'
   // held on purpose
   | 'Paused'
+  | 'ObserveOnly'
+  | 'Drifted'
+  | 'AdoptionPending'
   // Available
   | 'MinimumRunning'
   | 'NotEnoughRunning'
@@ -56,6 +59,10 @@ export type Verdict =
   | { readonly type: 'stalled'; readonly reason: Reason; readonly message: string }
   /** Held by its owner: Ready keeps its status. */
   | { readonly type: 'paused'; readonly message: string }
+  /** Its owner wants to know of differences, not to have them removed. */
+  | { readonly type: 'drifted'; readonly message: string }
+  /** Its owner wants nothing to be written, and something would be. */
+  | { readonly type: 'observed'; readonly message: string }
 
 interface Draft {
   readonly type: Condition['type']
@@ -73,10 +80,11 @@ export interface ConditionContext {
 
 /**
  * Conditions as kstatus reads them: Ready always; Reconciling and Stalled only while true, never both (kstatus README,
- * "The Ready condition" and "abnormal-true conditions"). Conditions of other types in `previous` are kept.
+ * "The Ready condition" and "abnormal-true conditions"); Drifted while a difference is only reported: AWS had converged,
+ * so Ready stays. Available is kept: the kind says it.
  */
 export function conditionsFor(verdict: Verdict, context: ConditionContext): readonly Condition[] {
-  const kept = context.previous.filter(({ type }) => type !== 'Ready' && type !== 'Reconciling' && type !== 'Stalled')
+  const kept = context.previous.filter(({ type }) => type === 'Available')
   return [...draftsFor(verdict, context.previous).map((draft) => conditionFrom(draft, context)), ...kept]
 }
 
@@ -94,6 +102,13 @@ function draftsFor(verdict: Verdict, previous: readonly Condition[]): readonly D
         { ...verdict, type: 'Ready', status: 'False' },
         { ...verdict, type: 'Stalled', status: 'True' },
       ]
+    case 'drifted':
+      return [
+        { type: 'Ready', status: 'True', reason: 'Drifted', message: verdict.message },
+        { type: 'Drifted', status: 'True', reason: 'Drifted', message: verdict.message },
+      ]
+    case 'observed':
+      return [{ type: 'Ready', status: 'False', reason: 'ObserveOnly', message: verdict.message }]
     case 'paused': {
       const status = previous.find(({ type }) => type === 'Ready')?.status ?? 'Unknown'
       return [{ type: 'Ready', status, reason: 'Paused', message: verdict.message }]

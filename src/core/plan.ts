@@ -7,6 +7,8 @@ export interface Step {
   readonly type: string
   readonly effect: 'create' | 'change' | 'delete'
   readonly summary: string
+  /** It only marks the AWS object as ours: the one thing that an adoption may do before it is accepted. */
+  readonly adopts?: boolean
 }
 
 /** AWS is busy or not there yet; nothing to do but look again. */
@@ -68,8 +70,11 @@ export interface PlanInput<Desired, Observed> {
 
 export type Observation<Observed> =
   | { readonly type: 'known'; readonly items: readonly Observed[] }
-  /** Something of that identity exists and does not carry our ownership. */
-  | { readonly type: 'foreign'; readonly message: string }
+  /**
+   * Something of that identity exists and does not carry our ownership. `items`: what is there, when nobody else's
+   * operator owns it, so that it could be adopted.
+   */
+  | { readonly type: 'foreign'; readonly message: string; readonly items?: readonly Observed[] }
   | { readonly type: 'unknown'; readonly code: FailureCode; readonly message: string }
 
 export const emptyPlan = { steps: [], waits: [], blocks: [], outputs: {}, memo: {} } as const

@@ -36,7 +36,7 @@ function createWorld() {
       clock,
       random: createFixedRandom(0.5),
       logger: silentLogger,
-      settings: { installationId: 'here', settleSeconds: 15, blinkSeconds: 0.3 },
+      settings: { installationId: 'here', settleSeconds: 15, drift: 'Repair', blinkSeconds: 0.3 },
     })
   let engine = start()
 
@@ -520,6 +520,182 @@ test('an edit that would rename what cannot be renamed is refused and deletes no
   assert.match(world.condition('Stalled')?.message ?? '', /label first cannot become second.*spec\.labelName/)
   assert.equal(world.condition('Stalled')?.reason, 'ImmutableField')
 })
+
+test('observe-only writes nothing to AWS and shows what it would do', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' }, { 'longshore.dev/mode': 'Observe' })
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes, [])
+  assert.equal(world.condition('Ready')?.reason, 'ObserveOnly')
+  assert.deepEqual(statusOf(world.object() ?? assert.fail()).plan, [
+    { resource: 'box', id: 'toy', effect: 'create', summary: 'create toy' },
+    { resource: 'label', id: 'toy', effect: 'create', summary: 'create toy' },
+  ])
+})
+
+test('observe-only of what matches is Ready and has no plan', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  world.apply({ colour: 'red', count: 1 }, { 'longshore.dev/mode': 'Observe' })
+
+  await world.settle()
+
+  assert.equal(world.condition('Ready')?.status, 'True')
+  assert.equal(statusOf(world.object() ?? assert.fail()).plan, undefined)
+})
+
+test('an observed object that is deleted is held as long as it owns something', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  world.apply({ colour: 'red', count: 1 }, { 'longshore.dev/mode': 'Observe' })
+  await world.remove()
+  await world.settle()
+  assert.equal(world.cloud.writes.length, 2)
+  assert.equal(world.condition('Ready')?.reason, 'ObserveOnly')
+
+  world.apply({ colour: 'red', count: 1 })
+  await world.settle()
+
+  assert.equal(world.object(), undefined)
+  assert.equal(world.cloud.things.size, 0)
+})
+
+test('drift is only reported when the object asks for that; an edit is still made true', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' }, { 'longshore.dev/drift': 'Report' })
+  await world.settle()
+  const box = world.cloud.things.get('box/toy') ?? assert.fail()
+  world.cloud.things.set('box/toy', { ...box, colour: 'green' })
+
+  await world.settle()
+  assert.equal(world.cloud.things.get('box/toy')?.colour, 'green')
+  assert.equal(world.condition('Drifted')?.status, 'True')
+  assert.equal(world.condition('Ready')?.status, 'True')
+  const writes = world.cluster.writes.length
+  await world.settle()
+  assert.equal(world.cluster.writes.length, writes, 'reported on every pass')
+
+  world.apply({ colour: 'blue', count: 1 })
+  await world.settle()
+  assert.equal(world.cloud.things.get('box/toy')?.colour, 'blue')
+  assert.equal(world.condition('Drifted'), undefined)
+})
+
+test('a lost status is no edit: drift is still only reported', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' }, { 'longshore.dev/drift': 'Report' })
+  await world.settle()
+  const box = world.cloud.things.get('box/toy') ?? assert.fail()
+  world.cloud.things.set('box/toy', { ...box, colour: 'green' })
+  await world.dropStatus()
+
+  await world.settle()
+
+  assert.equal(world.cloud.things.get('box/toy')?.colour, 'green')
+})
+
+test('an ignored field is set when the thing is made and left alone afterwards', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', labelColour: 'gold' }, { 'longshore.dev/ignore': 'tags, spec.labelColour' })
+  await world.settle()
+  const label = world.cloud.things.get('label/toy') ?? assert.fail()
+  assert.equal(label.colour, 'gold')
+  world.cloud.things.set('label/toy', { ...label, colour: 'silver' })
+
+  await world.settle()
+
+  assert.equal(world.cloud.things.get('label/toy')?.colour, 'silver')
+  assert.equal(world.condition('Ready')?.status, 'True')
+})
+
+test('a field that cannot be absent cannot be ignored, and the object says so', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' }, { 'longshore.dev/ignore': 'colour' })
+
+  await world.settle()
+
+  assert.equal(world.condition('Stalled')?.reason, 'InvalidSpec')
+  assert.match(world.condition('Stalled')?.message ?? '', /spec\.colour/)
+})
+
+const unowned = { name: 'toy', arn: 'arn:box/toy', colour: 'black', on: undefined, owner: 'nobody' }
+
+test('an adoption writes nothing but its tags until it is accepted, and shows what it would change', async () => {
+  const world = createWorld()
+  world.cloud.things.set('box/toy', unowned)
+  world.apply({ colour: 'red' }, { 'longshore.dev/adopt': 'true' })
+
+  await world.settle()
+  world.restart()
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes, ['own box/toy'])
+  assert.equal(world.condition('Stalled')?.reason, 'AdoptionPending')
+  const plan = statusOf(world.object() ?? assert.fail()).plan?.map(({ resource, effect }) => `${effect} ${resource}`)
+  assert.deepEqual(plan, ['change box', 'create label'])
+
+  world.apply({ colour: 'red', count: 1 }, { 'longshore.dev/adopt': 'accept' })
+  await world.settle()
+  assert.deepEqual(world.cloud.writes.slice(1), ['paint box/toy', 'create label/toy'])
+  assert.equal(world.condition('Ready')?.status, 'True')
+  assert.equal(statusOf(world.object() ?? assert.fail()).inventory?.[0]?.origin, 'Adopted')
+})
+
+test('what was adopted is retained when its object goes', async () => {
+  const world = createWorld()
+  world.cloud.things.set('box/toy', unowned)
+  world.apply({ colour: 'black' }, { 'longshore.dev/adopt': 'accept' })
+  await world.settle()
+  await world.remove()
+
+  await world.settle()
+
+  assert.equal(world.cloud.things.get('box/toy')?.owner, 'nobody')
+  assert.equal(world.cloud.things.has('label/toy'), false)
+  assert.equal(world.object(), undefined)
+})
+
+test('what somebody else owns cannot be adopted', async () => {
+  const world = createWorld()
+  world.cloud.things.set('box/toy', { ...unowned, owner: 'somebody' })
+  world.apply({ colour: 'black' }, { 'longshore.dev/adopt': 'accept' })
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes, [])
+  assert.equal(world.condition('Stalled')?.reason, 'ForeignResource')
+})
+
+for (const { annotation, value, message } of [
+  {
+    annotation: 'drift',
+    value: 'report',
+    message: /longshore\.dev\/drift.* is "report", but must be one of Repair, Report/,
+  },
+  {
+    annotation: 'deletion-polcy',
+    value: 'Retain',
+    message: /longshore\.dev\/deletion-polcy.* is not known; known are paused/,
+  },
+]) {
+  test(`the annotation ${annotation}: ${value} is refused by name, also on deletion`, async () => {
+    const world = createWorld()
+    world.apply({ colour: 'red' })
+    await world.settle()
+    world.apply({ colour: 'blue', count: 1 }, { [`longshore.dev/${annotation}`]: value })
+    await world.settle()
+    await world.remove()
+
+    await world.settle()
+
+    assert.match(world.condition('Stalled')?.message ?? '', message)
+    assert.equal(world.cloud.writes.length, 2)
+  })
+}
 
 test('no AWS write begins shortly before the lease ends', async () => {
   const world = createWorld()

@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts'
 import type { Owner } from '../core/owner.ts'
 import type { KubeObject } from '../kube/cluster.ts'
 import type { Reconcile } from '../runtime/reconcile.ts'
+import { annotationBlocks, ignoredFields, withoutFields } from './annotations.ts'
 import type { Composed } from './composed.ts'
 import { createHandle, ObjectWriteError } from './handle.ts'
 import { generationOf, isBeingDeleted, requestsOf, statusOf } from './managed.ts'
@@ -16,7 +17,7 @@ import { finalize } from './steps/finalize.ts'
 import { report, reportPaused } from './steps/report.ts'
 import { resolveReferences } from './steps/resolve.ts'
 import { loadInventory } from './steps/restore.ts'
-import { parseSpec } from './spec.ts'
+import { parseSpec, type ParsedSpec } from './spec.ts'
 import { resultOf } from './verdict.ts'
 
 /**
@@ -62,6 +63,8 @@ function openPass(
 
 async function reconcile(pass: Pass): Promise<Outcome> {
   if (pass.requests['paused'] === 'true') return { type: 'paused' }
+  const misspelt = annotationBlocks(pass.requests)
+  if (misspelt.length > 0) return blocked(...misspelt)
   try {
     return isBeingDeleted(pass.object) ? await remove(pass) : await make(pass)
   } catch (error) {
@@ -75,9 +78,9 @@ async function make(pass: Pass): Promise<Outcome> {
   if (written.type === 'invalid') return blocked(...written.blocks)
   await takeResponsibility(pass, kind.fillIn?.(written.spec) ?? {})
 
-  const parsed = parseSpec(kind, pass.handle.current().spec)
-  if (parsed.type === 'invalid') return blocked(...parsed.blocks)
-  const { spec } = parsed
+  const managed = managedSpec(pass)
+  if (managed.type === 'invalid') return blocked(...managed.blocks)
+  const { spec } = managed
   const references = resolveReferences(pass, kind.references(spec))
   if (references.type === 'missing') return { ...waiting(...references.waits), spec }
 
@@ -88,6 +91,14 @@ async function make(pass: Pass): Promise<Outcome> {
   if (renames.length > 0) return { ...blocked(...renames), scope }
   const result = await converge({ pass, scope, items, removal: { policy: undefined, force: false }, inventory })
   return { type: 'reconciled', goal: 'present', ...result, scope, spec }
+}
+
+/** The spec without the fields that others are to manage: those are only said when the AWS object is made. */
+function managedSpec({ deps, handle, requests, object }: Pass): ParsedSpec {
+  const { spec } = handle.current()
+  const managed = parseSpec(deps.kind, withoutFields(spec, ignoredFields(requests)))
+  const isMade = (statusOf(object).inventory ?? []).length > 0
+  return isMade || managed.type === 'invalid' ? managed : parseSpec(deps.kind, spec)
 }
 
 function composeItems(

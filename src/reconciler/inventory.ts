@@ -9,7 +9,8 @@ export interface InventoryEntry {
   readonly type: string
   /** `Identity.key`. */
   readonly id: string
-  readonly origin: 'Created' | 'Adopted'
+  /** `Adopting`: marked as ours, but nothing else may change before its owner has accepted that. */
+  readonly origin: 'Created' | 'Adopting' | 'Adopted'
   readonly retain: boolean
   /** Names of the entries that must outlive this one. */
   readonly dependsOn: readonly string[]

@@ -14,7 +14,16 @@ export interface CommonStatus {
   readonly region?: string
   /** Missing: never written, or lost. Empty: nothing in AWS is ours. */
   readonly inventory?: readonly InventoryEntry[]
+  /** Steps that are held back. */
+  readonly plan?: readonly HeldStep[]
   readonly waitingFor?: { readonly message: string; readonly since: string }
+}
+
+export interface HeldStep {
+  readonly resource: string
+  readonly id: string
+  readonly effect: 'create' | 'change' | 'delete'
+  readonly summary: string
 }
 
 /** The status as the API server keeps it. Only the operator writes it, and the CRD's schema has checked it. */

@@ -2,7 +2,9 @@ import type { Reason } from '../core/conditions.ts'
 import { Failure, type FailureCode } from '../core/failure.ts'
 import type { Block, Observation, Plan, Step, Wait } from '../core/plan.ts'
 import type { Inventory } from './inventory.ts'
+import type { HeldStep } from './managed.ts'
 import type { Scope } from './resource.ts'
+import type { Restraint } from './restraint.ts'
 
 /** Something that did not work, or could not be known. */
 export interface Problem {
@@ -16,6 +18,10 @@ export interface Finding {
   readonly observation: Observation<unknown>
   readonly plan: Plan<Step, string> | undefined
   readonly outputs: Readonly<Record<string, string | undefined>>
+  /** It exists, is not ours yet, and its owner asks to take it over. */
+  readonly isAdopting: boolean
+  /** Steps that may not be taken now. */
+  readonly held: readonly Step[]
 }
 
 /** How a pass ended. `report` turns it into conditions. */
@@ -34,6 +40,8 @@ export interface Reconciled {
   /** Steps were left over: come back at once. */
   readonly unfinished: boolean
   readonly findings: ReadonlyMap<string, Finding>
+  readonly restraint: Restraint
+  readonly held: readonly HeldStep[]
   /** Undefined: not known in this pass; what status says stays. */
   readonly inventory: Inventory | undefined
   readonly scope: Scope | undefined
@@ -48,6 +56,8 @@ const nothing = {
   problems: [],
   unfinished: false,
   findings: new Map<string, Finding>(),
+  restraint: 'none',
+  held: [],
   inventory: undefined,
   scope: undefined,
   spec: undefined,

@@ -30,6 +30,8 @@ export interface EngineSettings {
   readonly installationId: string
   /** Until so long after a recorded create attempt, absence proves nothing. */
   readonly settleSeconds: number
+  /** What to do about drift unless the object says it. */
+  readonly drift: 'Repair' | 'Report'
   /** A pass that lasts longer acknowledges a new generation before it is done. */
   readonly blinkSeconds: number
 }

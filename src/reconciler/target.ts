@@ -71,5 +71,5 @@ export function retiredTargets(
 }
 
 function removalOf(entry: InventoryEntry, { policy, force }: RemovalOptions): Removal {
-  return { policy: policy ?? (entry.retain || entry.origin === 'Adopted' ? 'Retain' : 'Delete'), force }
+  return { policy: policy ?? (entry.retain || entry.origin !== 'Created' ? 'Retain' : 'Delete'), force }
 }

@@ -5,7 +5,8 @@ import { PRIORITY, type ReconcileResult } from '../runtime/reconcile.ts'
 import { reasonFor, type Reconciled } from './outcome.ts'
 
 /** What the conditions say about an outcome: a person is needed, before it did not work, before it takes time. */
-export function verdictOf({ blocks, problems, waits, unfinished, goal }: Reconciled): Verdict {
+export function verdictOf(outcome: Reconciled): Verdict {
+  const { blocks, problems, waits, unfinished, goal } = outcome
   const [block] = blocks
   if (block !== undefined) return { type: 'stalled', reason: block.reason, message: blockMessage(block) }
 
@@ -17,9 +18,30 @@ export function verdictOf({ blocks, problems, waits, unfinished, goal }: Reconci
 
   const [wait] = waits
   if (wait !== undefined) return { type: 'working', reason: wait.reason, message: wait.message }
+  const held = heldVerdict(outcome)
+  if (held !== undefined) return held
   if (unfinished) return { type: 'working', reason: 'Applying', message: 'More changes follow' }
   if (goal === 'absent') return { type: 'working', reason: 'Deleting', message: 'Deleting from AWS' }
   return { type: 'ready', message: 'AWS matches the spec' }
+}
+
+function heldVerdict({ held, restraint }: Reconciled): Verdict | undefined {
+  if (held.length === 0) return undefined
+  const steps = held.map(({ summary }) => summary).join('; ')
+  switch (restraint) {
+    case 'none':
+      return undefined
+    case 'observe':
+      return { type: 'observed', message: `Only observed; would: ${steps}` }
+    case 'report':
+      return { type: 'drifted', message: `AWS differs from the spec, which is only reported; would: ${steps}` }
+    case 'adopt':
+      return { type: 'stalled', reason: 'AdoptionPending', message: adoptionMessage(steps) }
+  }
+}
+
+function adoptionMessage(steps: string): string {
+  return `Taking this over would: ${steps}. Make the spec say what AWS has, or accept with the annotation longshore.dev/adopt: accept`
 }
 
 function blockMessage({ message, field }: Reconciled['blocks'][number]): string {

@@ -108,7 +108,7 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
           clock: aws.clock,
           random: createFixedRandom(0.5),
           logger: silentLogger,
-          settings: { installationId, settleSeconds: 15, blinkSeconds: 0.3 },
+          settings: { installationId, settleSeconds: 15, drift: 'Repair', blinkSeconds: 0.3 },
         }),
       ]),
     )

@@ -56,7 +56,7 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
       clock,
       random: createFixedRandom(0.5),
       logger: createLogRecorder().log,
-      settings: { installationId: 'here', settleSeconds: SETTLE_SECONDS, blinkSeconds: 0.3 },
+      settings: { installationId: 'here', settleSeconds: SETTLE_SECONDS, drift: 'Repair', blinkSeconds: 0.3 },
     })
   }
   let engine = start()

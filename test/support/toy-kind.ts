@@ -51,12 +51,21 @@ export function failing(code: FailureCode): () => never {
 
 interface Desired {
   readonly name: string
-  readonly colour: string
+  /** Undefined: not managed. */
+  readonly colour: string | undefined
+  readonly owner: string
   readonly on?: Deferred<string>
 }
 type ToyStep =
   | { readonly type: 'create'; readonly effect: 'create'; readonly summary: string; readonly thing: Desired }
   | { readonly type: 'paint'; readonly effect: 'change'; readonly summary: string; readonly colour: string }
+  | {
+      readonly type: 'own'
+      readonly effect: 'change'
+      readonly summary: string
+      readonly adopts: true
+      readonly owner: string
+    }
   | { readonly type: 'disown'; readonly effect: 'change'; readonly summary: string }
   | { readonly type: 'delete'; readonly effect: 'delete'; readonly summary: string }
 
@@ -78,6 +87,7 @@ function createToyResource(cloud: ToyCloud, type: string): ToyResource {
       return ({ key, owner }) => {
         const found = (cloud.stale ?? cloud.things).get(`${type}/${key}`)
         if (found === undefined) return { type: 'known', items: [] }
+        if (found.owner === 'nobody') return { type: 'foreign', message: `${type} ${key} is not ours`, items: [found] }
         if (found.owner !== owner.name) return { type: 'foreign', message: `${type} ${key} belongs to ${found.owner}` }
         return { type: 'known', items: [found] }
       }
@@ -90,12 +100,21 @@ function createToyResource(cloud: ToyCloud, type: string): ToyResource {
         case 'create': {
           const { thing } = step
           await write('create', key, () =>
-            cloud.things.set(id, { ...thing, on: thing.on, arn: `arn:${id}`, owner: owner.name }),
+            cloud.things.set(id, {
+              ...thing,
+              colour: thing.colour ?? 'white',
+              on: thing.on,
+              arn: `arn:${id}`,
+              owner: owner.name,
+            }),
           )
           return { arn: `arn:${id}` }
         }
         case 'paint':
           await write('paint', key, () => change(cloud, id, { colour: step.colour }))
+          return {}
+        case 'own':
+          await write('own', key, () => change(cloud, id, { owner: step.owner }))
           return {}
         case 'disown':
           await write('disown', key, () => change(cloud, id, { owner: 'nobody' }))
@@ -142,12 +161,14 @@ function planAway(thing: Thing, policy: Removal['policy'], isUsed: (arn: string)
   return { ...emptyPlan, steps: [{ type: 'delete', effect: 'delete', summary: 'delete' }] }
 }
 
-function planThing({ colour, on, arn }: Thing, desired: Desired): ToyPlan {
-  const paint = { type: 'paint', effect: 'change', summary: 'paint', colour: desired.colour } as const
+function planThing({ colour, on, arn, owner }: Thing, desired: Desired): ToyPlan {
+  const own = { type: 'own', effect: 'change', summary: 'own', adopts: true, owner: desired.owner } as const
+  const { colour: wanted = colour } = desired
+  const paint = { type: 'paint', effect: 'change', summary: 'paint', colour: wanted } as const
   const moves = desired.on !== undefined && !isOutput(desired.on) && on !== desired.on
   return {
     ...emptyPlan,
-    steps: colour === desired.colour ? [] : [paint],
+    steps: [...(owner === desired.owner ? [] : [own]), ...(colour === wanted ? [] : [paint])],
     blocks: moves ? [immutable] : [],
     outputs: { arn },
   }
@@ -159,6 +180,7 @@ const ToySpec = z.strictObject({
   colour: z.string(),
   boxName: z.string().optional(),
   labelName: z.string().optional(),
+  labelColour: z.string().optional(),
   boxRef: z.string().optional(),
   count: z.int().optional(),
 })
@@ -181,13 +203,13 @@ export function createToyKind(cloud: ToyCloud): Kind<ToySpec, ToyStatus> {
     references: ({ boxRef }) =>
       boxRef === undefined ? [] : [{ field: 'boxRef', kind: 'Toy', name: boxRef, output: 'boxArn' }],
     compose: ({ owner, spec }) => {
-      const own = composed('box', box, { name: spec.boxName ?? owner.name, colour: spec.colour })
+      const own = composed('box', box, { name: spec.boxName ?? owner.name, colour: spec.colour, owner: owner.name })
       return [
         own,
         composed(
           'label',
           label,
-          { name: spec.labelName ?? owner.name, colour: 'white', on: own.output('arn') },
+          { name: spec.labelName ?? owner.name, colour: spec.labelColour, owner: owner.name, on: own.output('arn') },
           { dependsOn: ['box'] },
         ),
       ]

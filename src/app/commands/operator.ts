@@ -116,8 +116,16 @@ async function assemble(base: Base, reached: Reached, signal: AbortSignal): Prom
   const { config, clock } = base
   const installationId = config.installationId ?? (await clusterId(reached.cluster, signal))
   const scopeFor = createOwnScope(reached.session, config.awsRegion ?? '', clock)
-  const { workers, settleSeconds, driftSeconds, namespaces } = config
-  const settings = { installationId, settleSeconds, blinkSeconds: BLINK_SECONDS, workers, driftSeconds, namespaces }
+  const { workers, settleSeconds, drift, driftSeconds, namespaces } = config
+  const settings = {
+    installationId,
+    settleSeconds,
+    blinkSeconds: BLINK_SECONDS,
+    workers,
+    drift,
+    driftSeconds,
+    namespaces,
+  }
   return createControllers(kinds, { ...base, ...reached, scopeFor }, settings)
 }
 

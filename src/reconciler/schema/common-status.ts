@@ -15,12 +15,21 @@ const InventoryEntry = z.strictObject({
   name: z.string().describe('Name of the part of this object that the AWS object stands for.'),
   type: z.string().describe('Type of the AWS object.'),
   id: z.string().describe('What AWS finds the object by.'),
-  origin: z.enum(['Created', 'Adopted']).describe('Whether the operator made it or took it over.'),
+  origin: z
+    .enum(['Created', 'Adopting', 'Adopted'])
+    .describe('Whether the operator made it, is about to take it over, or took it over.'),
   retain: z.boolean().describe('Whether it stays in AWS when this object is deleted.'),
   dependsOn: z.array(z.string()).describe('Names of the entries that must outlive this one.'),
   memo: z.record(z.string(), z.string()).describe('Small facts that the operator remembers about it.'),
   createdAt: time.describe('When the entry was first recorded.'),
   writtenAt: time.optional().describe('When the operator last tried to create it.'),
+})
+
+const HeldStep = z.strictObject({
+  resource: z.string().describe('Name of the part of this object that would change.'),
+  id: z.string().describe('What AWS finds it by.'),
+  effect: z.enum(['create', 'change', 'delete']).describe('What would happen to it.'),
+  summary: z.string().describe('What would be done, in a few words.'),
 })
 
 /**
@@ -44,6 +53,12 @@ export const CommonStatus = z.strictObject({
     .array(InventoryEntry)
     .optional()
     .describe('Every AWS object that may exist because of this object; deletion works from it alone.'),
+  plan: z
+    .array(HeldStep)
+    .optional()
+    .describe(
+      'What the operator would do in AWS but holds back, because the object asks to be observed, reported or adopted.',
+    ),
   waitingFor: z
     .strictObject({
       message: z.string().describe('What the operator waits for, in a sentence.'),

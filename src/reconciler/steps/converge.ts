@@ -5,7 +5,9 @@ import type { Composed } from '../composed.ts'
 import { isSettling, withEntries, withoutEntry, type Inventory } from '../inventory.ts'
 import type { Finding, Problem, Reconciled } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
+import type { HeldStep } from '../managed.ts'
 import type { Scope } from '../resource.ts'
+import { isAdoptionPending, restrained, restraintOf, type Restraint } from '../restraint.ts'
 import { retiredTargets, targetKey, wantedTargets, type RemovalOptions, type Target } from '../target.ts'
 import { applySteps, forgetAttempt } from './apply.ts'
 import { observe, type Survey } from './observe.ts'
@@ -24,7 +26,7 @@ export interface ConvergeInput {
   readonly inventory: Inventory
 }
 
-type Result = Pick<Reconciled, 'waits' | 'blocks' | 'problems' | 'unfinished' | 'findings'> & {
+type Result = Pick<Reconciled, 'waits' | 'blocks' | 'problems' | 'unfinished' | 'findings' | 'restraint' | 'held'> & {
   readonly inventory: Inventory
 }
 
@@ -56,6 +58,7 @@ interface RoundContext extends ConvergeInput {
   readonly survey: Survey
   /** Keys of what this pass saw and then deleted: its absence is certain at once. */
   readonly deleted: Set<string>
+  readonly restraint: Restraint
 }
 
 async function runRound(input: ConvergeInput, deleted: Set<string>): Promise<Round> {
@@ -64,19 +67,34 @@ async function runRound(input: ConvergeInput, deleted: Set<string>): Promise<Rou
   const retired = retiredTargets({ kind: pass.deps.kind, owner: pass.owner, removal }, inventory, wanted)
   const targets = [...wanted, ...retired]
   const survey = await observe(pass, scope, targets)
-  const context = { ...input, targets, survey, deleted }
+  const context = restrainedContext({ ...input, targets, survey, deleted, restraint: restraintOf(pass) })
 
-  const preview = previewRound(context)
-  const entries = entriesToRecord(plannedIn(preview), inventory, pass.deps.clock.now())
+  const entries = entriesToRecord(plannedIn(context), inventory, pass.deps.clock.now())
   const recorded = await record(pass, scope, { inventory, entries })
 
   return applyRound({ ...context, inventory: recorded })
 }
 
+/** Only the whole preview shows whether an adoption would change something. */
+function restrainedContext(context: RoundContext): RoundContext {
+  if (context.restraint === 'observe') return context
+  const isPending = isAdoptionPending(context.pass.requests, previewRound({ ...context, restraint: 'none' }))
+  return isPending ? { ...context, restraint: 'adopt' } : context
+}
+
 type Previewed = readonly (readonly [Target, Finding])[]
 
-function plannedIn(preview: Previewed): readonly Planned[] {
-  return preview.flatMap(([target, { plan }]) => (plan === undefined ? [] : [{ target, plan }]))
+function plannedIn(context: RoundContext): readonly Planned[] {
+  return previewRound(context).flatMap(([target, finding]) => plannedOf(context, target, finding))
+}
+
+function plannedOf({ restraint }: RoundContext, target: Target, finding: Finding): readonly Planned[] {
+  if (finding.plan === undefined) return []
+  const before = target.entry?.origin ?? (finding.isAdopting ? 'Adopting' : 'Created')
+  const origin = before === 'Adopting' && restraint === 'none' && !finding.isAdopting ? 'Adopted' : before
+  // What was not done must not be remembered as done.
+  const memo = finding.held.length > 0 && target.entry !== undefined ? target.entry.memo : finding.plan.memo
+  return [{ target, plan: { ...finding.plan, memo }, origin }]
 }
 
 /** Plans everything with the outputs that are known already: an upper bound of what this round will do. */
@@ -89,11 +107,12 @@ function previewRound(context: RoundContext): Previewed {
   })
 }
 
-function plan({ pass, survey }: RoundContext, target: Target, known: ReadonlyMap<string, string>): Finding {
+function plan({ pass, survey, restraint }: RoundContext, target: Target, known: ReadonlyMap<string, string>): Finding {
   const { clock, settings } = pass.deps
   const outputs = ({ resource, output }: Output): string | undefined => known.get(`${resource}.${output}`)
   const { settleSeconds } = settings
-  return planTarget(target, { survey, outputs, requests: pass.requests, now: clock.now(), settleSeconds })
+  const context = { survey, outputs, requests: pass.requests, now: clock.now(), settleSeconds }
+  return restrained(planTarget(target, context), restraint)
 }
 
 function learn(known: Map<string, string>, target: Target, outputs: Finding['outputs']): void {
@@ -118,11 +137,25 @@ async function applyRound(context: RoundContext): Promise<Round> {
     progressed ||= turn.progressed
     problems.push(...turn.problems)
     learn(known, target, turn.finding.outputs)
-    if (target.type === 'wanted') findings.set(target.identity.name, turn.finding)
-    else findings.set(targetKey(target), turn.finding)
+    findings.set(findingKey(target), turn.finding)
   }
   const { waits, blocks } = collect(findings.values())
-  return { waits, blocks, problems, findings, inventory, progressed, unfinished: false }
+  const { restraint } = context
+  const held = heldIn(context.targets, findings)
+  return { waits, blocks, problems, findings, inventory, progressed, unfinished: false, restraint, held }
+}
+
+/** Kinds find what they composed by its name; what is retired has no name of its own any more. */
+function findingKey(target: Target): string {
+  return target.type === 'wanted' ? target.identity.name : targetKey(target)
+}
+
+function heldIn(targets: readonly Target[], findings: ReadonlyMap<string, Finding>): readonly HeldStep[] {
+  return targets.flatMap((target) => {
+    const { name: resource, key: id } = target.identity
+    const steps = findings.get(findingKey(target))?.held ?? []
+    return steps.map(({ effect, summary }) => ({ resource, id, effect, summary }))
+  })
 }
 
 interface Turn {
@@ -140,7 +173,8 @@ async function takeTurn(context: RoundContext, target: Target, finding: Finding)
   const steps = readySteps(planned)
   if (steps.length === 0) return idleTurn(context, target, finding)
 
-  const inventory = await recordOnce(context, { target, plan: planned })
+  const [toRecord] = plannedOf(context, target, finding)
+  const inventory = toRecord === undefined ? context.inventory : await recordOnce(context, toRecord)
   const applied = await applySteps(pass, scope, target, steps)
   if (applied.steps.some(({ effect }) => effect === 'delete')) context.deleted.add(targetKey(target))
   return {
@@ -172,14 +206,16 @@ function idleTurn(context: RoundContext, target: Target, finding: Finding): Turn
   const { inventory, pass } = context
   const exists = finding.observation.type === 'known' && finding.observation.items.length > 0
   const known = target.entry !== undefined || exists
-  if (!known || finding.plan === undefined) return { finding, inventory, progressed: false, problems: [] }
-  const entry = entryFor(target, finding.plan, pass.deps.clock.now())
+  const [planned] = plannedOf(context, target, finding)
+  if (!known || planned === undefined) return { finding, inventory, progressed: false, problems: [] }
+  const entry = entryFor(planned, pass.deps.clock.now())
   return { finding, inventory: withEntries(inventory, [entry]), progressed: false, problems: [] }
 }
 
 function releaseTurn(context: RoundContext, target: Target, finding: Finding): Turn {
   const { inventory, pass, deleted } = context
   const idle = { finding, inventory, progressed: false, problems: [] }
+  if (finding.held.length > 0) return idle
   if (finding.plan === undefined || finding.plan.waits.length > 0 || finding.plan.blocks.length > 0) return idle
 
   const { clock, settings } = pass.deps

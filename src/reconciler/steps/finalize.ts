@@ -28,8 +28,8 @@ export async function finalize(input: FinalizeInput): Promise<Outcome> {
   const inventory = await restoreInventory(pass, scope, input.compose(scope))
   const result = await converge({ pass, scope, items: [], removal: removalFor(input), inventory })
   if (result.inventory.size === 0) return letGo(pass)
-  const waits =
-    result.waits.length > 0 || result.blocks.length > 0 ? result.waits : [stillDeleting(result.inventory.size)]
+  const hasReason = result.waits.length > 0 || result.blocks.length > 0 || result.held.length > 0
+  const waits = hasReason ? result.waits : [stillDeleting(result.inventory.size)]
   return { type: 'reconciled', goal: 'absent', ...result, waits, scope, spec: undefined }
 }
 

@@ -1,8 +1,9 @@
 import { outputsIn, resolveOutputs, type OutputLookup } from '../../core/output.ts'
-import { emptyPlan, type Goal, type Plan, type Step } from '../../core/plan.ts'
+import { emptyPlan, type Goal, type Observation, type Plan, type Step } from '../../core/plan.ts'
 import type { Instant } from '../../core/ports.ts'
 import { isSettling } from '../inventory.ts'
 import type { Finding } from '../outcome.ts'
+import { asksToAdopt } from '../restraint.ts'
 import type { Target } from '../target.ts'
 import type { Survey } from './observe.ts'
 
@@ -17,10 +18,17 @@ export interface PlanContext {
 /** Decides what to do about one target. Nothing is planned for what is not known for sure, or not ours. */
 export function planTarget(target: Target, context: PlanContext): Finding {
   const observation = context.survey.of(target)
-  if (observation.type === 'unknown') return { observation, plan: undefined, outputs: {} }
-  if (observation.type === 'foreign')
-    return { observation, plan: planForeign(target, observation.message), outputs: {} }
+  const nothing = { observation, plan: undefined, outputs: {}, isAdopting: false, held: [] }
+  if (observation.type === 'unknown') return nothing
+  if (observation.type === 'foreign') {
+    const items = target.type === 'wanted' && asksToAdopt(context.requests) ? observation.items : undefined
+    if (items === undefined) return { ...nothing, plan: planForeign(target, observation.message) }
+    return { ...planKnown(target, { type: 'known', items }, context), isAdopting: true }
+  }
+  return planKnown(target, observation, context)
+}
 
+function planKnown(target: Target, observation: Known, context: PlanContext): Finding {
   const settling = isSettling(target.entry, context.now, context.settleSeconds)
   const plan = target.resource.plan({
     goal: goalOf(target, context.outputs),
@@ -32,8 +40,10 @@ export function planTarget(target: Target, context: PlanContext): Finding {
     now: context.now,
   })
   const held = settling && observation.items.length === 0 ? withoutRepeatedCreate(plan) : plan
-  return { observation, plan: held, outputs: held.outputs }
+  return { observation, plan: held, outputs: held.outputs, isAdopting: false, held: [] }
 }
+
+type Known = Extract<Observation<unknown>, { readonly type: 'known' }>
 
 function goalOf(target: Target, outputs: OutputLookup): Goal<unknown> {
   if (target.type === 'retired') return { type: 'absent', removal: target.removal }

@@ -10,6 +10,7 @@ import { readySteps } from './plan.ts'
 export interface Planned {
   readonly target: Target
   readonly plan: Plan<Step, string>
+  readonly origin: InventoryEntry['origin']
 }
 
 /** The entries that have to be on record before these plans may be applied. Nothing for a step that is held. */
@@ -18,24 +19,26 @@ export function entriesToRecord(
   inventory: Inventory,
   now: number,
 ): readonly InventoryEntry[] {
-  return planned.flatMap(({ target, plan }) => {
+  return planned.flatMap((item) => {
+    const { target, plan, origin } = item
     const steps = readySteps(plan)
     if (steps.length === 0) return []
     const recorded = inventory.get(targetKey(target))
-    const entry = entryFor(target, plan, now)
+    const entry = entryFor(item, now)
     if (steps.some(({ effect }) => effect === 'create')) return [{ ...entry, writtenAt: timestamp(now) }]
-    return recorded !== undefined && isDeepStrictEqual(recorded.memo, plan.memo) ? [] : [entry]
+    const isSame = recorded !== undefined && recorded.origin === origin && isDeepStrictEqual(recorded.memo, plan.memo)
+    return isSame ? [] : [entry]
   })
 }
 
 /** The entry of a target, carrying over what was recorded about it before. */
-export function entryFor(target: Target, plan: Plan<Step, string>, now: number): InventoryEntry {
+export function entryFor({ target, plan, origin }: Planned, now: number): InventoryEntry {
   const before = target.entry
   return {
     name: target.identity.name,
     type: target.resource.type,
     id: target.identity.key,
-    origin: before?.origin ?? 'Created',
+    origin,
     retain: target.type === 'wanted' ? target.item.retain : (before?.retain ?? false),
     dependsOn: target.dependsOn,
     memo: plan.memo,

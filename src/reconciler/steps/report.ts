@@ -30,7 +30,7 @@ function statusAfter(pass: Pass, outcome: Reconciled, status: ObjectStatus): Obj
   const context = { previous: status.conditions ?? [], generation, now }
   const own = kindReport(pass, outcome, status)
   const conditions = conditionsFor(verdictOf(outcome), context)
-  const { waitingFor: _, ...kept } = status
+  const { waitingFor: _, plan: __, ...kept } = status
 
   return {
     ...kept,
@@ -41,6 +41,9 @@ function statusAfter(pass: Pass, outcome: Reconciled, status: ObjectStatus): Obj
   }
 }
 
+/** Enough for a person; `longshore plan` shows everything. */
+const MAX_PLAN = 50
+
 function commonStatus(pass: Pass, outcome: Reconciled, status: ObjectStatus): Partial<CommonStatus> {
   const { scope, inventory } = outcome
   const waitingFor = waitingForIn(pass, outcome, status)
@@ -48,6 +51,7 @@ function commonStatus(pass: Pass, outcome: Reconciled, status: ObjectStatus): Pa
     ...(scope && { accountId: scope.accountId, region: scope.region }),
     ...inventoryIn(pass, inventory),
     ...(waitingFor && { waitingFor }),
+    ...(outcome.held.length > 0 && { plan: outcome.held.slice(0, MAX_PLAN) }),
   }
 }
 
