@@ -156,11 +156,6 @@ export function conditionOf(object: ManagedObject | undefined, type: string): Ma
   return status?.conditions?.find((condition) => condition.type === type)
 }
 
-/** Whether the newest edit of an object has come true. */
-export function isReady(object: ManagedObject | undefined): boolean {
-  return conditionOf(object, 'Ready')?.status === 'True'
-}
-
 /** What still lives in simulated AWS, by service and noun. */
 export async function leftovers({ live }: SimulatorProcess): Promise<Readonly<Record<string, number>>> {
   const counts = Object.entries(await live()).flatMap(([service, nouns]) =>
