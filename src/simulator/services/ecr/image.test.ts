@@ -218,7 +218,7 @@ test('images are listed by whether they have tags, in pages', async () => {
   const first = await listed('TAGGED')
   const second = await listed('TAGGED', first.nextToken)
 
-  assert.deepEqual([first, second].map(({ imageIds }) => imageIds?.[0]?.imageTag).toSorted(), ['v1', 'v2'])
+  assert.deepEqual(new Set([first, second].map(({ imageIds }) => imageIds?.[0]?.imageTag)), new Set(['v1', 'v2']))
   assert.equal(second.nextToken, undefined)
   assert.equal((await listed('UNTAGGED')).imageIds?.[0]?.imageTag, undefined)
   await assert.rejects(listed('UNTAGGED', first.nextToken), { name: 'InvalidParameterException' })

@@ -189,7 +189,7 @@ for (const { fact, rules, images, expired } of evaluations) {
 
     const expiries = expiriesOf(parseLifecyclePolicy(policyOf(...rules)), states, nowMs)
 
-    assert.deepEqual(expiries.map(({ image }) => states.indexOf(image)).toSorted(), expired)
+    assert.deepEqual(new Set(expiries.map(({ image }) => states.indexOf(image))), new Set(expired))
   })
 }
 
