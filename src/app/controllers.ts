@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock, Logger, Metrics, Random } from '../core/ports.ts'
 import type { Cluster, KubeObject } from '../kube/cluster.ts'
+import { createStreamingLists, type StreamingLists } from '../kube/streaming-lists.ts'
 import { resourceTypeOf } from '../reconciler/api.ts'
 import { createEngine } from '../reconciler/engine.ts'
 import type { AnyKind } from '../reconciler/kind.ts'
@@ -53,7 +54,8 @@ export function createControllers(
   around: Surroundings,
   settings: ControllerSettings,
 ): Controllers {
-  const watched = kinds.map((kind) => watch(withDrift(kind, settings.driftSeconds), around, settings))
+  const listed = { ...around, streamingLists: createStreamingLists() }
+  const watched = kinds.map((kind) => watch(withDrift(kind, settings.driftSeconds), listed, settings))
   return {
     informers: watched.flatMap(({ informers }) => informers),
     controllers: watched.map((own) => createController(own, { watched, around, settings })),
@@ -67,7 +69,9 @@ function withDrift(kind: AnyKind, driftSeconds: number | undefined): AnyKind {
 /** Index of objects by what they refer to: `EcsCluster demo/main`. */
 const REFERENCES = 'references'
 
-function watch(kind: AnyKind, around: Surroundings, { namespaces }: ControllerSettings): Watched {
+type Listed = Surroundings & { readonly streamingLists: StreamingLists }
+
+function watch(kind: AnyKind, around: Listed, { namespaces }: ControllerSettings): Watched {
   const indexes = { [REFERENCES]: (object: KubeObject) => referencesOf(kind, object) }
   const selections = namespaces.length === 0 ? [undefined] : namespaces
   const informers = selections.map(

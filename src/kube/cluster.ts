@@ -55,6 +55,19 @@ export interface ObjectList {
   readonly items: readonly KubeObject[]
 }
 
+export interface WatchOptions extends ListOptions {
+  /** Events after this version; '' only with `sendInitialEvents`. */
+  readonly resourceVersion: string
+  readonly timeoutSeconds: number
+  /**
+   * First everything there is, as ADDED events, then a bookmark with `initialEventsEnd`, then the changes. A server
+   * without this answers `invalid` (https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists).
+   */
+  readonly sendInitialEvents?: boolean
+  /** Called when the server has accepted the watch: a quiet one may say nothing else for minutes. */
+  readonly onOpen?: () => void
+}
+
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string; readonly initialEventsEnd: boolean }
@@ -79,11 +92,7 @@ export interface Cluster {
     signal: AbortSignal,
   ): Promise<ObjectList>
   /** Events after `resourceVersion`, until the server ends the watch (normal end of the iteration) or fails it. */
-  watch(
-    type: ResourceType,
-    options: ListOptions & { readonly resourceVersion: string; readonly timeoutSeconds: number },
-    signal: AbortSignal,
-  ): AsyncIterable<WatchEvent>
+  watch(type: ResourceType, options: WatchOptions, signal: AbortSignal): AsyncIterable<WatchEvent>
   create(type: ResourceType, object: KubeObject, fieldManager: string, signal: AbortSignal): Promise<KubeObject>
   mergePatch(type: ResourceType, ref: ObjectRef, patch: MergePatch, signal: AbortSignal): Promise<KubeObject>
   replace(type: ResourceType, object: KubeObject, fieldManager: string, signal: AbortSignal): Promise<KubeObject>

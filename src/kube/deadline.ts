@@ -6,6 +6,8 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** There was a sign of life: the time starts anew. Costs next to nothing. */
   readonly touch: () => void
+  /** From now on the time is this long, which must not be shorter than before. */
+  readonly extendTo: (seconds: number) => void
   readonly end: () => void
 }
 
@@ -15,16 +17,19 @@ export interface Deadline {
  */
 export function createDeadline(operation: string, seconds: number, outer: AbortSignal, clock: Clock): Deadline {
   const controller = new AbortController()
+  let limitSeconds = seconds
   let touchedAt = clock.now()
   let cancel = clock.schedule(seconds, fire)
 
   function fire(): void {
-    const leftSeconds = seconds - (clock.now() - touchedAt) / 1000
+    const leftSeconds = limitSeconds - (clock.now() - touchedAt) / 1000
     if (leftSeconds > 0) {
       cancel = clock.schedule(leftSeconds, fire)
       return
     }
-    controller.abort(new Failure('timeout', operation, { message: `${operation} failed: no answer in ${seconds} s` }))
+    controller.abort(
+      new Failure('timeout', operation, { message: `${operation} failed: no answer in ${limitSeconds} s` }),
+    )
   }
   function onAbort(): void {
     controller.abort(new Failure('aborted', operation, { cause: outer.reason }))
@@ -36,6 +41,9 @@ export function createDeadline(operation: string, seconds: number, outer: AbortS
     signal: controller.signal,
     touch: () => {
       touchedAt = clock.now()
+    },
+    extendTo: (longerSeconds) => {
+      limitSeconds = longerSeconds
     },
     end: () => {
       cancel()

@@ -1,12 +1,12 @@
 import type {
   Cluster,
   KubeObject,
-  ListOptions,
   MergePatch,
   ObjectList,
   ObjectRef,
   ResourceType,
   WatchEvent,
+  WatchOptions,
 } from './cluster.ts'
 import { failureFromErrorEvent, malformed } from './errors.ts'
 import { elementsIn, memberOf, stringIn } from './json.ts'
@@ -81,14 +81,24 @@ function patchRequest(type: ResourceType, ref: ObjectRef, patch: MergePatch): Ku
 async function* watch(
   transport: Transport,
   type: ResourceType,
-  options: ListOptions & { readonly resourceVersion: string; readonly timeoutSeconds: number },
+  { onOpen, ...options }: WatchOptions,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent, void, void> {
-  const { namespace, ...query } = options
-  const path = withQuery(pathOf(type, { namespace }), { watch: 'true', allowWatchBookmarks: 'true', ...query })
   const operation = `WATCH ${type.plural}`
-  const pieces = await transport.stream({ operation, method: 'GET', path }, signal)
+  const pieces = await transport.stream({ operation, method: 'GET', path: watchPath(type, options) }, signal)
+  onOpen?.()
   for await (const line of linesFrom(pieces)) yield eventFrom(line, type, operation)
+}
+
+function watchPath(type: ResourceType, options: Omit<WatchOptions, 'onOpen'>): string {
+  const { namespace, sendInitialEvents = false, ...others } = options
+  const initial = sendInitialEvents ? { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' } : {}
+  return withQuery(pathOf(type, { namespace }), {
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    ...initial,
+    ...others,
+  })
 }
 
 function eventFrom(line: string, type: ResourceType, operation: string): WatchEvent {

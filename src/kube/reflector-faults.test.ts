@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { json, reset, startFakeApiServer, status, type Answer } from '../../test/support/fake-api-server.ts'
 import { createFixedRandom } from '../../test/support/fixed-random.ts'
-import { createHandClock } from '../../test/support/hand-clock.ts'
+import { createHandClock, settle } from '../../test/support/hand-clock.ts'
 import { createLogRecorder, createMetricsRecorder } from '../../test/support/recorders.ts'
 import { widget, WIDGETS } from '../../test/support/scripted-watch.ts'
 import { until } from '../../test/support/until.ts'
@@ -13,6 +13,7 @@ import { createTransport } from './transport.ts'
 // The same contract as reflector.test.ts, through real sockets: what a fault on the wire becomes.
 
 const list = json({ kind: 'WidgetList', metadata: { resourceVersion: '10' }, items: [widget('a', 5)] })
+const refused = status(422, 'Invalid')
 const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`
 const good: Answer = (response) => {
   response.writeHead(200).write(line('ADDED', widget('ü', 20)))
@@ -22,7 +23,8 @@ const good: Answer = (response) => {
 async function follow(...watchAnswers: readonly Answer[]) {
   const answers = [...watchAnswers]
   const server = await startFakeApiServer((response, request) => {
-    if (!request.query.has('watch')) list(response, request)
+    if (request.query.has('sendInitialEvents')) refused(response, request)
+    else if (!request.query.has('watch')) list(response, request)
     else (answers.length > 1 ? answers.shift() : answers[0])?.(response, request)
   })
   const clock = { ...createHandClock(), sleep: () => Promise.resolve() }
@@ -42,7 +44,7 @@ async function follow(...watchAnswers: readonly Answer[]) {
     },
   })
   const running = reflector.run(stop.signal)
-  const watched = () => server.requests.filter(({ query }) => query.has('watch'))
+  const watched = () => server.requests.filter(({ query }) => query.has('watch') && !query.has('sendInitialEvents'))
   return {
     server,
     seen,
@@ -109,6 +111,7 @@ describe('a reflector on the wire survives', () => {
   test('a connection that is half open', async () => {
     await using room = await follow((response) => response.writeHead(200).flushHeaders(), good)
     await until(() => room.metrics.value('rest_client_requests_total', { code: '200' }) === 2)
+    await settle()
 
     await room.clock.advance(100)
 

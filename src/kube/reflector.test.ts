@@ -3,17 +3,21 @@ import { describe, test } from 'node:test'
 import { createFixedRandom } from '../../test/support/fixed-random.ts'
 import { createHandClock } from '../../test/support/hand-clock.ts'
 import { createLogRecorder, createMetricsRecorder } from '../../test/support/recorders.ts'
-import { createScriptedCluster, widget, WIDGETS } from '../../test/support/scripted-watch.ts'
+import { createScriptedCluster, widget, WIDGETS, type ScriptedCluster } from '../../test/support/scripted-watch.ts'
 import { Failure } from '../core/failure.ts'
 import type { FailureCode } from '../core/failure.ts'
 import { Reflector } from './reflector.ts'
+import { createStreamingLists, type StreamingLists } from './streaming-lists.ts'
 
 const PAGE = { resourceVersion: '10', items: [widget('a', 5)] }
 /** The longest pause that a test has to sit out. */
 const PAUSE_SECONDS = 31
 
 async function start(...lists: Parameters<typeof createScriptedCluster>) {
-  const cluster = createScriptedCluster(...lists)
+  return follow(createScriptedCluster(...lists))
+}
+
+async function follow(cluster: ScriptedCluster, streamingLists?: StreamingLists) {
   const clock = createHandClock()
   const seen: string[] = []
   const { log, entries } = createLogRecorder()
@@ -37,6 +41,7 @@ async function start(...lists: Parameters<typeof createScriptedCluster>) {
     log,
     metrics,
     random: createFixedRandom(0.5),
+    ...(streamingLists && { streamingLists }),
   })
   const running = reflector.run(stop.signal)
   await clock.advance(0)
@@ -151,6 +156,7 @@ describe('a reflector', () => {
     assert.deepEqual(
       entries.map(({ level, fields }) => [level, fields['code']]),
       [
+        ['info', 'invalid'],
         ['warn', 'unavailable'],
         ['warn', 'denied'],
       ],
@@ -208,13 +214,18 @@ describe('a reflector', () => {
     await clock.advance(99)
     assert.ok(!newest().isCut())
 
+    const silent = newest()
     await clock.advance(1)
-    assert.ok(newest().isCut())
-    await clock.advance(PAUSE_SECONDS)
+    assert.ok(silent.isCut())
 
     assert.equal(cluster.watches.length, 2)
     assert.equal(newest().options.resourceVersion, '20')
-    assert.equal(metrics.value('longshore_watch_failures_total', { code: 'timeout' }), 1)
+    assert.equal(metrics.value('longshore_watch_idle_aborts_total'), 1)
+    assert.equal(
+      metrics.value('longshore_watch_failures_total', { code: 'timeout' }),
+      0,
+      'a quiet cluster is no failure',
+    )
   })
 
   test('tells how long it has heard nothing', async () => {
@@ -223,6 +234,16 @@ describe('a reflector', () => {
     await clock.advance(42)
 
     assert.equal(metrics.value('longshore_watch_last_event_age_seconds', { resource: 'widgets' }), 42)
+  })
+
+  test('has heard from a server that lets it watch', async () => {
+    const { clock, newest, metrics } = await start(PAGE)
+    await clock.advance(42)
+
+    newest().end()
+    await clock.advance(1)
+
+    assert.equal(metrics.value('longshore_watch_last_event_age_seconds', { resource: 'widgets' }), 1)
   })
 
   for (const { fact, before } of [
@@ -247,3 +268,149 @@ describe('a reflector', () => {
     })
   }
 })
+
+describe('a reflector of a server that streams lists', () => {
+  const initialEnd = (resourceVersion: string) =>
+    ({ type: 'BOOKMARK', resourceVersion, initialEventsEnd: true }) as const
+
+  async function stream(streamingLists?: StreamingLists) {
+    const cluster = createScriptedCluster(PAGE)
+    cluster.streamsLists = true
+    return follow(cluster, streamingLists)
+  }
+
+  test('shows a list only when it is complete, as of its end', async () => {
+    const { cluster, clock, seen, newest } = await stream()
+    const { timeoutSeconds: _, onOpen: __, ...options } = newest().options
+    assert.deepEqual(options, { resourceVersion: '', sendInitialEvents: true })
+
+    newest().send({ type: 'ADDED', object: widget('a', 5) })
+    newest().send({ type: 'ADDED', object: widget('b', 6) })
+    newest().send({ type: 'MODIFIED', object: widget('a', 11) })
+    newest().send({ type: 'DELETED', object: widget('b', 12) })
+    newest().send({ type: 'ADDED', object: widget('c', 7) })
+    newest().send({ type: 'BOOKMARK', resourceVersion: '12', initialEventsEnd: false })
+    await clock.advance(0)
+    assert.deepEqual(seen, [])
+    newest().send(initialEnd('12'))
+    await clock.advance(0)
+
+    assert.deepEqual(seen, ['all a,c'])
+    assert.equal(cluster.listed.length, 0)
+  })
+
+  test('goes on watching on the same connection, then from where that ended', async () => {
+    const { cluster, clock, seen, newest } = await stream()
+
+    newest().send(initialEnd('12'))
+    newest().send({ type: 'ADDED', object: widget('a', 13) })
+    await clock.advance(2)
+    assert.deepEqual(seen, ['all ', 'ADDED a'])
+    newest().end()
+    await clock.advance(0)
+
+    assert.equal(cluster.watches.length, 2)
+    assert.equal(newest().options.resourceVersion, '13')
+    assert.equal(newest().options.sendInitialEvents, undefined)
+  })
+
+  test('streams a new list when its version has expired', async () => {
+    const { cluster, clock, seen, newest } = await stream()
+    newest().send(initialEnd('12'))
+    await clock.advance(0)
+
+    newest().fail(fail('expired'))
+    await clock.advance(2)
+    newest().send({ type: 'ADDED', object: widget('a', 13) })
+    newest().send(initialEnd('14'))
+    await clock.advance(0)
+
+    assert.deepEqual(seen, ['all ', 'all a'])
+    assert.equal(cluster.listed.length, 0)
+  })
+
+  for (const code of ['unavailable', 'throttled'] as const) {
+    test(`forgets half a list after ${code}, and asks for it again`, async () => {
+      const streamingLists = createStreamingLists()
+      const { cluster, clock, seen, newest } = await stream(streamingLists)
+      newest().send({ type: 'ADDED', object: widget('lost', 5) })
+      await clock.advance(0)
+
+      newest().fail(fail(code))
+      await clock.advance(2)
+      newest().send(initialEnd('12'))
+      await clock.advance(0)
+
+      assert.deepEqual(seen, ['all '])
+      assert.equal(cluster.listed.length, 0)
+      assert.ok(streamingLists.isServed())
+    })
+  }
+
+  test('tries pages after three failures, and streams again another time', async () => {
+    const streamingLists = createStreamingLists()
+    const { cluster, clock, seen, newest } = await stream(streamingLists)
+
+    for (let i = 0; i < 3; i += 1) {
+      newest().fail(fail('unavailable'))
+      await clock.advance(2)
+    }
+
+    assert.deepEqual(seen, ['all a'])
+    assert.equal(cluster.listed.length, 1)
+    assert.ok(streamingLists.isServed())
+  })
+
+  for (const { fact, happens } of [
+    { fact: 'falls silent in the middle', happens: ({ clock }: Room) => clock.advance(30) },
+    {
+      fact: 'ends before the list does',
+      happens: ({ newest, clock }: Room) => {
+        newest().end()
+        return clock.advance(0)
+      },
+    },
+    {
+      fact: 'refuses',
+      happens: ({ newest, clock }: Room) => {
+        newest().fail(fail('invalid'))
+        return clock.advance(0)
+      },
+    },
+  ]) {
+    test(`reads pages at once when the server ${fact}, and tells the others`, async () => {
+      const streamingLists = createStreamingLists()
+      const room = await stream(streamingLists)
+      room.newest().send({ type: 'ADDED', object: widget('lost', 5) })
+      await room.clock.advance(0)
+
+      await happens(room)
+
+      assert.deepEqual(room.seen, ['all a'])
+      assert.equal(room.newest().options.resourceVersion, '10')
+      assert.ok(!streamingLists.isServed())
+    })
+  }
+
+  test('asks for no stream when another was refused', async () => {
+    const streamingLists = createStreamingLists()
+    streamingLists.failed('invalid')
+
+    const { seen, newest } = await stream(streamingLists)
+
+    assert.deepEqual(seen, ['all a'])
+    assert.equal(newest().options.sendInitialEvents, undefined)
+  })
+
+  test('may be silent for 100 s again once the list is there', async () => {
+    const { clock, newest } = await stream()
+    await clock.advance(29)
+    newest().send(initialEnd('12'))
+
+    await clock.advance(99)
+
+    assert.ok(!newest().isCut())
+  })
+})
+
+type Room = Awaited<ReturnType<typeof follow>>

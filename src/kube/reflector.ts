@@ -1,20 +1,29 @@
-import { failureCodeFrom, type Failure } from '../core/failure.ts'
-import type { Clock, Logger, Metrics, Random } from '../core/ports.ts'
-import type { Cluster, KubeObject, ListOptions, ResourceType, WatchEvent } from './cluster.ts'
-import { createDeadline } from './deadline.ts'
+import { Failure } from '../core/failure.ts'
+import type { Clock, Instant, Logger, Metrics, Random } from '../core/ports.ts'
+import type { Cluster, KubeObject, ListOptions, ResourceType, WatchEvent, WatchOptions } from './cluster.ts'
+import { createDeadline, type Deadline } from './deadline.ts'
 import { failureFromError } from './errors.ts'
+import { InitialEvents, type Snapshot } from './initial-events.ts'
+import { Pages } from './pages.ts'
+import { createStreamingLists, type StreamingLists } from './streaming-lists.ts'
 import { createWatchMetrics, type WatchMetrics } from './watch-metrics.ts'
 
 // The figures of client-go 1.36.
-const PAGE_SIZE = 500
 const FIRST_BACKOFF_SECONDS = 0.8
 const LONGEST_BACKOFF_SECONDS = 30
 const HEALTHY_SECONDS = 120
 const SHORTEST_WATCH_SECONDS = 300
-/** Bookmarks come about once a minute: who hears nothing for longer has a dead connection. */
+/**
+ * Bookmarks come about once a minute, where anything happens at all. Longer silence may be a dead connection or a quiet
+ * cluster: a new watch tells.
+ */
 const IDLE_SECONDS = 100
+/** A server that streams a list never pauses that long in it. */
+const INITIAL_IDLE_SECONDS = 30
 /** A server that ends watches faster than this is not well. */
 const SUSPICIOUSLY_SHORT_SECONDS = 1
+/** Streaming lists that fail in a row, for whatever reason, before pages get a try. */
+const MOST_STREAMING_FAILURES = 3
 
 /** Where a reflector puts what it sees. Must not throw. */
 export interface ReflectorSink {
@@ -30,6 +39,8 @@ export interface ReflectorOptions {
   readonly type: ResourceType
   readonly selection?: ListOptions
   readonly sink: ReflectorSink
+  /** What is known about the server; share it among all reflectors of one. */
+  readonly streamingLists?: StreamingLists
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -39,25 +50,30 @@ export interface ReflectorOptions {
 /**
  * Keeps a sink equal to what the API server holds.
  *
- * Flow: a list in pages, then watches from its version on, each from where the last one ended. Guarantees: no error of
- * server or network ends it; every failure costs a growing pause; only an expired version costs a new list; a silent
- * connection is cut. Assumes that bookmarks are served (they are, since Kubernetes 1.17).
+ * Flow: a streaming list, or a list in pages where the server has none, then watches from its version on, each from where
+ * the last one ended. Guarantees: no error of server or network ends it; every failure costs a growing pause; only an
+ * expired version costs a new list; a silent connection is cut; the sink sees complete lists only.
  */
 export class Reflector {
   readonly #options: ReflectorOptions
   readonly #operation: string
   readonly #metrics: WatchMetrics
+  readonly #streamingLists: StreamingLists
+  readonly #pages: Pages
   /** Version up to which the sink is complete; undefined: it has to be listed. */
   #version: string | undefined
   /** Failures since the watch was last healthy. */
   #failures = 0
-  /** The server turned a page too late for its own token: next time everything at once. */
-  #mayPage = true
+  #heardAt: Instant
 
   constructor(options: ReflectorOptions) {
+    const { type, clock, sink, streamingLists = createStreamingLists() } = options
     this.#options = options
-    this.#operation = `WATCH ${options.type.plural}`
-    this.#metrics = createWatchMetrics(options.metrics, options.type.plural, options.clock)
+    this.#operation = `WATCH ${type.plural}`
+    this.#streamingLists = streamingLists
+    this.#pages = new Pages({ ...options, prepare: (object) => sink.prepare(object) })
+    this.#heardAt = clock.now()
+    this.#metrics = createWatchMetrics(options.metrics, type.plural, () => this.silentSeconds())
   }
 
   /** Runs until the signal fires. */
@@ -68,24 +84,44 @@ export class Reflector {
     }
   }
 
+  /** How long the server has said nothing: no event, no bookmark, no "yes" to a new watch. */
+  silentSeconds(): number {
+    return (this.#options.clock.now() - this.#heardAt) / 1000
+  }
+
   /** One list, if there has to be one, and one watch; answers how long to wait before the next. */
   async #follow(signal: AbortSignal): Promise<number> {
+    const isStreaming = this.#version === undefined && this.#mayStream()
     let watchedAt = Infinity
     const watchedSeconds = (): number => (this.#options.clock.now() - watchedAt) / 1000
     try {
-      this.#version ??= await this.#list(signal)
+      if (this.#version === undefined && !isStreaming) this.#fill(await this.#pages.read(signal))
       watchedAt = this.#options.clock.now()
-      await this.#watch(this.#version, signal)
+      await this.#watch(signal)
       this.#forgive(watchedSeconds())
       return watchedSeconds() < SUSPICIOUSLY_SHORT_SECONDS ? this.#backOff() : 0
     } catch (error) {
       this.#forgive(watchedSeconds())
-      return signal.aborted ? 0 : this.#recover(failureFromError(this.#operation, error))
+      if (signal.aborted) return 0
+      const failure = failureFromError(this.#operation, error)
+      this.#metrics.failed(failure.code)
+      return isStreaming && this.#streamingLists.failed(failure.code) ? this.#fallBack(failure) : this.#recover(failure)
     }
+  }
+
+  #mayStream(): boolean {
+    return this.#streamingLists.isServed() && this.#failures < MOST_STREAMING_FAILURES
   }
 
   #forgive(watchedSeconds: number): void {
     if (watchedSeconds >= HEALTHY_SECONDS) this.#failures = 0
+  }
+
+  /** Pages, at once: nothing is wrong. */
+  #fallBack({ code, message }: Failure): number {
+    const { log, type } = this.#options
+    log.info({ resource: type.plural, code, answer: message }, 'the API server streams no lists, reading pages')
+    return 0
   }
 
   #recover(failure: Failure): number {
@@ -93,7 +129,6 @@ export class Reflector {
     if (failure.code === 'expired') this.#version = undefined
     const waitSeconds = Math.max(this.#backOff(), failure.retryAfterSeconds ?? 0)
 
-    this.#metrics.failed(failure.code)
     const fields = { resource: type.plural, code: failure.code, waitSeconds, error: failure }
     if (failure.code === 'unexpected') log.error(fields, 'watch failed unexpectedly')
     else log.warn(fields, 'watch failed')
@@ -107,59 +142,72 @@ export class Reflector {
     return seconds * this.#options.random.fraction()
   }
 
-  /** Fills the sink; answers the version of what it got. Never from a cache of the server, which might go back in time. */
-  async #list(signal: AbortSignal): Promise<string> {
-    const { cluster, type, selection, sink } = this.#options
-    const limit = this.#mayPage ? { limit: PAGE_SIZE } : {}
-    const objects: KubeObject[] = []
-    let page = await cluster.list(type, { ...selection, ...limit }, signal)
-    for (;;) {
-      for (const item of page.items) objects.push(sink.prepare(item))
-      if (page.continue === undefined) break
-      page = await this.#nextPage(page.continue, signal)
+  /** Follows one watch to its end; without a version it begins with a streaming list. Throws `Failure`. */
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { cluster, type, clock } = this.#options
+    const initial = this.#version === undefined ? this.#initialEvents() : undefined
+    const idle = createDeadline(this.#operation, initial ? INITIAL_IDLE_SECONDS : IDLE_SECONDS, signal, clock)
+    let isOpen = false
+    const onOpen = (): void => {
+      isOpen = true
+      this.#hear(idle)
     }
-
-    this.#mayPage = true
-    this.#metrics.listed()
-    sink.replace(objects)
-    return page.resourceVersion
-  }
-
-  async #nextPage(token: string, signal: AbortSignal): ReturnType<Cluster['list']> {
-    const { cluster, type, selection } = this.#options
-    try {
-      return await cluster.list(type, { ...selection, limit: PAGE_SIZE, continue: token }, signal)
-    } catch (error) {
-      if (failureCodeFrom(error) === 'expired') this.#mayPage = false
-      throw error
-    }
-  }
-
-  /** Follows one watch to its end. Throws `Failure`. */
-  async #watch(version: string, signal: AbortSignal): Promise<void> {
-    const { cluster, type, selection, clock, random } = this.#options
-    const timeoutSeconds = Math.round(SHORTEST_WATCH_SECONDS * (1 + random.fraction()))
-    const idle = createDeadline(this.#operation, IDLE_SECONDS, signal, clock)
     this.#metrics.connected()
     try {
-      const options = { ...selection, resourceVersion: version, timeoutSeconds }
-      for await (const event of cluster.watch(type, options, idle.signal)) {
-        idle.touch()
-        this.#metrics.heard()
-        this.#take(event)
+      for await (const event of cluster.watch(type, { ...this.#watchOptions(), onOpen }, idle.signal)) {
+        this.#take(event, initial)
+        this.#hear(idle)
       }
       idle.signal.throwIfAborted()
+      if (this.#version === undefined) throw incomplete(this.#operation)
+    } catch (error) {
+      const isSilence = isOpen && idle.signal.aborted && !signal.aborted && this.#version !== undefined
+      if (!isSilence) throw error
+      this.#metrics.wentSilent()
     } finally {
       idle.end()
     }
   }
 
-  #take(event: WatchEvent): void {
-    if (event.type === 'BOOKMARK') {
-      this.#version = event.resourceVersion
-      return
-    }
-    this.#options.sink.apply(event.type, this.#options.sink.prepare(event.object))
-    this.#version = event.object.metadata.resourceVersion ?? this.#version
+  #initialEvents(): InitialEvents {
+    return new InitialEvents((object) => this.#options.sink.prepare(object))
   }
+
+  #watchOptions(): WatchOptions {
+    const { selection, random } = this.#options
+    const timeoutSeconds = Math.round(SHORTEST_WATCH_SECONDS * (1 + random.fraction()))
+    if (this.#version !== undefined) return { ...selection, resourceVersion: this.#version, timeoutSeconds }
+    return { ...selection, resourceVersion: '', sendInitialEvents: true, timeoutSeconds }
+  }
+
+  #hear(idle: Deadline): void {
+    idle.touch()
+    if (this.#version !== undefined) idle.extendTo(IDLE_SECONDS)
+    this.#heardAt = this.#options.clock.now()
+  }
+
+  /** Until the sink has been filled for the first time, `initial` gets what arrives. */
+  #take(event: WatchEvent, initial: InitialEvents | undefined): void {
+    if (this.#version === undefined) {
+      const snapshot = initial?.take(event)
+      if (snapshot !== undefined) this.#fill(snapshot)
+    } else if (event.type === 'BOOKMARK') {
+      this.#version = event.resourceVersion
+    } else {
+      this.#options.sink.apply(event.type, this.#options.sink.prepare(event.object))
+      this.#version = event.object.metadata.resourceVersion ?? this.#version
+    }
+  }
+
+  #fill({ resourceVersion, objects }: Snapshot): void {
+    this.#options.sink.replace(objects)
+    this.#version = resourceVersion
+    this.#heardAt = this.#options.clock.now()
+    this.#metrics.listed()
+  }
+}
+
+/** Not an error of the network, which would have said so: the server has no notion of where the list ends. */
+function incomplete(operation: string): Failure {
+  return new Failure('timeout', operation, { message: `${operation} failed: the streaming list was never complete` })
 }

@@ -1,25 +1,24 @@
 import type { FailureCode } from '../core/failure.ts'
-import type { Clock, Metrics } from '../core/ports.ts'
+import type { Metrics } from '../core/ports.ts'
 
 /** What is worth knowing about one watch: whether it is alive, and how often it had to be mended. */
 export interface WatchMetrics {
-  /** An event or a bookmark arrived. */
-  heard(): void
   listed(): void
   connected(): void
   failed(code: FailureCode): void
+  /** A watch was cut because nothing came any more. */
+  wentSilent(): void
 }
 
-export function createWatchMetrics(metrics: Metrics, resource: string, clock: Clock): WatchMetrics {
+export function createWatchMetrics(metrics: Metrics, resource: string, silentSeconds: () => number): WatchMetrics {
   const labels = { resource }
-  let heardAt = clock.now()
   metrics.observedGauge(
     {
       name: 'longshore_watch_last_event_age_seconds',
-      help: 'Time since the last event or bookmark of a watch; bookmarks come about once a minute.',
+      help: 'Time since the API server last gave a watch an event, a bookmark or a new start.',
       labels: ['resource'],
     },
-    () => [[labels, (clock.now() - heardAt) / 1000]],
+    () => [[labels, silentSeconds()]],
   )
   const lists = metrics.counter({
     name: 'longshore_watch_lists_total',
@@ -33,15 +32,16 @@ export function createWatchMetrics(metrics: Metrics, resource: string, clock: Cl
   })
   const failures = metrics.counter({
     name: 'longshore_watch_failures_total',
-    help: 'Watches and lists that failed, by code: expired (410), timeout (silent too long), unavailable (reset, 5xx, unreadable) …',
+    help: 'Watches and lists that failed, by code: expired (410), unavailable (reset, 5xx, unreadable) …',
     labels: ['resource', 'code'],
   })
+  const silences = metrics.counter({
+    name: 'longshore_watch_idle_aborts_total',
+    help: 'Watches cut and begun again because nothing was heard: a dead connection, or a cluster where nothing happens.',
+    labels: ['resource'],
+  })
   return {
-    heard: () => {
-      heardAt = clock.now()
-    },
     listed: () => {
-      heardAt = clock.now()
       lists.add(labels)
     },
     connected: () => {
@@ -49,6 +49,9 @@ export function createWatchMetrics(metrics: Metrics, resource: string, clock: Cl
     },
     failed: (code) => {
       failures.add({ ...labels, code })
+    },
+    wentSilent: () => {
+      silences.add(labels)
     },
   }
 }

@@ -110,8 +110,13 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
       resourceVersion: String(version),
       items: [...bucket(type).values()].filter(isIn(options)),
     }),
-    watch: (type, options, signal) =>
-      watchOf(historyOf(type), { accepts: isIn(options), after: Number(options.resourceVersion), signal }),
+    watch: (type, options, signal) => {
+      const { sendInitialEvents: isInitial = false, resourceVersion } = options
+      const initial = isInitial ? initialEvents([...bucket(type).values()].filter(isIn(options)), version) : []
+      options.onOpen?.()
+      const after = isInitial ? version : Number(resourceVersion)
+      return watchOf(historyOf(type), { accepts: isIn(options), initial, after, signal })
+    },
     create: async (type, object) => {
       note(cluster, 'CREATE', object.metadata)
       return create(type, object)
@@ -182,14 +187,20 @@ interface Happened {
   readonly event: WatchEvent & { readonly object: KubeObject }
 }
 
-async function* watchOf(
-  history: History,
-  {
-    accepts,
-    after,
-    signal,
-  }: { readonly accepts: (object: KubeObject) => boolean; readonly after: number; readonly signal: AbortSignal },
-): AsyncIterable<WatchEvent> {
+function initialEvents(objects: readonly KubeObject[], version: number): readonly WatchEvent[] {
+  const added = objects.map((object) => ({ type: 'ADDED', object }) as const)
+  return [...added, { type: 'BOOKMARK', resourceVersion: String(version), initialEventsEnd: true }]
+}
+
+interface WatchInput {
+  readonly accepts: (object: KubeObject) => boolean
+  readonly initial: readonly WatchEvent[]
+  readonly after: number
+  readonly signal: AbortSignal
+}
+
+async function* watchOf(history: History, { accepts, initial, after, signal }: WatchInput): AsyncIterable<WatchEvent> {
+  yield* initial
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
   let place = history.events.findIndex(({ version }) => version > after)
   if (place === -1) place = history.events.length

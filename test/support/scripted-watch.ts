@@ -1,4 +1,5 @@
-import type { Cluster, KubeObject, ListOptions, ObjectList, ResourceType, WatchEvent } from '../../src/kube/cluster.ts'
+import { Failure } from '../../src/core/failure.ts'
+import type { Cluster, KubeObject, ObjectList, ResourceType, WatchEvent, WatchOptions } from '../../src/kube/cluster.ts'
 
 export const WIDGETS: ResourceType = {
   group: 'test.longshore.dev',
@@ -14,7 +15,7 @@ export function widget(name: string, version: number, more: Partial<KubeObject['
 }
 
 export interface OpenWatch {
-  readonly options: ListOptions & { readonly resourceVersion: string; readonly timeoutSeconds: number }
+  readonly options: WatchOptions
   /** Sends an event. */
   send(event: WatchEvent): void
   /** Ends the watch, as the server does when its time is over. */
@@ -33,6 +34,8 @@ export interface ScriptedCluster extends Pick<Cluster, 'list' | 'watch'> {
   readonly watches: OpenWatch[]
   /** Fails the next watches before they begin. */
   readonly refusals: Error[]
+  /** Whether it streams lists, as newer API servers do; false at first. */
+  streamsLists: boolean
 }
 
 export function createScriptedCluster(...lists: (ObjectList | Error)[]): ScriptedCluster {
@@ -41,6 +44,7 @@ export function createScriptedCluster(...lists: (ObjectList | Error)[]): Scripte
     listed: [],
     watches: [],
     refusals: [],
+    streamsLists: false,
     list: async (_type, options) => {
       scripted.listed.push(options)
       const answer = lists.length > 1 ? lists.shift() : lists[0]
@@ -49,10 +53,12 @@ export function createScriptedCluster(...lists: (ObjectList | Error)[]): Scripte
       return answer
     },
     watch: (_type, options, signal) => {
+      if (options.sendInitialEvents === true && !scripted.streamsLists) throw new Failure('invalid', 'WATCH')
       const refusal = scripted.refusals.shift()
       const { watch, events } = openWatch(options, signal)
       scripted.watches.push(watch)
-      if (refusal !== undefined) watch.fail(refusal)
+      if (refusal === undefined) options.onOpen?.()
+      else watch.fail(refusal)
       return events
     },
   }
