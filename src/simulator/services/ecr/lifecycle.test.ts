@@ -109,6 +109,16 @@ for (const { fact, stop } of [
   })
 }
 
+test('a deleted repository leaves nothing scheduled', async () => {
+  const { aws, client } = await pushed(1)
+  await client.send(new PutLifecyclePolicyCommand({ ...NAME, lifecyclePolicyText: policyOf(keepTen) }))
+  await client.send(new DeleteRepositoryCommand({ ...NAME, force: true }))
+
+  await aws.advance(DAY_SECONDS)
+
+  assert.equal(aws.clock.pending(), 0)
+})
+
 /** Images named by their tags, the oldest first, one pushed each day; `-` has no tag. */
 function imagesPushedDaily(...tags: readonly string[]): ImageState[] {
   return tags.map((text, index) => ({

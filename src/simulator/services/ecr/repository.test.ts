@@ -169,6 +169,15 @@ test('a repository with images is deleted only by force', async () => {
   assert.deepEqual((await client.send(new DescribeRepositoriesCommand({}))).repositories, [])
 })
 
+test('an empty repository is deleted without force', async () => {
+  const client = freshClient()
+  await createdBy(client)
+
+  await client.send(new DeleteRepositoryCommand(NAME))
+
+  assert.deepEqual((await client.send(new DescribeRepositoriesCommand({}))).repositories, [])
+})
+
 test('tag mutability and scanning are changed in place', async () => {
   const client = freshClient()
   await createdBy(client)

@@ -73,7 +73,7 @@ function isWanted(group: LogGroupState, input: DescribeLogGroupsRequest): boolea
   const { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern = '', logGroupIdentifiers: identifiers } = input
   return (
     group.name.startsWith(prefix) &&
-    group.name.toLowerCase().includes(pattern.toLowerCase()) &&
+    group.name.includes(pattern) &&
     (input.logGroupClass === undefined || group.class === input.logGroupClass) &&
     (identifiers === undefined || identifiers.includes(group.name) || identifiers.includes(group.arn))
   )

@@ -79,8 +79,8 @@ test('a name with a colon is refused', async () => {
 for (const { fact, input, names } of [
   { fact: 'by prefix', input: { logGroupNamePrefix: '/ecs' }, names: ['/ecs/web'] },
   {
-    fact: 'by a part of the name, whatever its case',
-    input: { logGroupNamePattern: 'WEB' },
+    fact: 'by a part of the name',
+    input: { logGroupNamePattern: 'web' },
     names: ['/ecs/web', '/lambda/web'],
   },
   {
@@ -96,6 +96,10 @@ for (const { fact, input, names } of [
     assert.deepEqual(await groupNames(input), names)
   })
 }
+
+test('a part of the name is looked for as it is written', async () => {
+  assert.deepEqual(await groupNames({ logGroupNamePattern: 'WEB' }), [])
+})
 
 test('groups come in pages', async () => {
   await client.send(new CreateLogGroupCommand({ logGroupName: '/lambda/web' }))
@@ -205,6 +209,19 @@ for (const { fact, input, found } of filters) {
     )
   })
 }
+
+test('a window of time has its start and not its end', async () => {
+  await client.send(new CreateLogStreamCommand(STREAM))
+  const startTime = aws.clock.now() + 1
+  await writeMessages('before', 'start', 'end')
+
+  const { events = [] } = await client.send(new GetLogEventsCommand({ ...STREAM, startTime, endTime: startTime + 1 }))
+
+  assert.deepEqual(
+    events.map(({ message }) => message),
+    ['start'],
+  )
+})
 
 test('a filter pattern that the simulator does not know is refused, not misread', async () => {
   await assert.rejects(client.send(new FilterLogEventsCommand({ ...GROUP, filterPattern: '{ $.level = "error" }' })), {
