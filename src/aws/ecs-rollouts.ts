@@ -30,8 +30,15 @@ export interface RolloutState {
 export interface RolloutReader {
   /** The newest service deployments, newest first. Read again only when the deployments of the service changed. */
   readonly readRollouts: (service: ServiceState, signal: AbortSignal) => Promise<readonly RolloutState[]>
-  /** Why the task that failed last was stopped, in AWS's words; undefined: none is known any more. */
-  readonly readLastFailure: (service: ServiceState, signal: AbortSignal) => Promise<string | undefined>
+  /**
+   * Why the task that failed last was stopped, in AWS's words; undefined: none is known any more, as ECS forgets stopped
+   * tasks after an hour. Asked of the deployments that are there, or of a task definition that was rolled back.
+   */
+  readonly readLastFailure: (
+    service: ServiceState,
+    rolledBack: string | undefined,
+    signal: AbortSignal,
+  ) => Promise<string | undefined>
 }
 
 interface CachedRollouts {
@@ -95,7 +102,7 @@ export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache
         cache.rollouts.set(service.arn, { fingerprint, rollouts })
       return rollouts
     },
-    readLastFailure: async ({ clusterArn, name, deployments }, signal) => {
+    readLastFailure: async ({ clusterArn, name, deployments }, rolledBack, signal) => {
       const query = {
         cluster: clusterArn,
         serviceName: name,
@@ -107,7 +114,8 @@ export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache
       const { tasks = [] } = await send(new DescribeTasksCommand({ cluster: clusterArn, tasks: taskArns }), signal)
       const suspects = new Set(deployments.filter(isSuspect).map(({ id }) => id))
       const failed = tasks.filter(
-        ({ startedBy = '', stopCode = '' }) => suspects.has(startedBy) && FAILURES.has(stopCode),
+        ({ startedBy = '', stopCode = '', taskDefinitionArn = '' }) =>
+          (suspects.has(startedBy) || taskDefinitionArn === rolledBack) && FAILURES.has(stopCode),
       )
       const [last] = failed.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))
       return last && reasonOf(last)

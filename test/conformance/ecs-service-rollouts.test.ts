@@ -177,6 +177,19 @@ describe('a rollout that the breaker rolled back', () => {
     assert.match(world.ready()?.message ?? '', new RegExp(`retry-rollout: ${rollout.deploymentId}$`))
   })
 
+  test('says why even when nobody was looking while it failed', async () => {
+    const world = await createServiceWorld(images)
+    world.apply(serviceSpec('app:v1'))
+    await world.run(ROLLOUT_SECONDS)
+    world.apply(serviceSpec('app:bad'))
+    await world.pass()
+
+    await world.aws.advance(ROLLOUT_SECONDS)
+    world.restart()
+    await world.pass()
+    assert.match(world.ready()?.message ?? '', /The rollout of demo_hello:2 .* failed: .*CannotPullContainerError/)
+  })
+
   test('is not tried again by time, a restart or a lost status', async () => {
     const world = await rolledBackWorld()
 

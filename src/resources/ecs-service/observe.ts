@@ -54,11 +54,15 @@ async function observePast(
   service: ServiceState,
   signal: AbortSignal,
 ): Promise<Pick<ObservedService, 'rollouts' | 'lastFailure'>> {
-  const [rollouts, lastFailure] = await Promise.all([
-    port.readRollouts(service, signal),
-    mayBeFailing(service) ? port.readLastFailure(service, signal) : undefined,
-  ])
-  return { rollouts, lastFailure }
+  const rollouts = await port.readRollouts(service, signal)
+  const rolledBack = rolledBackIn(rollouts)
+  const isAsked = rolledBack !== undefined || mayBeFailing(service)
+  return { rollouts, lastFailure: isAsked ? await port.readLastFailure(service, rolledBack, signal) : undefined }
+}
+
+/** What failed last may be over before anybody looks: then only its task definition leads to its tasks. */
+function rolledBackIn([newest]: readonly RolloutState[]): string | undefined {
+  return newest?.status.startsWith('ROLLBACK') ? newest.target?.taskDefinition : undefined
 }
 
 /** Longer than a healthy task needs to be counted: start, 40 s without health check, a pass of the scheduler. */
