@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { conditionOf, errorsIn, exampleAt, leftovers, startJourney } from '../support/journey.ts'
 
 // examples/first-service, as its README tells it. Each step goes on where the one before it left.
-const { kubectl, read, eventually, simulator, operator } = await startJourney(import.meta.url)
+const { kubectl, read, eventually, reconcileNow, simulator, operator } = await startJourney(import.meta.url)
 const example = exampleAt('first-service')
 const ready = ['wait', '--for=condition=Ready', '--timeout=60s'] as const
 
@@ -60,16 +60,10 @@ for (const { fact, count } of [
   })
 }
 
-async function countLooks(): Promise<number> {
-  return (await simulator.calls()).filter(({ operation }) => operation === 'DescribeServices').length
-}
-
 test('applying the manifest again leaves the count to whoever scaled', async () => {
   const before = await simulator.writes()
   const said = await kubectl('apply', '--filename', example)
-  const looks = await countLooks()
-  await kubectl('annotate', 'ecsservice', 'hello', 'longshore.dev/reconcile-at=now')
-  await eventually('a look at the service', async () => (await countLooks()) > looks)
+  await reconcileNow('ecsservice/hello', 'DescribeServices')
   await kubectl(...ready, 'ecsservice/hello')
 
   assert.match(said, /ecsservice\.longshore\.dev\/hello unchanged/)

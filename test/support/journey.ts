@@ -29,8 +29,12 @@ export interface Journey {
   /** The object as the API server has it now; undefined: there is none. */
   readonly read: (plural: string, name: string) => Promise<ManagedObject | undefined>
   /** Asks again and again until the answer is neither undefined nor false; fails after a minute and says what it saw. */
-  readonly eventually: <T>(what: string, ask: () => Promise<T | undefined | false>) => Promise<T>
+  readonly eventually: Eventually
+  /** Asks for a reconciliation of an object (`ecsservice/hello`), in which the operator makes the AWS call `look`, and waits until it is through. */
+  readonly reconcileNow: (object: string, look: string) => Promise<void>
 }
+
+type Eventually = <T>(what: string, ask: () => Promise<T | undefined | false>) => Promise<T>
 
 /** An object of ours as far as journeys look at it. */
 export interface ManagedObject {
@@ -84,6 +88,7 @@ export async function startJourney(fileUrl: string, options: JourneyOptions = {}
     return (...args) => kubectl('--namespace', namespace, ...args)
   }
   const kubectl = inNamespace(cluster.kubectl)
+  const eventually: Eventually = (what, ask) => waitFor(what, ask, { kubectl, operator })
   return {
     namespace,
     kubectl,
@@ -91,7 +96,15 @@ export async function startJourney(fileUrl: string, options: JourneyOptions = {}
     simulator,
     operator,
     read: (plural, name) => readOne(api, namespace, plural, name),
-    eventually: (what, ask) => eventually(what, ask, { kubectl, operator }),
+    eventually,
+    reconcileNow: async (object, look) => {
+      // Reconciliations of one object never overlap: the second look proves that the pass of the first is through.
+      for (const request of ['first', 'second']) {
+        const looks = await simulator.countCalls(look)
+        await kubectl('annotate', '--overwrite', object, `longshore.dev/reconcile-at=${request}-${looks}`)
+        await eventually(`${look} on request`, async () => (await simulator.countCalls(look)) > looks)
+      }
+    },
   }
 }
 
@@ -132,7 +145,7 @@ async function readOne(
   return (list as { readonly items: readonly ManagedObject[] }).items.find(({ metadata }) => metadata.name === name)
 }
 
-async function eventually<T>(
+async function waitFor<T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
   { kubectl, operator }: Pick<Journey, 'kubectl' | 'operator'>,
@@ -167,4 +180,9 @@ export async function leftovers({ live }: SimulatorProcess): Promise<Readonly<Re
 /** Lines of the operator's log that mean a bug. */
 export function errorsIn(log: string): readonly string[] {
   return log.split('\n').filter((line) => line.includes('"level":"error"'))
+}
+
+/** Whether the newest edit of an object has come true. */
+export function isReady(object: ManagedObject | undefined): boolean {
+  return conditionOf(object, 'Ready')?.status === 'True'
 }

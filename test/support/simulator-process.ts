@@ -2,7 +2,7 @@ import type { LoggedCall } from '../../src/simulator/call-log.ts'
 import { DEFAULT_ACCOUNT_ID } from '../../src/simulator/account.ts'
 import type { FaultRule } from '../../src/simulator/faults.ts'
 import type { ImageBehaviour } from '../../src/simulator/service.ts'
-import type { EcsState } from '../../src/simulator/services/ecs/state.ts'
+import { createState, type EcsState } from '../../src/simulator/services/ecs/state.ts'
 
 /** Where the operator of a test works in simulated AWS. */
 export const REGION = 'eu-central-1'
@@ -13,10 +13,10 @@ export type Images = Readonly<Record<string, ImageBehaviour>>
 /** Simulated AWS in a process of its own, seen through its control endpoints. */
 export interface SimulatorProcess {
   readonly url: string
-  /** Calls so far, oldest first; a call that a fault delays is not among them before it is answered. */
-  readonly calls: () => Promise<readonly LoggedCall[]>
-  /** Those of them that changed something. */
+  /** Calls so far that changed something, oldest first; not yet one whose answer a fault holds back. */
   readonly writes: () => Promise<readonly LoggedCall[]>
+  /** How many calls of an operation were answered so far. */
+  readonly countCalls: (operation: string) => Promise<number>
   /** What still lives, by service and noun: `{ ecs: { services: 1 } }`. */
   readonly live: () => Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>
   /** Everything that ECS holds where the operator works. */
@@ -43,15 +43,14 @@ export function createSimulatorProcess(url: string): SimulatorProcess {
   const calls = async () => (await ask<{ calls: readonly LoggedCall[] }>('GET', 'calls')).calls
   return {
     url,
-    calls,
+    countCalls: async (name) => (await calls()).filter(({ operation }) => operation === name).length,
     writes: async () =>
       (await calls()).filter(({ operation, errorCode }) => errorCode === undefined && !READS.test(operation)),
     live: async () => (await ask<{ live: Record<string, Record<string, number>> }>('GET', 'account')).live,
     ecs: async () => {
-      const { ecs } = await ask<{ ecs: Record<string, EcsState> }>('GET', 'state')
-      const state = ecs[`${DEFAULT_ACCOUNT_ID}/${REGION}`]
-      if (!state) throw new Error('ECS was never called where the operator works')
-      return state
+      const { ecs } = await ask<{ ecs?: Record<string, EcsState> }>('GET', 'state')
+      // A place in which nothing was ever asked for is not in the answer.
+      return ecs?.[`${DEFAULT_ACCOUNT_ID}/${REGION}`] ?? createState()
     },
     setImages: async (images) => void (await ask('PUT', 'scenario', { images })),
     setFaults: async (rules) => void (await ask('PUT', 'faults', rules)),
