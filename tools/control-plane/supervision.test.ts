@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -29,10 +28,10 @@ for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'] as const) {
 
 test('what is supervised ends when its owner ends by itself', async () => {
   const folder = await createFolder()
-  const owner = startOwner(folder, 'setTimeout(() => process.exit(0), 300)')
+  const owner = startOwner(folder)
   const sleeper = await sleeperIn(folder)
 
-  await once(owner, 'exit')
+  owner.stdin?.end()
 
   await eventually(() => !isAlive(sleeper) && !existsSync(folder))
 })
@@ -82,13 +81,13 @@ function createFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'longshore-supervision-'))
 }
 
-/** Another process that supervises a sleeper and waits, unless `then` says otherwise. */
-function startOwner(folder: string, then = 'setInterval(() => {}, 1000)'): ChildProcess {
+/** Another process that supervises a sleeper until it is ended, or its standard input is. */
+function startOwner(folder: string): ChildProcess {
   const program = `
     import { superviseIn } from ${JSON.stringify(SUPERVISION)}
     superviseIn(${JSON.stringify(folder)}, () => {}).start(${JSON.stringify(SLEEPER)})
-    ${then}`
-  return spawn(execPath, ['--input-type=module', '--eval', program], { stdio: 'ignore' })
+    process.stdin.resume().on('end', () => process.exit(0))`
+  return spawn(execPath, ['--input-type=module', '--eval', program], { stdio: ['pipe', 'ignore', 'ignore'] })
 }
 
 async function sleeperIn(folder: string): Promise<number> {
