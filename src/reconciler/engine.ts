@@ -86,7 +86,7 @@ async function make(pass: Pass): Promise<Outcome> {
 
   const scope = await openScope(pass)
   const items = composeItems(pass, scope, { spec, references: references.values })
-  const inventory = await loadInventory(pass, scope)
+  const inventory = await loadInventory(pass, scope, items)
   const renames = renameBlocks(kind, items, inventory)
   if (renames.length > 0) return { ...blocked(...renames), scope }
   const result = await converge({ pass, scope, items, removal: { policy: undefined, force: false }, inventory })

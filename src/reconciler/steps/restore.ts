@@ -6,18 +6,16 @@ import type { AnyResource, Scope } from '../resource.ts'
 import { wantedTargets } from '../target.ts'
 
 /**
- * The inventory of an object that is wanted. When status was lost (a restored backup, somebody's edit), composition
- * finds everything again by its natural key, except what it does not mention any more: that carries our tags.
+ * The inventory of an object that is wanted. When status was lost (a restored backup, somebody's edit), everything that
+ * composition mentions may exist, seen in this pass or not; what it does not mention any more carries our tags.
  */
-export async function loadInventory(pass: Pass, scope: Scope): Promise<Inventory> {
+export async function loadInventory(pass: Pass, scope: Scope, items: readonly Composed[]): Promise<Inventory> {
   const { inventory } = statusOf(pass.object)
   if (inventory !== undefined) return inventoryFrom(inventory)
   if (!hasFinalizer(pass.object)) return new Map()
-  return ownedEntries(
-    pass,
-    scope,
-    pass.deps.kind.resources.filter(({ keysVary }) => keysVary === true),
-  )
+  const varying = pass.deps.kind.resources.filter(({ keysVary }) => keysVary === true)
+  const owned = await ownedEntries(pass, scope, varying)
+  return withEntries(owned, composedEntries(pass, items))
 }
 
 /** The inventory of an object that is being deleted; a lost one is made again from composition, if that still works, and tags. */
