@@ -58,8 +58,8 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
   /** Keys of everything of this type that carries the owner's tags: used when status was lost and compose cannot say. */
   readonly findOwned: (owner: Owner, scope: Scope, signal: AbortSignal) => Promise<readonly string[]>
   /**
-   * Whether one object may stand for other keys of this type over time (a log group whose name was edited): then a lost
-   * inventory has to be searched for, because composition does not mention what was wanted before.
+   * Whether one object may stand for other keys of this type over time, or for none (a log group that an edit made
+   * unnecessary): then a lost inventory has to be searched for, because composition does not mention what was wanted before.
    */
   readonly keysVary?: boolean
   /** Holds data of users: kept in AWS when its object goes, unless the deletion policy says `Delete`. */

@@ -78,8 +78,7 @@ function logGroupFor(owner: Owner, spec: EcsServiceSpec) {
     retentionInDays: spec.logGroup?.retentionInDays,
     tags: tagsFrom(spec.tags) ?? {},
   }
-  // Logs are data: they outlive the service unless its deletion policy says otherwise.
-  return composed(LOG_GROUP, logGroupResource, desired, { retain: true })
+  return composed(LOG_GROUP, logGroupResource, desired)
 }
 
 type ContainerSpec = EcsServiceSpec['taskDefinition']['containerDefinitions'][number]

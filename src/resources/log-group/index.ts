@@ -38,6 +38,9 @@ export const logGroupResource: Resource<DesiredLogGroup, ObservedLogGroup, LogGr
   plan: planLogGroup,
   apply: applyLogGroupStep,
   findOwned: findOwnedLogGroups,
+  // A group that the spec no longer needs leaves the composition: then only its tags tell of it.
+  keysVary: true,
+  holdsData: true,
   permissions,
   drifts,
 }
