@@ -72,7 +72,7 @@ function remembered({ template, revisionHash, service, memo }: RolloutInput): Se
  * memo, which knows it even when AWS has forgotten, and in the words of the time when it happened.
  */
 function failureOf({ template, service }: RolloutInput, memo: ServiceMemo): FailedRollout | undefined {
-  const seen = [...failuresRolledBack(template, service), ...failureInPlace(service)]
+  const seen = [...failuresRolledBack(template, service), ...failureInPlace(template, service)]
   const newest = [...seen, ...(memo.failed ? [memo.failed] : [])]
     .filter(({ at }) => memo.forgivenUntil === undefined || at > memo.forgivenUntil)
     .reduce<FailedRollout | undefined>(
@@ -91,9 +91,9 @@ function failuresRolledBack(template: DesiredTemplate, service: ObservedService)
 }
 
 /** Without roll-back the deployment that failed stays the one that ECS would work towards. */
-function failureInPlace(service: ObservedService): readonly FailedRollout[] {
+function failureInPlace(template: DesiredTemplate, service: ObservedService): readonly FailedRollout[] {
   const [primary] = service.deployments
-  if (primary === undefined || !hasFailed(service)) return []
+  if (primary === undefined || !hasFailed(service) || templateDiffers(template, service.template)) return []
   const [newest] = service.rollouts
   const { taskDefinition, rolloutStateReason } = primary
   const at = newest?.createdAt ?? primary.createdAt ?? ''
