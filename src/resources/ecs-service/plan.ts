@@ -1,14 +1,22 @@
 import type { ServiceSettings } from '../../aws/ecs-service-state.ts'
+import { tagDifference } from '../../core/managed-tags.ts'
 import { outputsIn } from '../../core/output.ts'
 import type { Tags } from '../../core/owner.ts'
-import { emptyPlan, type Block, type Plan, type PlanInput, type Removal, type Step } from '../../core/plan.ts'
+import {
+  emptyPlan,
+  type Block,
+  type Memo,
+  type Plan,
+  type PlanInput,
+  type Removal,
+  type Step,
+} from '../../core/plan.ts'
 import type { DesiredService, DesiredTemplate } from './desired.ts'
 import { differs, overlaid } from './difference.ts'
-import { memoFrom, serviceMemoFrom, type ServiceMemo } from './memo.ts'
+import { memoFrom, serviceMemoFrom } from './memo.ts'
 import type { ObservedService } from './observe.ts'
 import { progressWaits } from './progress.ts'
 import { decideRollout, nameOf, type RolloutDecision } from './rollout.ts'
-import { tagChangesBetween } from './tags.ts'
 
 export type ServiceStep =
   | (Step & {
@@ -42,36 +50,33 @@ export function planService(input: Input): ServicePlan {
 }
 
 function planCreation({ memo, observed }: Input, desired: DesiredService): ServicePlan {
-  const { incarnation, tagKeys } = serviceMemoFrom(memo)
+  const { incarnation } = serviceMemoFrom(memo)
+  const { tagKeys } = serviceMemoFrom(tagDifference({ owner: {}, wanted: desired.tags }, {}, {}).memo)
   const replaces = observed[0]?.createdAt ?? incarnation ?? ''
   const summary = `create service ${desired.name} in cluster ${desired.cluster}`
   return {
     ...emptyPlan,
     steps: [{ type: 'create', effect: 'create', summary, service: desired, replaces }],
     // A new incarnation has no past: what failed before may be tried.
-    memo: memoFrom({ incarnation, tagKeys: tagKeys ?? tagKeysOf(desired) }),
+    memo: memoFrom({ incarnation, tagKeys }),
   }
 }
 
 function planUpdate(input: Input, desired: DesiredService, service: ObservedService): ServicePlan {
-  const memo = serviceMemoFrom(input.memo)
   const rollout = decideTemplate(input, desired, service)
+  const tags = planTags(desired, service, input.memo)
   return {
     // The count comes first and alone: a service that was rolled back, or waits for its template, still scales.
     steps: [
       ...scaleSteps(desired, service),
       ...settingsSteps(desired, service),
-      ...tagSteps(desired, service, memo),
+      ...tags.steps,
       ...rolloutSteps(desired, rollout),
     ],
     waits: rollout.waits,
     blocks: [...launchTypeBlocks(desired, service), ...rollout.blocks],
     outputs: { arn: service.arn },
-    memo: memoFrom({
-      ...rollout.memo,
-      incarnation: service.createdAt,
-      tagKeys: tagKeysOf(desired),
-    }),
+    memo: memoFrom({ ...rollout.memo, incarnation: service.createdAt, tagKeys: tags.tagKeys }),
   }
 }
 
@@ -104,21 +109,23 @@ function member(settings: ServiceSettings, key: string): unknown {
   return Object.entries(settings).find(([name]) => name === key)?.[1]
 }
 
-function tagSteps(desired: DesiredService, { arn, tags }: ObservedService, memo: ServiceMemo): readonly ServiceStep[] {
-  const { set, remove } = tagChangesBetween(tags, desired.tags, memo.tagKeys ?? [])
-  const keys = Object.keys(set)
-  return [
-    ...(keys.length === 0
-      ? []
-      : [{ type: 'tag', effect: 'change', summary: `set tags ${keys.join(', ')}`, arn, tags: set } as const]),
-    ...(remove.length === 0
-      ? []
-      : [{ type: 'untag', effect: 'change', summary: `remove tags ${remove.join(', ')}`, arn, keys: remove } as const]),
-  ]
+interface TagPlan {
+  readonly steps: readonly ServiceStep[]
+  readonly tagKeys: readonly string[] | undefined
 }
 
-function tagKeysOf({ tags }: DesiredService): readonly string[] | undefined {
-  return tags && Object.keys(tags).toSorted()
+/** The ownership tags are there: without them the service would not be ours. */
+function planTags(desired: DesiredService, { arn, tags }: ObservedService, before: Memo): TagPlan {
+  const { set, remove, memo } = tagDifference({ owner: {}, wanted: desired.tags }, tags, before)
+  const keys = Object.keys(set)
+  const steps: ServiceStep[] = []
+  if (keys.length > 0) {
+    steps.push({ type: 'tag', effect: 'change', summary: `set tags ${keys.join(', ')}`, arn, tags: set })
+  }
+  if (remove.length > 0) {
+    steps.push({ type: 'untag', effect: 'change', summary: `remove tags ${remove.join(', ')}`, arn, keys: remove })
+  }
+  return { steps, tagKeys: serviceMemoFrom(memo).tagKeys }
 }
 
 function rolloutSteps({ template }: DesiredService, { start }: RolloutDecision): readonly ServiceStep[] {
