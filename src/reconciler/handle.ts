@@ -14,11 +14,16 @@ export interface ObjectHandle {
   current(): KubeObject
   /** Merge patch of metadata and spec. */
   patch(body: Readonly<Record<string, unknown>>): Promise<void>
+  /**
+   * Makes sure that what this pass works from is not out of date; throws as a write does when it is. Reads the object,
+   * unless a write of this pass has shown it already.
+   */
+  confirm(): Promise<void>
   /** Replaces the status by what `next` makes of the newest one. */
   writeStatus(next: (current: ObjectStatus) => ObjectStatus): Promise<void>
 }
 
-/** A write to the object itself failed: the pass cannot go on, whatever AWS said. */
+/** A write to the object itself failed, or would: the pass cannot go on, whatever AWS said. */
 export class ObjectWriteError extends Error {
   readonly failure: Failure
 
@@ -38,6 +43,7 @@ interface HandleDeps {
 
 export function createHandle(object: KubeObject, { cluster, type, remember, signal }: HandleDeps): ObjectHandle {
   let current = object
+  let isConfirmed = false
   let tail: Promise<void> = Promise.resolve()
 
   const inTurn = (write: () => Promise<void>): Promise<void> => {
@@ -53,12 +59,24 @@ export function createHandle(object: KubeObject, { cluster, type, remember, sign
       body: preconditioned(body, current),
     }
     current = await cluster.mergePatch(type, { name, namespace }, patch, signal).catch(rethrow)
+    isConfirmed = true
     remember(current)
+  }
+  const confirm = async (): Promise<void> => {
+    if (isConfirmed) return
+    const { name, namespace, resourceVersion } = current.metadata
+    const found = await cluster.get(type, { name, namespace }, signal).catch(rethrow)
+    isConfirmed = found.metadata.resourceVersion === resourceVersion
+    if (isConfirmed) return
+    // The next pass need not wait for the cache.
+    remember(found)
+    throw new ObjectWriteError(new Failure('conflict', `GET ${type.plural}/${name}`))
   }
 
   return {
     current: () => current,
     patch: (body) => inTurn(() => send(body)),
+    confirm: () => inTurn(confirm),
     writeStatus: (next) =>
       inTurn(async () => {
         const status = mergePatchBetween(statusOf(current), next(statusOf(current)))

@@ -175,6 +175,8 @@ async function takeTurn(context: RoundContext, target: Target, finding: Finding)
 
   const [toRecord] = plannedOf(context, target, finding)
   const inventory = toRecord === undefined ? context.inventory : await recordOnce(context, toRecord)
+  // A cache may lag far behind where another process wrote last: an old spec must not undo what a newer one did.
+  await pass.handle.confirm()
   const applied = await applySteps(pass, scope, target, steps)
   if (applied.steps.some(({ effect }) => effect === 'delete')) context.deleted.add(targetKey(target))
   return {
