@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Output } from '../../core/output.ts'
-import type { Block, Wait } from '../../core/plan.ts'
+import type { Block, Step, Wait } from '../../core/plan.ts'
 import type { Composed } from '../composed.ts'
 import { isSettling, withEntries, withoutEntry, type Inventory } from '../inventory.ts'
 import type { Finding, Problem, Reconciled } from '../outcome.ts'
@@ -11,7 +11,7 @@ import { isAdoptionPending, restrained, restraintOf, type Restraint } from '../r
 import { retiredTargets, targetKey, wantedTargets, type RemovalOptions, type Target } from '../target.ts'
 import { applySteps, forgetAttempt } from './apply.ts'
 import { observe, type Survey } from './observe.ts'
-import { planTarget, readySteps } from './plan.ts'
+import { planTarget, readySteps, withoutTakenSteps } from './plan.ts'
 import { entriesToRecord, entryFor, record, type Planned } from './record.ts'
 
 /** More rounds than any plan needs; a plan that never comes to rest goes on in the next pass. */
@@ -44,30 +44,36 @@ interface Round extends Result {
  */
 export async function converge(input: ConvergeInput): Promise<Result> {
   let inventory = input.inventory
-  const deleted = new Set<string>()
+  const history: History = { taken: new Map(), deleted: new Set() }
   for (let number = 1; ; number++) {
-    const round = await runRound({ ...input, inventory }, deleted)
+    const round = await runRound({ ...input, inventory }, history)
     if (!round.progressed || round.problems.length > 0) return { ...round, unfinished: false }
     if (number === MAX_ROUNDS) return { ...round, unfinished: true }
     inventory = round.inventory
   }
 }
 
+/** What this pass did already, by the keys of its targets. */
+interface History {
+  readonly taken: Map<string, readonly Step[]>
+  /** What was seen and then deleted: its absence is certain at once. */
+  readonly deleted: Set<string>
+}
+
 interface RoundContext extends ConvergeInput {
   readonly targets: readonly Target[]
   readonly survey: Survey
-  /** Keys of what this pass saw and then deleted: its absence is certain at once. */
-  readonly deleted: Set<string>
+  readonly history: History
   readonly restraint: Restraint
 }
 
-async function runRound(input: ConvergeInput, deleted: Set<string>): Promise<Round> {
+async function runRound(input: ConvergeInput, history: History): Promise<Round> {
   const { pass, scope, items, removal, inventory } = input
   const wanted = wantedTargets(pass.owner, items, inventory)
   const retired = retiredTargets({ kind: pass.deps.kind, owner: pass.owner, removal }, inventory, wanted)
   const targets = [...wanted, ...retired]
   const survey = await observe(pass, scope, targets)
-  const context = restrainedContext({ ...input, targets, survey, deleted, restraint: restraintOf(pass) })
+  const context = restrainedContext({ ...input, targets, survey, history, restraint: restraintOf(pass) })
 
   const entries = entriesToRecord(plannedIn(context), inventory, pass.deps.clock.now())
   const recorded = await record(pass, scope, { inventory, entries })
@@ -107,12 +113,17 @@ function previewRound(context: RoundContext): Previewed {
   })
 }
 
-function plan({ pass, survey, restraint }: RoundContext, target: Target, known: ReadonlyMap<string, string>): Finding {
+function plan(
+  { pass, survey, history, restraint }: RoundContext,
+  target: Target,
+  known: ReadonlyMap<string, string>,
+): Finding {
   const { clock, settings } = pass.deps
   const outputs = ({ resource, output }: Output): string | undefined => known.get(`${resource}.${output}`)
   const { settleSeconds } = settings
   const context = { survey, outputs, requests: pass.requests, now: clock.now(), settleSeconds }
-  return restrained(planTarget(target, context), restraint)
+  const finding = withoutTakenSteps(planTarget(target, context), history.taken.get(targetKey(target)) ?? [])
+  return restrained(finding, restraint)
 }
 
 function learn(known: Map<string, string>, target: Target, outputs: Finding['outputs']): void {
@@ -166,7 +177,7 @@ interface Turn {
 }
 
 async function takeTurn(context: RoundContext, target: Target, finding: Finding): Promise<Turn> {
-  const { pass, scope } = context
+  const { pass, scope, history } = context
   const { plan: planned } = finding
   if (planned === undefined) return unknownTurn(context, finding)
 
@@ -178,13 +189,19 @@ async function takeTurn(context: RoundContext, target: Target, finding: Finding)
   // A cache may lag far behind where another process wrote last: an old spec must not undo what a newer one did.
   await pass.handle.confirm()
   const applied = await applySteps(pass, scope, target, steps)
-  if (applied.steps.some(({ effect }) => effect === 'delete')) context.deleted.add(targetKey(target))
+  remember(history, target, applied.steps)
   return {
     finding: { ...finding, outputs: { ...finding.outputs, ...applied.outputs } },
     inventory: forgetAttempt(inventory, target, applied.failure),
     progressed: applied.steps.length > 0,
     problems: applied.failure === undefined ? [] : [applied.failure.problem],
   }
+}
+
+function remember({ taken, deleted }: History, target: Target, steps: readonly Step[]): void {
+  const key = targetKey(target)
+  taken.set(key, [...(taken.get(key) ?? []), ...steps])
+  if (steps.some(({ effect }) => effect === 'delete')) deleted.add(key)
 }
 
 /** Steps that were held in the preview are not on record yet. */
@@ -215,13 +232,13 @@ function idleTurn(context: RoundContext, target: Target, finding: Finding): Turn
 }
 
 function releaseTurn(context: RoundContext, target: Target, finding: Finding): Turn {
-  const { inventory, pass, deleted } = context
+  const { inventory, pass, history } = context
   const idle = { finding, inventory, progressed: false, problems: [] }
   if (finding.held.length > 0) return idle
   if (finding.plan === undefined || finding.plan.waits.length > 0 || finding.plan.blocks.length > 0) return idle
 
   const { clock, settings } = pass.deps
-  const isGone = finding.observation.type === 'foreign' || deleted.has(targetKey(target))
+  const isGone = finding.observation.type === 'foreign' || history.deleted.has(targetKey(target))
   if (!isGone && isSettling(target.entry, clock.now(), settings.settleSeconds)) {
     return { ...idle, finding: withWait(finding, settlingWait) }
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { outputsIn, resolveOutputs, type OutputLookup } from '../../core/output.ts'
 import { emptyPlan, type Goal, type Observation, type Plan, type Step } from '../../core/plan.ts'
 import type { Instant } from '../../core/ports.ts'
@@ -62,6 +63,16 @@ function withoutRepeatedCreate(plan: Plan<Step, string>): Plan<Step, string> {
   if (steps.length === plan.steps.length) return plan
   const wait = { reason: 'Settling', message: 'AWS does not show yet what was just created', pollSeconds: 2 } as const
   return { ...plan, steps, waits: [...plan.waits, wait] }
+}
+
+/** The same for what this pass did already: when it is planned once more, AWS only does not show it yet. */
+export function withoutTakenSteps(finding: Finding, taken: readonly Step[]): Finding {
+  const { plan } = finding
+  if (plan === undefined || taken.length === 0) return finding
+  const steps = plan.steps.filter((step) => !taken.some((before) => isDeepStrictEqual(before, step)))
+  if (steps.length === plan.steps.length) return finding
+  const wait = { reason: 'Settling', message: 'AWS does not show yet what was just changed', pollSeconds: 2 } as const
+  return { ...finding, plan: { ...plan, steps, waits: [...plan.waits, wait] } }
 }
 
 /** The steps that can be taken now: all before the first one that needs a value nobody has provided yet. */
