@@ -71,6 +71,19 @@ export function createTestAws(options: TestAwsOptions = {}): TestAws {
   }
 }
 
+/**
+ * The SDK reads its settings from disk at the first call of each client; done before any test, so that `drive` never has
+ * to wait for a disk while it winds the clock past deadlines.
+ */
+async function warmUp(): Promise<void> {
+  const { session } = createTestAws()
+  const signal = AbortSignal.timeout(60_000)
+  await session.sts.callerIdentity(signal)
+  await session.ecr.allRepositories(signal)
+  await session.ecsClusters.allClusters(signal)
+  await session.logs.listLogGroups('/', signal)
+}
+
 /** Hands the SDK's requests to a simulator. A lost answer is the error that Node's own handler would give. */
 export function createRequestHandler(simulator: Pick<Simulator, 'handle'>): RequestHandler {
   return {
@@ -126,3 +139,5 @@ async function isQuiet(isDone: () => boolean): Promise<boolean> {
   }
   return false
 }
+
+await warmUp()

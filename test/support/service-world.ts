@@ -12,6 +12,7 @@ import type { FaultRule } from '../../src/simulator/faults.ts'
 import type { ImageBehaviour } from '../../src/simulator/service.ts'
 import { createTestAws } from './aws.ts'
 import { createFixedRandom } from './fixed-random.ts'
+import type { ObjectStore } from '../../src/runtime/store.ts'
 import { createMemoryCluster } from './memory-cluster.ts'
 import { createLogRecorder } from './recorders.ts'
 
@@ -38,17 +39,17 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
   const cluster = createMemoryCluster(() => clock.now())
   const events: RecordedEvent[] = []
   const signal = new AbortController().signal
-  const scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: session }
+  let scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: session }
+  let store: ObjectStore = cluster.storeOf(TYPE)
   await drive(session.ecsClusters.createCluster({ clusterName: 'main', tags: {} }, signal))
   simulator.setPermissions({ '*': allowed })
 
   const start = () => {
-    const store = cluster.storeOf(TYPE)
     return createEngine({
       kind: ecsServiceKind,
       type: TYPE,
       cluster,
-      store,
+      store: { get: (key) => store.get(key), list: () => store.list(), byIndex: () => [] },
       storeOf: () => undefined,
       scopeFor: async () => scope,
       events: { record: (event) => void events.push(event) },
@@ -79,6 +80,15 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
       const patch = { fieldManager: 'x', subresource: 'status', body: { status: null } } as const
       await cluster.mergePatch(TYPE, { namespace: 'demo', name: 'hello' }, patch, signal)
     },
+    /** From now on the operator's cache shows what there is now, until it is thawed. */
+    showCached: (object: KubeObject) => void (store = { ...store, get: () => object, list: () => [object] }),
+    freezeCache: () => {
+      const frozen = store.list()
+      store = { ...store, get: () => frozen[0], list: () => frozen }
+    },
+    thawCache: () => void (store = cluster.storeOf(TYPE)),
+    /** The credentials turn out to be those of another account. */
+    useAccount: (accountId: string) => void (scope = { ...scope, accountId }),
     pass: (): Promise<ReconcileResult> => drive(engine(KEY, signal)),
     /** Passes, as often as the engine asks for it, for so long. */
     run: async (seconds: number) => {

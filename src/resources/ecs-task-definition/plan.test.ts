@@ -175,6 +175,15 @@ describe('a task definition that is not wanted any more', () => {
   }
 })
 
+test('a family may still hold the revision that was just registered when the others are gone', () => {
+  const { waits } = plan(absent('Delete'), [], { settling: true })
+
+  assert.deepEqual(
+    waits.map(({ reason }) => reason),
+    ['Settling'],
+  )
+})
+
 /** What AWS does with the steps, as far as ACTIVE revisions go. */
 function applied(
   observed: readonly ObservedRevision[],

@@ -39,7 +39,7 @@ function planPresence(input: Input, desired: DesiredTaskDefinition): TaskDefinit
   const current = newestFirst(input.observed).find(({ contentHash }) => contentHash === hash)
   if (current) return planHistory(input, desired, current)
   if (input.settling && attemptsIn(input.memo).includes(hash)) {
-    return { ...emptyPlan, waits: [settling(desired.family)], memo: input.memo }
+    return { ...emptyPlan, waits: [settling], memo: input.memo }
   }
   return { ...emptyPlan, steps: [registration(desired)], memo: memoOfAttempt(input, hash) }
 }
@@ -49,9 +49,10 @@ function registration({ family, content, tags }: DesiredTaskDefinition): TaskDef
   return { type: 'register', effect: 'create', summary, family, content, tags }
 }
 
-function settling(family: string): Wait {
-  const message = `AWS does not show the revision of ${family} yet that was just registered`
-  return { reason: 'Settling', message, pollSeconds: 2 }
+const settling: Wait = {
+  reason: 'Settling',
+  message: 'AWS may not show the revision yet that was just registered',
+  pollSeconds: 2,
 }
 
 /**
@@ -78,7 +79,10 @@ function planHistory(input: Input, desired: DesiredTaskDefinition, current: Obse
   }
 }
 
-function planRemoval({ observed, memo, mayBeInUse }: Input, { policy }: Removal): TaskDefinitionPlan {
+function planRemoval(input: Input, { policy }: Removal): TaskDefinitionPlan {
+  const { observed, memo, mayBeInUse } = input
+  // A family is a set: that the revisions which showed are gone says nothing about one that does not show yet.
+  if (observed.length === 0) return { ...emptyPlan, waits: input.settling ? [settling] : [], memo }
   if (policy === 'Retain') return { ...emptyPlan, steps: observed.map(release), memo }
   const held = observed.filter(({ arn }) => mayBeInUse(arn))
   return {

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { createServiceWorld, serviceSpec } from '../support/service-world.ts'
+
+const signal = new AbortController().signal
+const ROLLOUT_SECONDS = 600
+const service = { cluster: 'main', service: 'demo_hello' }
+const LOG_GROUP = '/longshore/demo/hello'
+
+type ServiceWorld = Awaited<ReturnType<typeof createServiceWorld>>
+
+/** A world in which `app:v1` runs. */
+async function runningWorld(changes: Readonly<Record<string, unknown>> = {}): Promise<ServiceWorld> {
+  const world = await createServiceWorld({ 'app:bad': { type: 'cannot-pull' } })
+  world.apply(serviceSpec('app:v1', changes))
+  await world.run(ROLLOUT_SECONDS)
+  assert.equal(world.ready()?.status, 'True')
+  world.newWrites()
+  return world
+}
+
+/** Stale reads can go back to what is from now on; without this, only to the first fault. */
+function recordThePast(world: ServiceWorld): void {
+  world.fault({ operation: 'none', effect: { type: 'stale-read', seconds: 1 } })
+}
+
+/** Live things of ours in ECS and Logs; the cluster is the user's. */
+function leftovers({ aws }: ServiceWorld): Readonly<Record<string, number | undefined>> {
+  const { ecs, logs } = aws.simulator.countLive()
+  const { services, tasks, taskDefinitions } = ecs ?? {}
+  return { services, tasks, taskDefinitions, logGroups: logs?.['logGroups'] }
+}
+
+describe('a service whose status was lost', () => {
+  test('and whose reads are throttled for a pass is still deleted completely', async () => {
+    const world = await runningWorld()
+    await world.loseStatus()
+    world.fault({ operation: 'DescribeServices', count: 1, effect: { type: 'throttle' } })
+    await world.pass()
+
+    await world.remove()
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.ok(world.isGone())
+    assert.deepEqual(leftovers(world), { services: 0, tasks: 0, taskDefinitions: 0, logGroups: 1 })
+  })
+
+  test('keeps its log group when it is deleted and its spec cannot be read any more', async () => {
+    const world = await runningWorld()
+    await world.loseStatus()
+    world.apply({ nonsense: true })
+
+    await world.remove()
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.ok(world.isGone())
+    assert.deepEqual(leftovers(world), { services: 0, tasks: 0, taskDefinitions: 0, logGroups: 1 })
+  })
+
+  test('while its log group left the spec releases the group all the same', async () => {
+    const world = await runningWorld()
+    await world.loseStatus()
+    const containerDefinitions = [{ name: 'hello', image: 'app:v1', portMappings: [{ containerPort: 80 }] }]
+    world.apply(serviceSpec('app:v1', { taskDefinition: { cpu: '256', memory: '512', containerDefinitions } }))
+
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.equal(world.ready()?.status, 'True')
+    const { logs } = world.aws.session
+    const group = (await world.aws.drive(logs.readLogGroup(LOG_GROUP, signal))) ?? assert.fail('the events are lost')
+    assert.deepEqual(await world.aws.drive(logs.readTags(group.arn, signal)), {})
+  })
+
+  test('after a rollout failed in place rolls an edit out', async () => {
+    const world = await runningWorld()
+    const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } }
+    world.apply(serviceSpec('app:bad', { deploymentConfiguration }))
+    await world.run(2 * ROLLOUT_SECONDS)
+    assert.equal(world.ready()?.reason, 'RolloutFailed')
+
+    await world.loseStatus()
+    world.apply(serviceSpec('app:v2', { deploymentConfiguration }))
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.equal(world.ready()?.status, 'True')
+  })
+})
+
+describe('a service that AWS shows as it was', () => {
+  test('after a change is not changed over and over', async () => {
+    const world = await runningWorld()
+    world.fault({ operation: 'DescribeServices', count: 20, effect: { type: 'stale-read', seconds: 15 } })
+
+    world.apply(serviceSpec('app:v1', { desiredCount: 3 }))
+    await world.run(10)
+
+    assert.ok(world.newWrites().length <= 5)
+  })
+
+  test('as absent right after it was made does not let its object go', async () => {
+    const world = await createServiceWorld()
+    recordThePast(world)
+    world.apply(serviceSpec('app:v1'))
+    await world.pass()
+    world.fault({ operation: 'DescribeServices', count: 3, effect: { type: 'stale-read', seconds: 10 } })
+    world.fault({ operation: 'ListTaskDefinitions', count: 3, effect: { type: 'stale-read', seconds: 10 } })
+    await world.remove()
+
+    await world.pass()
+    assert.ok(!world.isGone())
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.ok(world.isGone())
+    assert.deepEqual(leftovers(world), { services: 0, tasks: 0, taskDefinitions: 0, logGroups: 1 })
+  })
+})
+
+describe('an operator that comes back with a cache that lags behind', () => {
+  test('does not roll back to the template that the cache still shows', async () => {
+    const world = await runningWorld()
+    world.freezeCache()
+    const frozen = world.object()
+    world.thawCache()
+    world.apply(serviceSpec('app:v2'))
+    await world.run(ROLLOUT_SECONDS)
+    world.newWrites()
+
+    world.showCached(frozen)
+    world.restart()
+    await world.pass()
+    await world.pass()
+    world.thawCache()
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.deepEqual(world.newWrites(), [])
+  })
+})
+
+describe('tags of a service', () => {
+  test('that left the spec go, also when the first try to remove them is throttled', async () => {
+    const world = await runningWorld({
+      tags: [
+        { key: 'team', value: 'blue' },
+        { key: 'old', value: '1' },
+      ],
+    })
+    world.fault({ operation: 'UntagResource', count: 1, effect: { type: 'throttle' } })
+
+    world.apply(serviceSpec('app:v1', { tags: [{ key: 'team', value: 'blue' }] }))
+    await world.run(60)
+
+    const state = await world.aws.drive(world.aws.session.ecsServices.readService(service, signal))
+    assert.equal(state?.tags['old'], undefined)
+  })
+})
