@@ -707,3 +707,62 @@ test('no AWS write begins shortly before the lease ends', async () => {
   assert.deepEqual(world.cloud.writes, [])
   assert.equal(result.type, 'retry')
 })
+
+test('an object whose drift is only reported is deleted all the same, also after its status was lost', async () => {
+  for (const isStatusLost of [false, true]) {
+    const world = createWorld()
+    world.apply({ colour: 'red' }, { 'longshore.dev/drift': 'Report' })
+    await world.settle()
+    if (isStatusLost) await world.dropStatus()
+    await world.remove()
+
+    await world.settle()
+
+    assert.equal(world.object(), undefined)
+    assert.equal(world.cloud.things.size, 0)
+  }
+})
+
+test('an adoption that was never accepted can be given up: what was marked is released', async () => {
+  const world = createWorld()
+  world.cloud.things.set('box/toy', unowned)
+  world.apply({ colour: 'red' }, { 'longshore.dev/adopt': 'true' })
+  await world.settle()
+  assert.equal(world.condition('Stalled')?.reason, 'AdoptionPending')
+  await world.remove()
+
+  await world.settle()
+
+  assert.equal(world.object(), undefined)
+  assert.deepEqual(world.cloud.writes, ['own box/toy', 'disown box/toy'])
+})
+
+test('what was adopted is retained although status was lost', async () => {
+  for (const isSeenBefore of [false, true]) {
+    const world = createWorld()
+    world.cloud.things.set('box/toy', unowned)
+    world.apply({ colour: 'black' }, { 'longshore.dev/adopt': 'accept' })
+    await world.settle()
+    await world.dropStatus()
+    if (isSeenBefore) await world.settle()
+    await world.remove()
+
+    await world.settle()
+
+    assert.equal(world.cloud.things.get('box/toy')?.owner, 'nobody')
+    assert.equal(world.object(), undefined)
+  }
+})
+
+test('an ignored field is left alone although status was lost', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', labelColour: 'gold' }, { 'longshore.dev/ignore': 'labelColour' })
+  await world.settle()
+  const label = world.cloud.things.get('label/toy') ?? assert.fail()
+  world.cloud.things.set('label/toy', { ...label, colour: 'silver' })
+  await world.dropStatus()
+
+  await world.settle()
+
+  assert.equal(world.cloud.things.get('label/toy')?.colour, 'silver')
+})

@@ -5,7 +5,7 @@ import type { Reconcile } from '../runtime/reconcile.ts'
 import { annotationBlocks, ignoredFields, withoutFields } from './annotations.ts'
 import type { Composed } from './composed.ts'
 import { createHandle, ObjectWriteError } from './handle.ts'
-import { generationOf, isBeingDeleted, requestsOf, statusOf } from './managed.ts'
+import { generationOf, hasFinalizer, isBeingDeleted, requestsOf, statusOf } from './managed.ts'
 import { createNewestObjects, type NewestObjects } from './newest.ts'
 import { blocked, failed, waiting, type Outcome } from './outcome.ts'
 import type { EngineDeps, Pass } from './pass.ts'
@@ -97,7 +97,8 @@ async function make(pass: Pass): Promise<Outcome> {
 function managedSpec({ deps, handle, requests, object }: Pass): ParsedSpec {
   const { spec } = handle.current()
   const managed = parseSpec(deps.kind, withoutFields(spec, ignoredFields(requests)))
-  const isMade = (statusOf(object).inventory ?? []).length > 0
+  const { inventory } = statusOf(object)
+  const isMade = inventory === undefined ? hasFinalizer(object) : inventory.length > 0
   return isMade || managed.type === 'invalid' ? managed : parseSpec(deps.kind, spec)
 }
 

@@ -1,7 +1,7 @@
 import type { Step } from '../core/plan.ts'
 import type { Requests } from './annotations.ts'
 import type { Finding } from './outcome.ts'
-import { generationOf, hasFinalizer, statusOf } from './managed.ts'
+import { generationOf, hasFinalizer, isBeingDeleted, statusOf } from './managed.ts'
 import type { Pass } from './pass.ts'
 import type { Target } from './target.ts'
 
@@ -16,6 +16,8 @@ export type Restraint = 'none' | 'observe' | 'report' | 'adopt'
 export function restraintOf(pass: Pass): Exclude<Restraint, 'adopt'> {
   const { requests, object, deps } = pass
   if (requests['mode'] === 'Observe') return 'observe'
+  // Deletion is what somebody asked for, whatever AWS has become meanwhile.
+  if (isBeingDeleted(object)) return 'none'
   const drift = requests['drift'] ?? deps.settings.drift
   return drift === 'Report' && isUnedited(object) ? 'report' : 'none'
 }
@@ -39,7 +41,10 @@ export function asksToAdopt(requests: Requests): boolean {
  */
 export function isAdoptionPending(requests: Requests, preview: readonly (readonly [Target, Finding])[]): boolean {
   if (requests['adopt'] === 'accept') return false
-  const isTakingOver = preview.some(([{ entry }, { isAdopting }]) => isAdopting || entry?.origin === 'Adopting')
+  // What leaves is given up, not taken over.
+  const isTakingOver = preview.some(
+    ([{ type, entry }, { isAdopting }]) => isAdopting || (type === 'wanted' && entry?.origin === 'Adopting'),
+  )
   return isTakingOver && preview.some(([, { plan }]) => plan?.steps.some(({ adopts }) => adopts !== true) ?? false)
 }
 

@@ -135,11 +135,10 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
       note(cluster, 'DELETE', ref)
       const before = read(type, ref)
       if (before.metadata.deletionTimestamp !== undefined) return
-      store(
-        type,
-        { ...before, metadata: { ...before.metadata, deletionTimestamp: new Date(now()).toISOString() } },
-        'MODIFIED',
-      )
+      // The API server counts the mark as a new generation.
+      const generation = (before.metadata.generation ?? 0) + 1
+      const deletionTimestamp = new Date(now()).toISOString()
+      store(type, { ...before, metadata: { ...before.metadata, generation, deletionTimestamp } }, 'MODIFIED')
     },
   }
   return cluster

@@ -3,6 +3,7 @@ import { entryKey, inventoryFrom, timestamp, withEntries, type Inventory, type I
 import { hasFinalizer, statusOf } from '../managed.ts'
 import type { Pass } from '../pass.ts'
 import type { AnyResource, Scope } from '../resource.ts'
+import { asksToAdopt } from '../restraint.ts'
 import { wantedTargets } from '../target.ts'
 
 /**
@@ -61,5 +62,7 @@ function chained(groups: readonly (readonly InventoryEntry[])[]): Inventory {
 function freshEntry(pass: Pass, { type, holdsData = false }: AnyResource, id: string): InventoryEntry {
   const createdAt = timestamp(pass.deps.clock.now())
   const name = entryKey({ type, id })
-  return { name, type, id, origin: 'Created', retain: holdsData, dependsOn: [], memo: {}, createdAt }
+  // Which of them were adopted went with the status: rather keep one too many.
+  const origin = asksToAdopt(pass.requests) ? 'Adopted' : 'Created'
+  return { name, type, id, origin, retain: holdsData, dependsOn: [], memo: {}, createdAt }
 }
