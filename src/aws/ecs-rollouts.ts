@@ -102,25 +102,32 @@ export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache
         cache.rollouts.set(service.arn, { fingerprint, rollouts })
       return rollouts
     },
-    readLastFailure: async ({ clusterArn, name, deployments }, rolledBack, signal) => {
-      const query = {
-        cluster: clusterArn,
-        serviceName: name,
-        desiredStatus: 'STOPPED',
-        maxResults: MAX_STOPPED_TASKS,
-      } as const
-      const { taskArns = [] } = await send(new ListTasksCommand(query), signal)
-      if (taskArns.length === 0) return undefined
-      const { tasks = [] } = await send(new DescribeTasksCommand({ cluster: clusterArn, tasks: taskArns }), signal)
-      const suspects = new Set(deployments.filter(isSuspect).map(({ id }) => id))
-      const failed = tasks.filter(
-        ({ startedBy = '', stopCode = '', taskDefinitionArn = '' }) =>
-          (suspects.has(startedBy) || taskDefinitionArn === rolledBack) && FAILURES.has(stopCode),
-      )
-      const [last] = failed.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))
-      return last && reasonOf(last)
-    },
+    readLastFailure: (service, rolledBack, signal) => readLastFailure(send, service, rolledBack, signal),
   }
+}
+
+async function readLastFailure(
+  send: SendTo<ECSClient>,
+  { clusterArn, name, deployments }: ServiceState,
+  rolledBack: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const query = {
+    cluster: clusterArn,
+    serviceName: name,
+    desiredStatus: 'STOPPED',
+    maxResults: MAX_STOPPED_TASKS,
+  } as const
+  const { taskArns = [] } = await send(new ListTasksCommand(query), signal)
+  if (taskArns.length === 0) return undefined
+  const { tasks = [] } = await send(new DescribeTasksCommand({ cluster: clusterArn, tasks: taskArns }), signal)
+  const suspects = new Set(deployments.filter(isSuspect).map(({ id }) => id))
+  const failed = tasks.filter(
+    ({ startedBy = '', stopCode = '', taskDefinitionArn = '' }) =>
+      (suspects.has(startedBy) || taskDefinitionArn === rolledBack) && FAILURES.has(stopCode),
+  )
+  const [last] = failed.toSorted((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))
+  return last && reasonOf(last)
 }
 
 /**

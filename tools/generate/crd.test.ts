@@ -258,6 +258,7 @@ describe('the status', () => {
       'accountId',
       'region',
       'inventory',
+      'plan',
       'waitingFor',
       'arn',
     ])

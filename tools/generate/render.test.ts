@@ -103,7 +103,7 @@ describe('the page of a kind', () => {
     { fact: 'shows the rules in words', line: '- `spec.repositoryName`: the name is immutable' },
     {
       fact: 'shows the common status',
-      line: '| `inventory[].origin` | `Created`, `Adopted` | required | Whether the operator made it or took it over. |',
+      line: '| `inventory[].retain` | boolean | required | Whether it stays in AWS when this object is deleted. |',
     },
     { fact: "shows the kind's own status", line: '| `arn` | string |  | Its ARN. |' },
     { fact: 'shows the example', line: 'kind: EcrShelf' },
