@@ -1,5 +1,7 @@
 import { createSession, type AwsSession } from '../../src/aws/session.ts'
 import { createRequestHandler, createTestAws, TEST_REGION, type TestAws } from '../support/aws.ts'
+import type { LoggedCall } from '../../src/simulator/call-log.ts'
+import type { FaultRule } from '../../src/simulator/faults.ts'
 import type { HttpRequest } from '../../src/simulator/protocol/http.ts'
 import { createMetricsRecorder } from '../support/recorders.ts'
 
@@ -15,7 +17,12 @@ export interface ConformanceAws extends Pick<
   dump(): unknown
   /** Everything in AWS is gone. */
   reset(): void
-  denyEverything(): void
+  /** The operator's credentials may do this and nothing else; those of tests, which play other people, may do everything. */
+  allowOnly(actions: readonly string[]): void
+  /** IAM actions of the calls that the operator was allowed to make. */
+  usedActions(): ReadonlySet<string>
+  /** Loses the answer of, or throttles, calls to come. */
+  fault(rule: FaultRule): void
   /** Ports whose writes go through `around`, as those of one operator process. */
   sessionThrough(around: Around): AwsSession
 }
@@ -28,6 +35,7 @@ const READS = /^(Describe|List|Get|BatchGet|Filter)/
 export function createConformanceAws(): ConformanceAws {
   const aws = createTestAws()
   const { simulator } = aws
+  const operatorKey = `AKIA${aws.accountId}OPERATOR`
   return {
     ...aws,
     writes: () =>
@@ -41,18 +49,24 @@ export function createConformanceAws(): ConformanceAws {
     live: () => Object.fromEntries(counted(simulator.countLive())),
     dump: () => simulator.dump(),
     reset: () => simulator.reset(),
-    denyEverything: () => simulator.setPermissions({ '*': [] }),
+    allowOnly: (actions) => simulator.setPermissions({ [operatorKey]: actions }),
+    usedActions: () => new Set(simulator.log.calls().flatMap((call) => actionOf(call, operatorKey))),
+    fault: (rule) => void simulator.faults.add(rule),
     sessionThrough: (around) =>
       createSession({
         region: TEST_REGION,
         clock: aws.clock,
         metrics: createMetricsRecorder(),
-        credentials: { accessKeyId: `AKIA${aws.accountId}TEST`, secretAccessKey: 'simulated' },
+        credentials: { accessKeyId: operatorKey, secretAccessKey: 'simulated' },
         requestHandler: createRequestHandler({
           handle: (request) => (isRead(request) ? simulator.handle(request) : around(() => simulator.handle(request))),
         }),
       }),
   }
+}
+
+function actionOf({ accessKeyId, service, operation, errorCode = '' }: LoggedCall, key: string): readonly string[] {
+  return accessKeyId === key && !errorCode.startsWith('AccessDenied') ? [`${service}:${operation}`] : []
 }
 
 /** A crash around a read is a crash before the next write. */

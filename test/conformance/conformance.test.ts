@@ -7,6 +7,17 @@ import { FINALIZER, statusOf } from '../../src/reconciler/managed.ts'
 import { createConformanceAws } from './aws.ts'
 import { createWorld, exampleOf, readyReason, type Manifest, type World } from './world.ts'
 
+/** Actions that no example needs, or that AWS asks for inside other calls, which the simulator does not. */
+const NEEDED_ELSEWHERE: Readonly<Record<string, string>> = {
+  'iam:PassRole': 'asked for where a role is handed over',
+  'logs:TagResource': 'asked for where a group is created with tags',
+  'ecr:DeleteLifecyclePolicy': 'see ecr-and-clusters.test.ts',
+  'ecr:DeleteRepositoryPolicy': 'see ecr-and-clusters.test.ts',
+  'ecs:DescribeServiceRevisions': 'see ecs-service-rollouts.test.ts',
+  'ecs:ListTasks': 'see ecs-service-rollouts.test.ts',
+  'ecs:DescribeTasks': 'see ecs-service-rollouts.test.ts',
+}
+
 /** The one suite that every kind passes, run from its example. */
 for (const kind of kinds) describe(kind.kind, () => conformance(kind))
 
@@ -15,7 +26,15 @@ function conformance(kind: AnyKind): void {
   const subject = manifests.find((manifest) => manifest.kind === kind.kind) ?? assert.fail('the example lacks its kind')
   const needs = manifests.filter((manifest) => manifest !== subject)
 
-  const freshWorld = (): World => createWorld({ aws: createConformanceAws(), installationId: 'ours' })
+  const declared = declaredBy(manifests)
+  const used: (() => ReadonlySet<string>)[] = []
+
+  const freshWorld = (): World => {
+    const aws = createConformanceAws()
+    aws.allowOnly(declared)
+    used.push(aws.usedActions)
+    return createWorld({ aws, installationId: 'ours' })
+  }
   const madeWorld = async (): Promise<World> => {
     const world = freshWorld()
     world.apply(...needs, subject)
@@ -178,11 +197,91 @@ function conformance(kind: AnyKind): void {
     assert.deepEqual(world.aws.live(), {})
   })
 
+  test('status lost, then deleted: nothing is left', async () => {
+    const world = await madeWorld()
+    const leaving = manifests.map((manifest) => deleting(world, manifest))
+    for (const manifest of leaving) await world.dropStatus(manifest)
+    for (const manifest of leaving) await world.remove(manifest)
+
+    await world.settle()
+
+    for (const manifest of manifests) assert.equal(world.object(manifest), undefined)
+    assert.deepEqual(world.aws.live(), {})
+  })
+
+  test('applied to another cluster under the same installation id it makes no write to AWS', async () => {
+    const old = await madeWorld()
+    const world = createWorld({ aws: old.aws, installationId: 'ours' })
+    const before = old.aws.writes().length
+    world.apply(...needs, subject)
+
+    await world.settle()
+
+    assertReady(world, subject)
+    assert.equal(old.aws.writes().length, before)
+  })
+
+  test('credentials of another account do nothing', async () => {
+    const world = await madeWorld()
+    const before = world.aws.writes().length
+    const { inventory } = statusOf(world.object(subject) ?? assert.fail())
+    world.useAccount('210987654321')
+
+    await world.reconcileAll()
+    assert.equal(readyReason(world.object(subject) ?? assert.fail()), 'WrongAccount')
+    await world.remove(subject)
+    await world.reconcileAll()
+
+    const object = world.object(subject) ?? assert.fail('it was let go')
+    assert.equal(readyReason(object), 'WrongAccount')
+    assert.deepEqual(statusOf(object).inventory, inventory)
+    assert.equal(world.aws.writes().length, before)
+  })
+
+  for (const when of ['before-effect', 'after-effect'] as const) {
+    test(`writes whose answers are lost ${when.replace('-', ' ')} leave no duplicate and no orphan`, async () => {
+      const model = await madeWorld()
+      const wanted = model.aws.live()
+      for (const manifest of manifests) await model.remove(deleting(model, manifest))
+      await model.settle()
+      const world = freshWorld()
+      for (const write of new Set(model.aws.writes())) {
+        const [service = '', operation = ''] = write.split(':')
+        world.aws.fault({ service, operation, count: 1, effect: { type: 'lost', when } })
+      }
+
+      world.apply(...needs, subject)
+      await world.settle()
+      assertReady(world, subject)
+      assert.deepEqual(world.aws.live(), wanted)
+      for (const manifest of manifests) await world.remove(deleting(world, manifest))
+      await world.settle()
+
+      assert.deepEqual(world.aws.live(), {})
+    })
+  }
+
+  test('throttling delays and does no harm', async () => {
+    const wanted = (await madeWorld()).aws.live()
+    const world = freshWorld()
+    const start = world.aws.clock.now()
+    world.aws.fault({ count: 10, effect: { type: 'throttle' } })
+    world.apply(...needs, subject)
+    await world.reconcileAll()
+    assert.equal(readyReason(world.object(manifests[0] ?? assert.fail()) ?? assert.fail()), 'Throttled')
+
+    await world.settle()
+
+    assertReady(world, subject)
+    assert.deepEqual(world.aws.live(), wanted)
+    assert.ok(world.aws.clock.now() - start >= 3000, 'it did not back off')
+  })
+
   test('denied reads neither create nor forget', async () => {
     const world = await madeWorld()
     const before = writesOf(world).aws
     const { inventory } = statusOf(world.object(subject) ?? assert.fail())
-    world.aws.denyEverything()
+    world.aws.allowOnly([])
 
     await world.reconcileAll()
 
@@ -207,6 +306,23 @@ function conformance(kind: AnyKind): void {
       if (!world.hasCrashed()) break
     }
   })
+
+  test('every permission that it declares is needed', () => {
+    const own = kind.resources.flatMap(({ permissions }) => permissions.map(({ action }) => action))
+    const needed = new Set(used.flatMap((actions) => [...actions()]))
+
+    const unused = own.filter((action) => !needed.has(action) && !(action in NEEDED_ELSEWHERE))
+
+    assert.deepEqual(unused, [])
+  })
+}
+
+/** IAM actions that the kinds of these manifests declare. */
+function declaredBy(manifests: readonly Manifest[]): readonly string[] {
+  const involved = kinds.filter((kind) => manifests.some((manifest) => manifest.kind === kind.kind))
+  return involved
+    .flatMap(({ resources }) => resources)
+    .flatMap(({ permissions }) => permissions.map(({ action }) => action))
 }
 
 function writesOf(world: World): { readonly aws: readonly string[]; readonly kubernetes: readonly string[] } {

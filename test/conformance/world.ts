@@ -34,6 +34,8 @@ export interface World {
   crashAt(point: number): void
   hasCrashed(): boolean
   dropStatus(manifest: Manifest): Promise<void>
+  /** The operator's credentials turn out to be those of another account. */
+  useAccount(accountId: string): void
   readonly scope: Scope
 }
 
@@ -62,6 +64,7 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
   const seen = new Map<string, string | undefined>()
   const signal = new AbortController().signal
   let crash = { at: Infinity, happened: false }
+  let { accountId } = aws
   let process = startProcess()
 
   /** One life of the operator. Once it is over, its calls neither happen nor answer. */
@@ -102,7 +105,7 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
             const found = kinds.find((candidate) => candidate.kind === name)
             return found && { kind: found, store: cluster.storeOf(resourceTypeOf(found)) }
           },
-          scopeFor: async () => scope,
+          scopeFor: async () => ({ ...scope, accountId }),
           events: { record: (event) => void events.push(event) },
           mayWrite: () => true,
           clock: aws.clock,
@@ -181,6 +184,7 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
     },
     restart,
     crashAt: (at) => void (crash = { at, happened: false }),
+    useAccount: (other) => void (accountId = other),
     hasCrashed: () => crash.happened,
     dropStatus: async (manifest) => {
       const patch = { fieldManager: 'somebody', subresource: 'status', body: { status: null } } as const

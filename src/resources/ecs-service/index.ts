@@ -48,6 +48,13 @@ const drifts: readonly Drift[] = [
     },
   },
   {
+    fact: 'a tag of the spec was changed by hand',
+    inject: async (key, { aws }, signal) => {
+      const service = await aws.ecsServices.readService(serviceRefFrom(key), signal)
+      if (service) await aws.ecsServices.tag(service.arn, { team: 'somebody-else' }, signal)
+    },
+  },
+  {
     fact: 'the service was deleted by hand',
     inject: (key, { aws }, signal) => aws.ecsServices.deleteService(serviceRefFrom(key), signal),
   },
