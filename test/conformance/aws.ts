@@ -20,7 +20,7 @@ export interface ConformanceAws extends Pick<
   /** The operator's credentials may do this and nothing else; those of tests, which play other people, may do everything. */
   allowOnly(actions: readonly string[]): void
   /** IAM actions of the calls that the operator was allowed to make. */
-  usedActions(): ReadonlySet<string>
+  readonly usedActions: () => ReadonlySet<string>
   /** Loses the answer of, or throttles, calls to come. */
   fault(rule: FaultRule): void
   /** Ports whose writes go through `around`, as those of one operator process. */

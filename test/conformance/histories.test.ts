@@ -118,14 +118,12 @@ describe('a service that AWS shows as it was', () => {
 describe('an operator that comes back with a cache that lags behind', () => {
   test('does not roll back to the template that the cache still shows', async () => {
     const world = await runningWorld()
-    world.freezeCache()
-    const frozen = world.object()
-    world.thawCache()
+    const old = world.object()
     world.apply(serviceSpec('app:v2'))
     await world.run(ROLLOUT_SECONDS)
     world.newWrites()
 
-    world.showCached(frozen)
+    world.showCached(old)
     world.restart()
     await world.pass()
     await world.pass()
@@ -152,4 +150,184 @@ describe('tags of a service', () => {
     const state = await world.aws.drive(world.aws.session.ecsServices.readService(service, signal))
     assert.equal(state?.tags['old'], undefined)
   })
+})
+
+describe('a service whose log group cannot be read', () => {
+  test('writes nothing to Kubernetes while its rollout is held, and still scales', async () => {
+    const world = await runningWorld()
+    world.fault({ operation: 'DescribeLogGroups', effect: { type: 'denied' } })
+    world.apply(serviceSpec('app:v2', { desiredCount: 2 }))
+    await world.run(60)
+    assert.deepEqual(world.newWrites(), ['UpdateService'])
+    await world.run(ROLLOUT_SECONDS)
+    const before = world.kubernetesWrites()
+
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.equal(world.kubernetesWrites(), before)
+    assert.equal(world.status().runningCount, 2)
+    assert.equal(world.ready()?.reason, 'AccessDenied')
+    assert.match(world.ready()?.message ?? '', /logs:DescribeLogGroups/)
+  })
+})
+
+describe('a service of the same name that somebody else makes', () => {
+  async function takenWorld(): Promise<ServiceWorld> {
+    const world = await runningWorld()
+    const { ecsServices } = world.aws.session
+    const { taskDefinitionArn = '' } = world.status()
+    await world.aws.drive(ecsServices.deleteService(service, signal))
+    await world.aws.advance(120)
+    const template = {
+      taskDefinition: taskDefinitionArn,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['s'] } },
+    }
+    const foreign = {
+      cluster: service.cluster,
+      serviceName: service.service,
+      launchType: 'FARGATE',
+      desiredCount: 1,
+    } as const
+    await world.aws.drive(ecsServices.createService({ ...foreign, ...template, tags: {} }, signal))
+    world.newWrites()
+    return world
+  }
+
+  test('is not touched, and the object says so', async () => {
+    const world = await takenWorld()
+
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.deepEqual(world.newWrites(), [])
+    assert.equal(world.ready()?.reason, 'ForeignResource')
+  })
+
+  test('stays when the object goes, which is not held up by it', async () => {
+    const world = await takenWorld()
+
+    await world.remove()
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.ok(world.isGone())
+    assert.equal(leftovers(world)['services'], 1)
+    assert.ok(!world.newWrites().includes('DeleteService'))
+  })
+})
+
+describe('a service that is edited while it rolls out', () => {
+  test('goes on to the newest template', async () => {
+    const world = await runningWorld()
+    world.apply(serviceSpec('app:v2'))
+    await world.run(20)
+
+    world.apply(serviceSpec('app:v3'))
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.equal(world.ready()?.status, 'True')
+    assert.equal(world.status().revision, 'demo_hello:3')
+    assert.deepEqual(world.newWrites(), [
+      'RegisterTaskDefinition',
+      'UpdateService',
+      'RegisterTaskDefinition',
+      'UpdateService',
+    ])
+  })
+
+  test('goes back without a new revision', async () => {
+    const world = await runningWorld()
+    world.apply(serviceSpec('app:v2'))
+    await world.run(20)
+
+    world.apply(serviceSpec('app:v1'))
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.equal(world.ready()?.status, 'True')
+    assert.equal(world.status().revision, 'demo_hello:1')
+    assert.deepEqual(world.newWrites(), ['RegisterTaskDefinition', 'UpdateService', 'UpdateService'])
+  })
+
+  test('leaves a template that is failing at once', async () => {
+    const world = await runningWorld()
+    world.apply(serviceSpec('app:bad'))
+    await world.run(60)
+
+    world.apply(serviceSpec('app:v2'))
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.equal(world.ready()?.status, 'True')
+    assert.equal(world.status().revision, 'demo_hello:3')
+  })
+
+  test('or while it is rolled back goes on to the edit', async () => {
+    const world = await runningWorld({ desiredCount: 2 })
+    world.apply(serviceSpec('app:bad', { desiredCount: 2 }))
+    while (world.ready()?.reason !== 'RolledBack') await world.run(5)
+
+    world.apply(serviceSpec('app:v2', { desiredCount: 2 }))
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.equal(world.ready()?.status, 'True')
+    assert.equal(world.status().revision, 'demo_hello:3')
+  })
+
+  test('or loses its status meanwhile is not rolled out twice', async () => {
+    const world = await runningWorld()
+    world.apply(serviceSpec('app:v2'))
+    await world.run(20)
+
+    await world.loseStatus()
+    world.restart()
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.equal(world.ready()?.status, 'True')
+    assert.deepEqual(world.newWrites(), ['RegisterTaskDefinition', 'UpdateService'])
+  })
+
+  test('or is deleted meanwhile goes completely', async () => {
+    const world = await runningWorld()
+    world.apply(serviceSpec('app:v2'))
+    await world.run(20)
+
+    await world.remove()
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.ok(world.isGone())
+    assert.deepEqual(leftovers(world), { services: 0, tasks: 0, taskDefinitions: 0, logGroups: 1 })
+  })
+})
+
+test('a service that was deleted is made again under its name, and writes to the log group that stayed', async () => {
+  const world = await runningWorld()
+  await world.remove()
+  await world.run(ROLLOUT_SECONDS)
+  assert.ok(world.isGone())
+  world.newWrites()
+
+  world.apply(serviceSpec('app:v1'))
+  await world.run(ROLLOUT_SECONDS)
+
+  assert.equal(world.ready()?.status, 'True')
+  assert.deepEqual(world.newWrites(), ['RegisterTaskDefinition', 'CreateService'])
+})
+
+test('a service that was rolled back leaves alone what somebody rolls out from the console', async () => {
+  const world = await runningWorld()
+  world.apply(serviceSpec('app:bad'))
+  await world.run(ROLLOUT_SECONDS)
+  assert.equal(world.ready()?.reason, 'RolledBack')
+  const { ecsServices, ecsTaskDefinitions } = world.aws.session
+  const content = { cpu: '256', memory: '512', networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'] } as const
+  const containerDefinitions = [{ name: 'hello', image: 'app:hotfix', essential: true }]
+  const revision = { family: 'console', content: { ...content, containerDefinitions }, tags: {} }
+  const taskDefinition = await world.aws.drive(ecsTaskDefinitions.register(revision, signal))
+  await world.aws.drive(ecsServices.updateService({ ...service, taskDefinition }, signal))
+  world.newWrites()
+
+  await world.run(30)
+  assert.match(world.status().waitingFor?.message ?? '', /^Somebody started rollout/)
+  await world.run(ROLLOUT_SECONDS)
+
+  assert.deepEqual(world.newWrites(), [])
+  assert.equal(world.status().revision, 'console:1')
+  assert.match(world.ready()?.message ?? '', /the service runs console:1/)
 })

@@ -39,7 +39,7 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
   const cluster = createMemoryCluster(() => clock.now())
   const events: RecordedEvent[] = []
   const signal = new AbortController().signal
-  let scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: session }
+  const scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: session }
   let store: ObjectStore = cluster.storeOf(TYPE)
   await drive(session.ecsClusters.createCluster({ clusterName: 'main', tags: {} }, signal))
   simulator.setPermissions({ '*': allowed })
@@ -80,15 +80,10 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
       const patch = { fieldManager: 'x', subresource: 'status', body: { status: null } } as const
       await cluster.mergePatch(TYPE, { namespace: 'demo', name: 'hello' }, patch, signal)
     },
-    /** From now on the operator's cache shows what there is now, until it is thawed. */
+    /** From now on the operator's cache shows this, until it is thawed. */
     showCached: (object: KubeObject) => void (store = { ...store, get: () => object, list: () => [object] }),
-    freezeCache: () => {
-      const frozen = store.list()
-      store = { ...store, get: () => frozen[0], list: () => frozen }
-    },
     thawCache: () => void (store = cluster.storeOf(TYPE)),
-    /** The credentials turn out to be those of another account. */
-    useAccount: (accountId: string) => void (scope = { ...scope, accountId }),
+    kubernetesWrites: () => cluster.writes.length,
     pass: (): Promise<ReconcileResult> => drive(engine(KEY, signal)),
     /** Passes, as often as the engine asks for it, for so long. */
     run: async (seconds: number) => {
