@@ -11,6 +11,7 @@ const defaults: OperatorConfig = {
   workers: 16,
   settleSeconds: 15,
   drift: 'Repair',
+  awsRateShare: 60,
   shutdownSeconds: 30,
   awsRegion: undefined,
   kubernetes: { type: 'kubeconfig', paths: ['/.kube/config'] },

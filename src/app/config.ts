@@ -58,6 +58,9 @@ const OperatorSettings = z.strictObject({
     .default('Repair')
     .describe('What to do when AWS was changed behind our back; the annotation longshore.dev/drift overrules it.'),
   driftSeconds: whole(10, 86_400).optional().describe('How often to look for drift. Absent: as each kind says.'),
+  awsRateShare: whole(1, 100)
+    .default(60)
+    .describe("Percentage of AWS's request rates to use; other tools in the account draw from the same."),
   shutdownSeconds: whole(0, 600).default(30).describe('How long to wait for work in progress on shutdown.'),
   kubeconfig: text(NOT_EMPTY, 'a file').optional().describe("The kubeconfig. Absent: as kubectl, or the pod's own."),
   context: text(NOT_EMPTY, 'a context').optional().describe('Context of the kubeconfig. Absent: the current one.'),

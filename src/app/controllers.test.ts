@@ -20,6 +20,7 @@ async function startToys(t: TestContext, namespaces: readonly string[] = []) {
   const around = {
     cluster,
     scopeFor: async () => toyScope,
+    pace: { onTurn: () => undefined },
     events: { record: () => undefined },
     mayWrite: () => true,
     clock,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Pace } from '../aws/pace.ts'
 import type { Clock, Logger, Metrics, Random } from '../core/ports.ts'
 import type { Cluster, KubeObject } from '../kube/cluster.ts'
 import { createStreamingLists, type StreamingLists } from '../kube/streaming-lists.ts'
@@ -11,6 +12,7 @@ import { parseSpec } from '../reconciler/spec.ts'
 import { Controller } from '../runtime/controller.ts'
 import type { EventRecorder } from '../runtime/event-recorder.ts'
 import { Informer, type InformerChange } from '../runtime/informer.ts'
+import { PRIORITY } from '../runtime/reconcile.ts'
 import { mappedObjects, ownObjects, type Source } from '../runtime/source.ts'
 import { keyOf, type ObjectStore } from '../runtime/store.ts'
 import type { ScopeFor } from './scope.ts'
@@ -19,6 +21,8 @@ import type { ScopeFor } from './scope.ts'
 export interface Surroundings {
   readonly cluster: Cluster
   readonly scopeFor: ScopeFor
+  /** Calls objects whose turn to call AWS has come. */
+  readonly pace: Pick<Pace, 'onTurn'>
   readonly events: EventRecorder
   /** Whether a write to AWS may begin now. */
   readonly mayWrite: () => boolean
@@ -117,8 +121,21 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
     settings,
   })
   const others = watched.flatMap((other) => [...referrers(own, other), ...departures(own, other)])
-  const sources = [...informers.map(ownObjects), ...others]
+  const sources = [...informers.map(ownObjects), ...others, turns(kind, around.pace)]
   return new Controller({ ...around, name: kind.kind.toLowerCase(), reconcile, sources, workers: settings.workers })
+}
+
+/** Objects go on the moment that their turn to call AWS has come. */
+function turns({ kind }: AnyKind, pace: Pick<Pace, 'onTurn'>): Source {
+  return {
+    subscribe: (enqueue) => {
+      pace.onTurn((owner, urgency) => {
+        const priority = urgency === 'change' ? PRIORITY.userChange : PRIORITY.drift
+        if (owner.kind === kind) enqueue(`${owner.namespace}/${owner.name}`, { priority })
+      })
+    },
+    hasSynced: () => true,
+  }
 }
 
 /** Objects are reconciled the moment something that they refer to changes in what it provides. */

@@ -1,11 +1,23 @@
 import { Failure, failureCodeFrom } from '../core/failure.ts'
 import type { Cancel, Clock } from '../core/ports.ts'
+import { URGENCIES, type Claimant } from './pace.ts'
 
 /** Reads one thing by its key, together with whatever else is asked for at the same time. Undefined: it does not exist. */
 export type Load<Value> = (key: string, signal: AbortSignal) => Promise<Value | undefined>
 
+/** The same for whoever asks: `claimant` is who waits for the turn of the call, if nobody more urgent shares it. */
+export type SharedLoad<Value, Key = string> = (
+  key: Key,
+  signal: AbortSignal,
+  claimant?: Claimant,
+) => Promise<Value | undefined>
+
 /** Reads many things in one AWS call. A key that the answer lacks does not exist; a `Failure` fails that key alone. */
-export type ReadMany<Value> = (keys: readonly string[], signal: AbortSignal) => Promise<Answer<Value>>
+export type ReadMany<Value> = (
+  keys: readonly string[],
+  signal: AbortSignal,
+  claimant?: Claimant,
+) => Promise<Answer<Value>>
 
 type Answer<Value> = ReadonlyMap<string, Value | Failure>
 
@@ -29,6 +41,8 @@ interface Batch<Value> {
   /** Fires when nobody waits for the answer any more. */
   readonly abandoned: AbortController
   waiting: number
+  /** The most urgent of those who wait; the first among equals. */
+  claimant: Claimant | undefined
   cancelWindow: Cancel
 }
 
@@ -38,7 +52,7 @@ interface Batch<Value> {
  * Guarantees: a failed call fails only the keys of its batch. A caller that aborts leaves the others alone; when the last
  * one does, the call is aborted as well.
  */
-export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value>): Load<Value> {
+export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value>): SharedLoad<Value> {
   let open: Batch<Value> | undefined
 
   function openBatch(): Batch<Value> {
@@ -47,6 +61,7 @@ export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value
       answer: Promise.withResolvers(),
       abandoned: new AbortController(),
       waiting: 0,
+      claimant: undefined,
       cancelWindow: timing.clock.schedule(timing.windowSeconds, () => dispatch(batch)),
     }
     return batch
@@ -59,7 +74,7 @@ export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value
 
   function dispatch(batch: Batch<Value>): void {
     close(batch)
-    read([...batch.keys], batch.abandoned.signal).then(batch.answer.resolve, batch.answer.reject)
+    read([...batch.keys], batch.abandoned.signal, batch.claimant).then(batch.answer.resolve, batch.answer.reject)
   }
 
   function leave(batch: Batch<Value>): void {
@@ -69,18 +84,24 @@ export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value
     batch.abandoned.abort()
   }
 
-  return async (key, signal) => {
+  return async (key, signal, claimant) => {
     if (signal.aborted) throw new Failure('aborted', key, { cause: signal.reason })
     open ??= openBatch()
     const batch = open
     batch.keys.add(key)
     batch.waiting += 1
+    batch.claimant = moreUrgent(batch.claimant, claimant)
     if (batch.keys.size >= maxKeys) dispatch(batch)
     const answer = await answerOrAbort(batch.answer.promise, signal, () => leave(batch))
     const value = answer.get(key)
     if (value instanceof Failure) throw value
     return value
   }
+}
+
+function moreUrgent(one: Claimant | undefined, other: Claimant | undefined): Claimant | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return URGENCIES.indexOf(other.urgency) < URGENCIES.indexOf(one.urgency) ? other : one
 }
 
 function answerOrAbort<T>(answer: Promise<T>, signal: AbortSignal, leave: () => void): Promise<T> {
@@ -99,15 +120,18 @@ function answerOrAbort<T>(answer: Promise<T>, signal: AbortSignal, leave: () => 
  * the missing ones are known, so that the others are known as well. Costs at most two calls per missing key and level.
  */
 export function splitOnNotFound<Value>(read: ReadMany<Value>): ReadMany<Value> {
-  const readSome: ReadMany<Value> = async (keys, signal) => {
+  const readSome: ReadMany<Value> = async (keys, signal, claimant) => {
     try {
-      return await read(keys, signal)
+      return await read(keys, signal, claimant)
     } catch (error) {
       if (failureCodeFrom(error) !== 'not-found') throw error
       if (keys.length <= 1) return new Map()
     }
     const middle = Math.ceil(keys.length / 2)
-    const halves = await Promise.all([readSome(keys.slice(0, middle), signal), readSome(keys.slice(middle), signal)])
+    const halves = await Promise.all([
+      readSome(keys.slice(0, middle), signal, claimant),
+      readSome(keys.slice(middle), signal, claimant),
+    ])
     return new Map(halves.flatMap((half) => [...half]))
   }
   return readSome

@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-ecr'
 import { Failure } from '../core/failure.ts'
 import type { Tags } from '../core/owner.ts'
-import { type BatchTiming, createBatch, type Load, type ReadMany, splitOnNotFound } from './batch.ts'
+import { type BatchTiming, createBatch, type Load, type ReadMany, type SharedLoad, splitOnNotFound } from './batch.ts'
 import { unlessNotFound } from './errors.ts'
 import type { SendTo } from './send.ts'
 import { tagsFrom, upperTagsFrom } from './tags.ts'
@@ -90,9 +90,10 @@ const MAX_NAMES = 100
 const PAGE_SIZE = 1000
 
 /** Reads repositories in full batches; one for all objects of a session. */
-export function createRepositoryReader(send: Send, timing: BatchTiming): Load<Repository> {
-  const read: ReadMany<Repository> = async (names, signal) => {
-    const { repositories } = await send(new DescribeRepositoriesCommand({ repositoryNames: [...names] }), signal)
+export function createRepositoryReader(send: Send, timing: BatchTiming): SharedLoad<Repository> {
+  const read: ReadMany<Repository> = async (names, signal, claimant) => {
+    const command = new DescribeRepositoriesCommand({ repositoryNames: [...names] })
+    const { repositories } = await send(command, signal, claimant)
     return new Map(repositoriesFrom(repositories).map((repository) => [repository.repositoryName, repository]))
   }
   return createBatch({ timing, maxKeys: MAX_NAMES, read: splitOnNotFound(read) })

@@ -14,7 +14,8 @@ import {
 } from '@aws-sdk/client-ecs'
 import { Failure } from '../core/failure.ts'
 import type { Tags } from '../core/owner.ts'
-import { type BatchTiming, createBatch, type Load } from './batch.ts'
+import { type BatchTiming, createBatch, type Load, type SharedLoad } from './batch.ts'
+import type { Claimant } from './pace.ts'
 import { unlessNotFound } from './errors.ts'
 import type { SendTo } from './send.ts'
 import { lowerTagsFrom, tagsFrom } from './tags.ts'
@@ -107,8 +108,12 @@ type Send = SendTo<ECSClient>
 const MAX_CLUSTERS = 100
 
 /** Reads clusters in full batches; one for all objects of a session. */
-export function createClusterReader(send: Send, timing: BatchTiming): Load<EcsCluster> {
-  return createBatch({ timing, maxKeys: MAX_CLUSTERS, read: (names, signal) => describe(send, names, signal) })
+export function createClusterReader(send: Send, timing: BatchTiming): SharedLoad<EcsCluster> {
+  return createBatch({
+    timing,
+    maxKeys: MAX_CLUSTERS,
+    read: (names, signal, claimant) => describe(send, names, signal, claimant),
+  })
 }
 
 export function createEcsClusterPort(send: Send, cluster: Load<EcsCluster>): EcsClusterPort {
@@ -146,9 +151,10 @@ function writes(send: Send) {
   }
 }
 
-async function describe(send: Send, names: readonly string[], signal: AbortSignal) {
+async function describe(send: Send, names: readonly string[], signal: AbortSignal, claimant?: Claimant) {
   const include = ['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'] as const
-  const answer = await send(new DescribeClustersCommand({ clusters: [...names], include: [...include] }), signal)
+  const command = new DescribeClustersCommand({ clusters: [...names], include: [...include] })
+  const answer = await send(command, signal, claimant)
   const clusters = (answer.clusters ?? []).flatMap((cluster) => clusterFrom(cluster) ?? [])
   return new Map<string, EcsCluster | Failure>([
     ...clusters.map((cluster) => [cluster.clusterName, cluster] as const),

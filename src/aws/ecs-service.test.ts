@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestAws } from '../../test/support/aws.ts'
+import { claimantFor } from './pace.ts'
 
 const signal = new AbortController().signal
 
@@ -58,7 +59,9 @@ test('a revision is described once, and again after its tags were changed', asyn
   assert.deepEqual([before?.tags, describes()], [{ a: '1' }, 1])
 
   const owner = { installationId: 'here', namespace: 'demo', kind: 'EcsService', name: 'web' }
-  await aws.drive(aws.session.actingFor(owner).ecsTaskDefinitions.untag(taskDefinition, ['a'], signal))
+  await aws.drive(
+    aws.session.actingFor(claimantFor(owner, 'change')).ecsTaskDefinitions.untag(taskDefinition, ['a'], signal),
+  )
   const [after] = await aws.drive(ecsTaskDefinitions.listActive('web', signal))
   assert.deepEqual([after?.tags, describes()], [{}, 2])
 })

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-ecs'
 import { Failure, failureCodeFrom } from '../core/failure.ts'
 import type { Tags } from '../core/owner.ts'
-import { createBatch, type BatchTiming, type Load, type ReadMany } from './batch.ts'
+import { createBatch, type BatchTiming, type ReadMany, type SharedLoad } from './batch.ts'
 import { createRolloutReader, type RolloutCache, type RolloutReader } from './ecs-rollouts.ts'
 import { serviceStateFrom, type ServiceState } from './ecs-service-state.ts'
 import { allPages } from './pages.ts'
@@ -49,25 +49,32 @@ export interface EcsServicePort extends RolloutReader {
 
 export interface EcsServicePortDeps {
   readonly send: SendTo<ECSClient>
-  readonly timing: BatchTiming
+  readonly readService: EcsServicePort['readService']
   readonly cache: RolloutCache
 }
 
 // DescribeServices takes at most ten services of one cluster (ECS API reference).
 const MAX_SERVICES = 10
 
-export function createEcsServicePort({ send, timing, cache }: EcsServicePortDeps): EcsServicePort {
-  const loads = new Map<string, Load<ServiceState>>()
-  const loadFor = (cluster: string): Load<ServiceState> => {
+/** Reads services in full batches, by cluster; one for all objects of a session. */
+export function createServiceReader(
+  send: SendTo<ECSClient>,
+  timing: BatchTiming,
+): SharedLoad<ServiceState, ServiceRef> {
+  const loads = new Map<string, SharedLoad<ServiceState>>()
+  const loadFor = (cluster: string): SharedLoad<ServiceState> => {
     const read = readManyOf(send, cluster)
     const load = loads.get(cluster) ?? createBatch({ timing, read, maxKeys: MAX_SERVICES })
     loads.set(cluster, load)
     return load
   }
+  return ({ cluster, service }, signal, claimant) => loadFor(cluster)(service, signal, claimant)
+}
 
+export function createEcsServicePort({ send, readService, cache }: EcsServicePortDeps): EcsServicePort {
   return {
     ...createRolloutReader(send, cache),
-    readService: ({ cluster, service }, signal) => loadFor(cluster)(service, signal),
+    readService,
     listServices: (signal) => listServices(send, signal),
     createService: async ({ tags, ...service }, signal) => {
       const input = commandInputFrom<Omit<CreateServiceRequest, 'tags'>>(service)
@@ -92,10 +99,10 @@ export function createEcsServicePort({ send, timing, cache }: EcsServicePortDeps
 }
 
 function readManyOf(send: SendTo<ECSClient>, cluster: string): ReadMany<ServiceState> {
-  return async (services, signal) => {
+  return async (services, signal, claimant) => {
     try {
       const command = new DescribeServicesCommand({ cluster, services: [...services], include: ['TAGS'] })
-      const answer = await send(command, signal)
+      const answer = await send(command, signal, claimant)
       return new Map<string, ServiceState | Failure>([
         ...(answer.services ?? []).map((service) => [service.serviceName ?? '', serviceStateFrom(service)] as const),
         ...(answer.failures ?? []).flatMap(failedEntry),

@@ -9,7 +9,7 @@ import {
   type LogGroup,
 } from '@aws-sdk/client-cloudwatch-logs'
 import type { Tags } from '../core/owner.ts'
-import { createBatch, splitOnNotFound, type BatchTiming, type Load } from './batch.ts'
+import { createBatch, splitOnNotFound, type BatchTiming, type Load, type ReadMany, type SharedLoad } from './batch.ts'
 import type { SendTo } from './send.ts'
 
 export interface LogGroupState {
@@ -39,26 +39,23 @@ export interface LogsPort {
   readonly listLogGroups: (prefix: string, signal: AbortSignal) => Promise<readonly LogGroupState[]>
 }
 
-export interface LogsPortDeps {
-  readonly send: SendTo<CloudWatchLogsClient>
-  readonly timing: BatchTiming
-}
+type Send = SendTo<CloudWatchLogsClient>
 
 // DescribeLogGroups takes at most 50 identifiers (CloudWatch Logs API reference).
 const MAX_IDENTIFIERS = 50
 
-export function createLogsPort({ send, timing }: LogsPortDeps): LogsPort {
-  async function readMany(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, LogGroupState>> {
-    const answer = await send(new DescribeLogGroupsCommand({ logGroupIdentifiers: [...names] }), signal)
+/** Reads log groups in full batches; one for all objects of a session. */
+export function createLogGroupReader(send: Send, timing: BatchTiming): SharedLoad<LogGroupState> {
+  const read: ReadMany<LogGroupState> = async (names, signal, claimant) => {
+    const answer = await send(new DescribeLogGroupsCommand({ logGroupIdentifiers: [...names] }), signal, claimant)
     return new Map(groupsFrom(answer.logGroups).map((group) => [group.name, group]))
   }
+  return createBatch({ timing, read: splitOnNotFound(read), maxKeys: MAX_IDENTIFIERS })
+}
 
+export function createLogsPort(send: Send, readLogGroup: Load<LogGroupState>): LogsPort {
   return {
-    readLogGroup: createBatch({
-      timing,
-      read: splitOnNotFound(readMany),
-      maxKeys: MAX_IDENTIFIERS,
-    }),
+    readLogGroup,
     readTags: async (arn, signal) =>
       (await send(new ListTagsForResourceCommand({ resourceArn: arn }), signal)).tags ?? {},
     createLogGroup: async ({ name, tags }, signal) => {

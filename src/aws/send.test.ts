@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answerError, createAnsweringAws } from '../../test/support/answering-aws.ts'
 import type { Failure, FailureCode } from '../core/failure.ts'
+import { claimantFor } from './pace.ts'
 
 const live = new AbortController().signal
 const name = 'demo/hello'
@@ -17,7 +18,7 @@ test('a call names the object on whose behalf it is made', async () => {
   const { run, sent } = createAnsweringAws({ DeleteLifecyclePolicy: () => ({}) })
   const owner = { installationId: 'i', namespace: 'demo', kind: 'EcrRepository', name: 'hello' }
 
-  await run(({ actingFor }) => actingFor(owner).ecr.deleteLifecyclePolicy(name, live))
+  await run(({ actingFor }) => actingFor(claimantFor(owner, 'change')).ecr.deleteLifecyclePolicy(name, live))
 
   assert.match(sent[0]?.userAgent ?? '', / longshore-object\/EcrRepository\/demo\/hello( |$)/)
 })

@@ -4,6 +4,7 @@ import type { Clock, Counter, Metrics } from '../core/ports.ts'
 import type { Owner } from '../core/owner.ts'
 import { Failure } from '../core/failure.ts'
 import { awsCodeOf, failureFrom } from './errors.ts'
+import type { Admission, Claimant, Pace } from './pace.ts'
 
 interface Answer {
   $metadata: ServiceException['$metadata']
@@ -15,11 +16,17 @@ type Config = SmithyResolvedConfiguration<Options>
  * Makes one call to the service of the SDK client type `C`; the only way in which ports talk to the SDK.
  *
  * Errors: `Failure`; `aborted` when the caller's signal fired, `timeout` when the deadline passed or the connection broke
- * (the call may then have had its effect). Nothing is repeated here: the engine owns all retries.
+ * (the call may then have had its effect), `paced` when it was not sent because its turn is later. Nothing is repeated here:
+ * the engine owns all retries.
  */
 export type SendTo<C> =
   C extends Client<Options, infer In, infer Out, infer _Resolved>
-    ? <I extends In, O extends Out>(command: Command<I, O, Config, In, Out>, signal: AbortSignal) => Promise<O>
+    ? <I extends In, O extends Out>(
+        command: Command<I, O, Config, In, Out>,
+        signal: AbortSignal,
+        /** Who waits for its turn to make this call; absent: whom the sender acts for. */
+        claimant?: Claimant,
+      ) => Promise<O>
     : never
 
 export interface SendContext {
@@ -27,8 +34,13 @@ export interface SendContext {
   /** See `awsCallsCounter`. */
   readonly calls: Counter
   readonly deadlineSeconds: number
-  /** The object on whose behalf calls are made: named in the user agent, so that CloudTrail answers who did it. */
-  readonly owner: Owner | undefined
+  /** Undefined: calls go out as fast as they come. */
+  readonly pace: Pace | undefined
+  /**
+   * On whose behalf calls are made. Its object is named in the user agent, so that CloudTrail answers who did it.
+   * Undefined: of nobody in particular.
+   */
+  readonly claimant: Claimant | undefined
 }
 
 /** The counter of AWS calls; `code` is `ok`, AWS's error code, or `aborted` or `timeout` where we gave up. */
@@ -49,11 +61,14 @@ export function createSend<In extends object, Out extends Answer, Resolved exten
   return async <I extends In, O extends Out>(
     command: Command<I, O, Config, In, Out>,
     signal: AbortSignal,
+    claimant = context.claimant,
   ): Promise<O> => {
     const operation = command.constructor.name.replace(/Command$/, '')
+    const name = `${service}:${operation}`
     const count = (code: string): void => context.calls.add({ service, operation, code })
-    if (signal.aborted) throw new Failure('aborted', `${service}:${operation}`, { cause: signal.reason })
-    if (context.owner) nameOwner(command, context.owner)
+    if (signal.aborted) throw new Failure('aborted', name, { cause: signal.reason })
+    if (context.claimant?.owner) nameOwner(command, context.claimant.owner)
+    const admission = await context.pace?.admit({ service, operation }, claimant, signal)
 
     const deadline = new AbortController()
     const cancel = context.clock.schedule(context.deadlineSeconds, () => deadline.abort())
@@ -62,14 +77,21 @@ export function createSend<In extends object, Out extends Answer, Resolved exten
       count('ok')
       return answer
     } catch (error) {
-      const name = `${service}:${operation}`
       const givenUp = failureOfGivingUp(name, signal, deadline.signal)
       count(givenUp?.code ?? awsCodeOf(error))
-      throw givenUp ?? failureFrom(error, name)
+      throw givenUp ?? slowedDown(failureFrom(error, name), admission)
     } finally {
       cancel()
     }
   }
+}
+
+/** A throttled call goes back to the line, and its failure names the time of its next turn. */
+function slowedDown(failure: Failure, admission: Admission | undefined): Failure {
+  if (failure.code !== 'throttled' || admission === undefined) return failure
+  const { code, operation, message, cause, retryAfterSeconds = 0 } = failure
+  const turnSeconds = admission.throttled()
+  return new Failure(code, operation, { message, cause, retryAfterSeconds: Math.max(retryAfterSeconds, turnSeconds) })
 }
 
 function failureOfGivingUp(operation: string, signal: AbortSignal, deadline: AbortSignal): Failure | undefined {

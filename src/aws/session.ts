@@ -2,14 +2,15 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { ECSClient } from '@aws-sdk/client-ecs'
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts'
-import type { Owner } from '../core/owner.ts'
 import type { Clock, Metrics } from '../core/ports.ts'
 import { createEcrPort, createRepositoryReader, type EcrPort } from './ecr.ts'
 import { createClusterReader, createEcsClusterPort, type EcsClusterPort } from './ecs-cluster.ts'
 import { createRolloutCache } from './ecs-rollouts.ts'
-import { createEcsServicePort, type EcsServicePort } from './ecs-service.ts'
+import { createEcsServicePort, createServiceReader, type EcsServicePort } from './ecs-service.ts'
 import { createEcsTaskDefinitionPort, type EcsTaskDefinitionPort, type RevisionCache } from './ecs-task-definition.ts'
-import { createLogsPort, type LogsPort } from './logs.ts'
+import type { SharedLoad } from './batch.ts'
+import { createLogGroupReader, createLogsPort, type LogsPort } from './logs.ts'
+import type { Claimant, Pace } from './pace.ts'
 import { awsCallsCounter, createSend } from './send.ts'
 import { createStsPort, type StsPort } from './sts.ts'
 
@@ -21,8 +22,8 @@ export interface AwsSession {
   readonly ecsTaskDefinitions: EcsTaskDefinitionPort
   readonly logs: LogsPort
   readonly sts: StsPort
-  /** The same clients; calls made through it name the object in their user agent. */
-  readonly actingFor: (owner: Owner) => AwsSession
+  /** The same clients; calls made through it name the object in their user agent, and wait for its turn. */
+  readonly actingFor: (claimant: Claimant) => AwsSession
 }
 
 export interface SessionOptions {
@@ -35,6 +36,8 @@ export interface SessionOptions {
   readonly credentials?: STSClientConfig['credentials'] | undefined
   /** What carries the HTTP requests; absent: Node's sockets. */
   readonly requestHandler?: STSClientConfig['requestHandler'] | undefined
+  /** Absent: calls go out as fast as they come. */
+  readonly pace?: Pace | undefined
   /** After this a call counts as lost. */
   readonly deadlineSeconds?: number
   /** How long a read waits for others to share a call with. */
@@ -55,8 +58,9 @@ export function createSession(options: SessionOptions): AwsSession {
     sts: new STSClient(config),
   }
   const calls = awsCallsCounter(options.metrics)
-  const sendersFor = (owner: Owner | undefined) => {
-    const context = { clock: options.clock, calls, deadlineSeconds: options.deadlineSeconds ?? DEADLINE_SECONDS, owner }
+  const { clock, pace, deadlineSeconds = DEADLINE_SECONDS } = options
+  const sendersFor = (claimant: Claimant | undefined) => {
+    const context = { clock, calls, deadlineSeconds, pace, claimant }
     return {
       ecr: createSend('ecr', clients.ecr, context),
       ecs: createSend('ecs', clients.ecs, context),
@@ -69,18 +73,24 @@ export function createSession(options: SessionOptions): AwsSession {
 
   // Batches serve many objects at once, so they act for none of them.
   const anybody = sendersFor(undefined)
-  const timing = { clock: options.clock, windowSeconds: options.batchWindowSeconds ?? BATCH_WINDOW_SECONDS }
+  const timing = { clock, windowSeconds: options.batchWindowSeconds ?? BATCH_WINDOW_SECONDS }
   const repository = createRepositoryReader(anybody.ecr, timing)
   const cluster = createClusterReader(anybody.ecs, timing)
+  const service = createServiceReader(anybody.ecs, timing)
+  const logGroup = createLogGroupReader(anybody.logs, timing)
 
-  const sessionOf = (owner: Owner | undefined): AwsSession => {
-    const send = owner === undefined ? anybody : sendersFor(owner)
+  const sessionOf = (claimant: Claimant | undefined): AwsSession => {
+    const send = claimant === undefined ? anybody : sendersFor(claimant)
+    const own =
+      <Value, Key>(load: SharedLoad<Value, Key>) =>
+      (key: Key, signal: AbortSignal) =>
+        load(key, signal, claimant)
     return {
-      ecr: createEcrPort(send.ecr, repository),
-      ecsClusters: createEcsClusterPort(send.ecs, cluster),
-      ecsServices: createEcsServicePort({ send: send.ecs, timing, cache: rollouts }),
+      ecr: createEcrPort(send.ecr, own(repository)),
+      ecsClusters: createEcsClusterPort(send.ecs, own(cluster)),
+      ecsServices: createEcsServicePort({ send: send.ecs, readService: own(service), cache: rollouts }),
       ecsTaskDefinitions: createEcsTaskDefinitionPort({ send: send.ecs, cache: revisions }),
-      logs: createLogsPort({ send: send.logs, timing }),
+      logs: createLogsPort(send.logs, own(logGroup)),
       sts: createStsPort(send.sts),
       actingFor: sessionOf,
     }

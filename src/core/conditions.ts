@@ -16,6 +16,7 @@ export type Reason =
   | 'NotEmpty'
   | 'Busy'
   | 'Throttled'
+  | 'WaitingForAwsRate'
   | 'AwsUnavailable'
   | 'KubernetesUnavailable'
   // a person is needed

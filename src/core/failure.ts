@@ -9,6 +9,7 @@ export type FailureCode =
   | 'in-use' // refused because something still depends on it
   | 'busy' // refused because a change is in progress
   | 'throttled'
+  | 'paced' // not sent: it has to wait for its turn within the request rates; no fault of anybody
   | 'unavailable' // 5xx, refused connection, reset
   | 'timeout' // no answer: the effect may or may not have happened
   | 'denied' // authorisation refused

@@ -1,4 +1,4 @@
-import type { FailureCode } from './failure.ts'
+import type { Failure, FailureCode } from './failure.ts'
 import type { Instant } from './ports.ts'
 import type { Reason } from './conditions.ts'
 
@@ -75,6 +75,18 @@ export type Observation<Observed> =
    * operator owns it, so that it could be adopted.
    */
   | { readonly type: 'foreign'; readonly message: string; readonly items?: readonly Observed[] }
-  | { readonly type: 'unknown'; readonly code: FailureCode; readonly message: string }
+  | Unknown
+
+/** It could not be looked at. */
+export interface Unknown {
+  readonly type: 'unknown'
+  readonly code: FailureCode
+  readonly message: string
+  readonly retryAfterSeconds?: number | undefined
+}
+
+export function unknownBecause({ code, message, retryAfterSeconds }: Failure): Unknown {
+  return { type: 'unknown', code, message, retryAfterSeconds }
+}
 
 export const emptyPlan = { steps: [], waits: [], blocks: [], outputs: {}, memo: {} } as const

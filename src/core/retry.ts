@@ -4,6 +4,8 @@ import type { FailureCode } from './failure.ts'
 export type Retry =
   /** The queue's back-off for this key, and at least this long. */
   | { readonly type: 'back-off'; readonly minimumSeconds: number }
+  /** Nothing failed: come back at the time that the failure names. */
+  | { readonly type: 'in-turn' }
   /** The same call would fail again: wait for a change of the object, or for the next look for drift. */
   | { readonly type: 'until-changed' }
 
@@ -24,6 +26,8 @@ export function retryFor(code: FailureCode): Retry {
     case 'timeout':
     case 'unexpected':
       return { type: 'back-off', minimumSeconds: 1 }
+    case 'paced':
+      return { type: 'in-turn' }
     case 'busy':
       return { type: 'back-off', minimumSeconds: 5 }
     case 'in-use':
@@ -46,6 +50,7 @@ export function hadNoEffect(code: FailureCode): boolean {
     case 'wrong-account':
     case 'invalid':
     case 'throttled':
+    case 'paced':
     case 'limit-exceeded':
     case 'in-use':
     case 'busy':

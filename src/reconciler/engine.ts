@@ -1,7 +1,8 @@
+import { claimantFor } from '../aws/pace.ts'
 import { Failure } from '../core/failure.ts'
 import type { Owner } from '../core/owner.ts'
 import type { KubeObject } from '../kube/cluster.ts'
-import type { Reconcile } from '../runtime/reconcile.ts'
+import { PRIORITY, type Reconcile } from '../runtime/reconcile.ts'
 import { annotationBlocks, ignoredFields, withoutFields } from './annotations.ts'
 import type { Composed } from './composed.ts'
 import { createHandle, ObjectWriteError } from './handle.ts'
@@ -18,7 +19,7 @@ import { report, reportPaused } from './steps/report.ts'
 import { resolveReferences } from './steps/resolve.ts'
 import { loadInventory } from './steps/restore.ts'
 import { parseSpec, type ParsedSpec } from './spec.ts'
-import { resultOf } from './verdict.ts'
+import { isPostponed, resultOf } from './verdict.ts'
 
 /**
  * The reconcile function of one kind.
@@ -30,11 +31,11 @@ import { resultOf } from './verdict.ts'
  */
 export function createEngine(deps: EngineDeps): Reconcile {
   const newest = createNewestObjects()
-  return async (key, signal) => {
+  return async (key, signal, priority = PRIORITY.userChange) => {
     const object = newest.newest(key, deps.store.get(key))
     if (object === undefined) return { type: 'done' }
 
-    const pass = openPass(deps, object, { key, newest, signal })
+    const pass = openPass(deps, object, { key, newest, priority, signal })
     const cancelAcknowledgement = acknowledgeLater(pass)
     try {
       const outcome = await reconcile(pass)
@@ -48,17 +49,18 @@ export function createEngine(deps: EngineDeps): Reconcile {
   }
 }
 
-function openPass(
-  deps: EngineDeps,
-  object: KubeObject,
-  { key, newest, signal }: { readonly key: string; readonly newest: NewestObjects; readonly signal: AbortSignal },
-): Pass {
+interface Call extends Pick<Pass, 'priority' | 'signal'> {
+  readonly key: string
+  readonly newest: NewestObjects
+}
+
+function openPass(deps: EngineDeps, object: KubeObject, { key, newest, priority, signal }: Call): Pass {
   const { name, namespace = '' } = object.metadata
   const owner: Owner = { installationId: deps.settings.installationId, namespace, kind: deps.kind.kind, name }
   const remember = (written: KubeObject): void => newest.remember(key, written)
   const handle = createHandle(object, { cluster: deps.cluster, type: deps.type, remember, signal })
   const logger = deps.logger.child({ kind: deps.kind.kind, namespace, name })
-  return { deps, handle, owner, object, requests: requestsOf(object), logger, signal }
+  return { deps, handle, owner, object, requests: requestsOf(object), priority, logger, signal }
 }
 
 async function reconcile(pass: Pass): Promise<Outcome> {
@@ -128,10 +130,15 @@ async function remove(pass: Pass): Promise<Outcome> {
 async function openScope(pass: Pass): Promise<Scope> {
   const scope = await pass.deps.scopeFor(pass.object, pass.signal)
   const { accountId = scope.accountId, region = scope.region } = statusOf(pass.object)
-  if (accountId === scope.accountId && region === scope.region) return scope
+  if (accountId === scope.accountId && region === scope.region) return actingFor(pass, scope)
   throw new Failure('wrong-account', 'sts:GetCallerIdentity', {
     message: `The object lives in account ${accountId}, region ${region}, but the credentials are for account ${scope.accountId}, region ${scope.region}`,
   })
+}
+
+function actingFor({ owner, priority }: Pass, scope: Scope): Scope {
+  const urgency = priority >= PRIORITY.userChange ? 'change' : 'drift'
+  return { ...scope, aws: scope.aws.actingFor(claimantFor(owner, urgency)) }
 }
 
 async function conclude(pass: Pass, outcome: Outcome): ReturnType<Reconcile> {
@@ -142,8 +149,8 @@ async function conclude(pass: Pass, outcome: Outcome): ReturnType<Reconcile> {
       await reportPaused(pass)
       return { type: 'done' }
     case 'reconciled':
-      await report(pass, outcome)
-      return resultOf(outcome, pass.deps.kind.driftSeconds, pass.deps.random)
+      if (!isPostponed(outcome, statusOf(pass.object), generationOf(pass.object))) await report(pass, outcome)
+      return resultOf(outcome, { driftSeconds: pass.deps.kind.driftSeconds, ...pass.deps, ...pass })
   }
 }
 

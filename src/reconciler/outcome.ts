@@ -97,6 +97,8 @@ export function reasonFor(code: FailureCode): { readonly reason: Reason; readonl
       return { reason: 'LimitExceeded', stalled: true }
     case 'throttled':
       return { reason: 'Throttled', stalled: false }
+    case 'paced':
+      return { reason: 'WaitingForAwsRate', stalled: false }
     case 'in-use':
       return { reason: 'InUse', stalled: false }
     case 'busy':

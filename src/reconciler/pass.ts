@@ -44,6 +44,8 @@ export interface Pass {
   /** The object as it was when the pass began. */
   readonly object: KubeObject
   readonly requests: Readonly<Record<string, string>>
+  /** That of the key in the queue: a user's change overtakes the look-out for drift, at AWS as well. */
+  readonly priority: number
   readonly logger: Logger
   readonly signal: AbortSignal
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createFixedRandom } from '../../test/support/fixed-random.ts'
+import { createHandClock } from '../../test/support/hand-clock.ts'
 import { blocked, waiting, type Reconciled } from './outcome.ts'
 import { resultOf, verdictOf } from './verdict.ts'
 
+const options = { driftSeconds: 300, priority: 0, random: createFixedRandom(0.5), clock: createHandClock() }
 const idle = waiting()
 const wait = { reason: 'RollingOut', message: '1 of 3', pollSeconds: 10 } as const
 const block = { reason: 'ImmutableField', message: 'cannot change in place', field: 'spec.a' } as const
@@ -59,6 +61,11 @@ for (const { fact, outcome, result } of [
     result: { type: 'retry', minimumSeconds: 9 },
   },
   {
+    fact: 'what waits for its turn comes again, in case nobody calls it',
+    outcome: { ...idle, problems: [{ code: 'paced', message: '', retryAfterSeconds: 40 }] },
+    result: { type: 'requeue-after', seconds: 52, priority: 0 },
+  },
+  {
     fact: 'a bad input waits for an edit',
     outcome: { ...idle, problems: [{ code: 'invalid', message: '' }] },
     result: { type: 'requeue-after', seconds: 300, priority: 0 },
@@ -69,5 +76,5 @@ for (const { fact, outcome, result } of [
     result: { type: 'requeue-after', seconds: 0, priority: 0 },
   },
 ] satisfies readonly { fact: string; outcome: Reconciled; result: object }[]) {
-  test(fact, () => assert.deepEqual(resultOf(outcome, 300, createFixedRandom(0.5)), result))
+  test(fact, () => assert.deepEqual(resultOf(outcome, options), result))
 }

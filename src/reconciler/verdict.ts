@@ -1,8 +1,10 @@
 import type { Verdict } from '../core/conditions.ts'
-import type { Random } from '../core/ports.ts'
+import type { Clock, Instant, Random } from '../core/ports.ts'
 import { retryFor } from '../core/retry.ts'
 import { PRIORITY, type ReconcileResult } from '../runtime/reconcile.ts'
+import type { CommonStatus } from './managed.ts'
 import { reasonFor, type Reconciled } from './outcome.ts'
+import { readySteps } from './steps/plan.ts'
 
 /** What the conditions say about an outcome: a person is needed, before it did not work, before it takes time. */
 export function verdictOf(outcome: Reconciled): Verdict {
@@ -48,17 +50,53 @@ function blockMessage({ message, field }: Reconciled['blocks'][number]): string 
   return field === undefined || message.includes(field) ? message : `${field}: ${message}`
 }
 
+/**
+ * Whether the object only waits for its turn to be looked at: what status says of it stays. What it waits for to be
+ * changed, and what was never worked on, is told.
+ */
+export function isPostponed({ problems, findings }: Reconciled, status: CommonStatus, generation: number): boolean {
+  if (problems.length === 0 || problems.some(({ code }) => code !== 'paced')) return false
+  const isChanging = [...findings.values()].some(({ plan }) => readySteps(plan).length > 0)
+  return !isChanging && status.observedGeneration === generation
+}
+
+interface ResultOptions {
+  readonly driftSeconds: number
+  /** Of the pass. */
+  readonly priority: number
+  readonly random: Random
+  readonly clock: Clock
+}
+
 /** When to look again. */
-export function resultOf(outcome: Reconciled, driftSeconds: number, random: Random): ReconcileResult {
-  const retries = outcome.problems.map(({ code, retryAfterSeconds }) => ({ retry: retryFor(code), retryAfterSeconds }))
-  const backOffs = retries.flatMap(({ retry, retryAfterSeconds }) =>
-    retry.type === 'back-off' ? [Math.max(retry.minimumSeconds, retryAfterSeconds ?? 0)] : [],
+export function resultOf(
+  outcome: Reconciled,
+  { driftSeconds, priority, random, clock }: ResultOptions,
+): ReconcileResult {
+  const retries = outcome.problems.map(({ code, retryAfterSeconds = 0 }) => ({ ...retryFor(code), retryAfterSeconds }))
+  const backOffs = retries.flatMap(({ retryAfterSeconds, ...retry }) =>
+    retry.type === 'back-off' ? [Math.max(retry.minimumSeconds, retryAfterSeconds)] : [],
   )
   if (backOffs.length > 0) return { type: 'retry', minimumSeconds: Math.min(...backOffs) }
-  if (outcome.unfinished) return { type: 'requeue-after', seconds: 0, priority: PRIORITY.drift }
+  const turns = retries.flatMap(({ type, retryAfterSeconds }) => (type === 'in-turn' ? [retryAfterSeconds] : []))
+  if (turns.length > 0) return { type: 'requeue-after', seconds: afterTurn(Math.max(...turns)), priority }
+  if (outcome.unfinished) return { type: 'requeue-after', seconds: 0, priority }
 
   // Ten per cent either way, so that objects made together do not look for drift together for ever.
   const drift = driftSeconds * (0.9 + 0.2 * random.fraction())
   const polls = outcome.waits.map(({ pollSeconds }) => pollSeconds)
-  return { type: 'requeue-after', seconds: Math.min(drift, ...polls), priority: PRIORITY.drift }
+  const seconds = polls.length === 0 ? drift : secondsUntilPoll(Math.min(drift, ...polls), clock.now())
+  return { type: 'requeue-after', seconds, priority: PRIORITY.drift }
+}
+
+/** Who waits in a line is called; this is for the case that the call never comes. */
+function afterTurn(seconds: number): number {
+  return 2 + seconds * 1.25
+}
+
+/** Those that poll equally often do so at the same moments: so they share their calls. Half as long to one and a half. */
+function secondsUntilPoll(pollSeconds: number, now: Instant): number {
+  const grid = pollSeconds * 1000
+  const at = Math.ceil((now + grid / 2) / grid) * grid
+  return (at - now) / 1000
 }

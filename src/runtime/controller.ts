@@ -100,9 +100,9 @@ export class Controller {
     this.#queue.done(taken.key)
   }
 
-  async #reconcile({ key }: Taken, signal: AbortSignal): Promise<ReconcileResult> {
+  async #reconcile({ key, priority }: Taken, signal: AbortSignal): Promise<ReconcileResult> {
     try {
-      return await this.#options.reconcile(key, signal)
+      return await this.#options.reconcile(key, signal, priority)
     } catch (error) {
       // Cut by our own signal is no bug; all other failures a pass has to turn into a result itself.
       if (!signal.aborted) {

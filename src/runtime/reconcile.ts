@@ -10,5 +10,8 @@ export type ReconcileResult =
   /** It did not work: come back after the key's back-off, and not before `minimumSeconds`. */
   | { readonly type: 'retry'; readonly minimumSeconds: number }
 
-/** One pass over one object; `key` is `namespace/name`, or `name` for cluster-scoped kinds. Never runs twice at once for a key. */
-export type Reconcile = (key: string, signal: AbortSignal) => Promise<ReconcileResult>
+/**
+ * One pass over one object; `key` is `namespace/name`, or `name` for cluster-scoped kinds. Never runs twice at once for a
+ * key. `priority`: the one with which the key was queued; absent: a user's change.
+ */
+export type Reconcile = (key: string, signal: AbortSignal, priority?: number) => Promise<ReconcileResult>

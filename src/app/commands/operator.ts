@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { createPace, type Pace } from '../../aws/pace.ts'
 import { createSession, type AwsSession } from '../../aws/session.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Clock, Logger, Random } from '../../core/ports.ts'
@@ -58,7 +59,7 @@ export async function run(config: OperatorConfig, signal: AbortSignal): Promise<
 
 async function operate(base: Base, signal: AbortSignal): Promise<void> {
   const { config, metrics, log } = base
-  const session = openAws(base)
+  const { session, pace } = openAws(base)
   const connection = await connect(base)
   const transport = await openTransport(base, connection)
   const cluster = createCluster(transport)
@@ -67,7 +68,7 @@ async function operate(base: Base, signal: AbortSignal): Promise<void> {
 
   const elector = config.leaderElect ? createElector(base, transport, connection) : undefined
   const mayWrite = (): boolean => elector?.mayStartWrite() ?? true
-  const controllers = await assemble(base, { cluster, session, events, mayWrite }, signal)
+  const controllers = await assemble(base, { cluster, session, pace, events, mayWrite }, signal)
   const manager = createManager(base, controllers, { elector, events })
   const ready = { caches: () => manager.isReady() }
   await using health = await startHealthServer({
@@ -85,12 +86,13 @@ async function operate(base: Base, signal: AbortSignal): Promise<void> {
   }
 }
 
-function openAws({ config, clock, metrics }: Base): AwsSession {
+function openAws({ config, clock, metrics }: Base): { readonly session: AwsSession; readonly pace: Pace } {
   const { awsRegion: region } = config
   if (region === undefined) {
     throw new Failure('invalid', 'start', { message: 'no AWS region: set the environment variable AWS_REGION' })
   }
-  return createSession({ region, clock, metrics })
+  const pace = createPace({ clock, metrics, share: config.awsRateShare / 100 })
+  return { session: createSession({ region, clock, metrics, pace }), pace }
 }
 
 function connect({ config, clock }: Base): Promise<Connection> {
@@ -108,6 +110,7 @@ function openTransport(base: Base, connection: Connection): Promise<Transport> {
 interface Reached {
   readonly cluster: Cluster
   readonly session: AwsSession
+  readonly pace: Pace
   readonly events: FlushedEventRecorder
   readonly mayWrite: () => boolean
 }

@@ -18,14 +18,13 @@ export interface Applied {
 
 /** Takes the steps of one target, in order, until one fails. */
 export async function applySteps(pass: Pass, scope: Scope, target: Target, steps: readonly Step[]): Promise<Applied> {
-  const acting = { ...scope, aws: scope.aws.actingFor(pass.owner) }
   const taken: Step[] = []
   let outputs: Applied['outputs'] = {}
   for (const step of steps) {
     if (!pass.deps.mayWrite())
       throw new Failure('aborted', `step ${step.type}`, { message: 'the lease is about to end' })
     try {
-      outputs = { ...outputs, ...(await target.resource.apply(step, target.identity, acting, pass.signal)) }
+      outputs = { ...outputs, ...(await target.resource.apply(step, target.identity, scope, pass.signal)) }
     } catch (error) {
       return { steps: taken, outputs, failure: { step, problem: problemFrom(error) } }
     }

@@ -215,8 +215,7 @@ async function recordOnce({ pass, scope, inventory }: RoundContext, planned: Pla
 
 function unknownTurn({ inventory }: RoundContext, finding: Finding): Turn {
   const { observation } = finding
-  const problems = observation.type === 'unknown' ? [{ code: observation.code, message: observation.message }] : []
-  return { finding, inventory, progressed: false, problems }
+  return { finding, inventory, progressed: false, problems: observation.type === 'unknown' ? [observation] : [] }
 }
 
 /** Nothing to do now: what is wanted goes on record, what has left is released. */

@@ -39,8 +39,8 @@ async function observeGroup(
     const find = await resource.observeMany(identities, scope, signal)
     return targets.map((target) => [targetKey(target), find(target.identity)])
   } catch (error) {
-    const { code, message } = problemFrom(error)
-    return targets.map((target) => [targetKey(target), { type: 'unknown', code, message }])
+    const problem = problemFrom(error)
+    return targets.map((target) => [targetKey(target), { type: 'unknown', ...problem }])
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EcrPort, Repository } from '../../aws/ecr.ts'
 import { Failure } from '../../core/failure.ts'
 import { ownerIn, ownershipOf, type Owner, type Tags } from '../../core/owner.ts'
-import type { Observation } from '../../core/plan.ts'
+import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import type { ObservedRepository } from './state.ts'
 
@@ -26,7 +26,7 @@ async function observeOne(ecr: EcrPort, id: Identity, signal: AbortSignal): Prom
     return { type: 'known', items: [await withContents(ecr, repository, { id, tags, signal })] }
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'aborted') throw error
-    return { type: 'unknown', code: error.code, message: error.message }
+    return unknownBecause(error)
   }
 }
 

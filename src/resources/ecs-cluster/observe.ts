@@ -1,7 +1,7 @@
 import type { EcsClusterPort } from '../../aws/ecs-cluster.ts'
 import { Failure } from '../../core/failure.ts'
 import { ownerIn, ownershipOf, type Owner } from '../../core/owner.ts'
-import type { Observation } from '../../core/plan.ts'
+import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import type { ObservedCluster } from './state.ts'
 
@@ -27,7 +27,7 @@ async function observeOne(ecsClusters: EcsClusterPort, id: Identity, signal: Abo
     return { type: 'foreign', message: `ECS cluster ${id.key} exists and belongs to ${owner}` }
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'aborted') throw error
-    return { type: 'unknown', code: error.code, message: error.message }
+    return unknownBecause(error)
   }
 }
 

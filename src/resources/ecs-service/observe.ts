@@ -3,7 +3,7 @@ import type { EcsServicePort } from '../../aws/ecs-service.ts'
 import type { ServiceState } from '../../aws/ecs-service-state.ts'
 import { Failure } from '../../core/failure.ts'
 import { ownerIn, ownershipOf } from '../../core/owner.ts'
-import type { Observation } from '../../core/plan.ts'
+import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import { serviceRefFrom } from './desired.ts'
 
@@ -43,7 +43,7 @@ async function observeOne(
     return { type: 'known', items: [{ ...service, isOurs, ...(await observePast(port, service, signal)) }] }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { type: 'unknown', code: error.code, message: error.message }
+    return unknownBecause(error)
   }
 }
 

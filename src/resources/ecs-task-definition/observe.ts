@@ -1,7 +1,7 @@
 import type { EcsTaskDefinitionPort, RevisionState } from '../../aws/ecs-task-definition.ts'
 import { Failure } from '../../core/failure.ts'
 import { ownerIn, ownershipOf } from '../../core/owner.ts'
-import type { Observation } from '../../core/plan.ts'
+import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 
 /** Tag that holds the hash of a revision's content, so that it is found again whatever happened after registering it. */
@@ -39,7 +39,7 @@ async function observeFamily(
     return { type: 'foreign', message: `The task-definition family ${family} belongs to ${whose}` }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { type: 'unknown', code: error.code, message: error.message }
+    return unknownBecause(error)
   }
 }
 

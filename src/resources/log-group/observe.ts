@@ -1,7 +1,7 @@
 import type { LogsPort, LogGroupState } from '../../aws/logs.ts'
 import { Failure } from '../../core/failure.ts'
 import { ownershipOf } from '../../core/owner.ts'
-import type { Observation } from '../../core/plan.ts'
+import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 
 export interface ObservedLogGroup extends LogGroupState {
@@ -38,5 +38,5 @@ function unknownFrom(error: unknown): Observation<never> {
   if (!(error instanceof Failure)) throw error
   // Deleted between the two reads.
   if (error.code === 'not-found') return { type: 'known', items: [] }
-  return { type: 'unknown', code: error.code, message: error.message }
+  return unknownBecause(error)
 }

@@ -1,0 +1,158 @@
+import type { Instant } from '../../core/ports.ts'
+
+/** How many calls may go out now, and when more may. */
+export interface Bucket {
+  /** Spends tokens. The caller has made sure that they are there. */
+  take(tokens: number, now: Instant): void
+  /** Puts back tokens that were not used. */
+  give(tokens: number, now: Instant): void
+  /** Seconds until it holds so many tokens; 0: it does. */
+  secondsUntil(tokens: number, now: Instant): number
+  /** AWS throttled a call although a token was there: somebody else draws from the same bucket. */
+  cut(now: Instant): void
+  /** Calls a second that it lets through at the moment; Infinity: it does not limit. */
+  perSecond(now: Instant): number
+  readonly burst: number
+}
+
+export interface Rate {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** Calls that were under way when AWS began to throttle say nothing new. */
+const DEAF_SECONDS = 1
+const CUT = 0.5
+/** Less than this never helps a neighbour, and would leave us standing. */
+const SMALLEST_FACTOR = 0.05
+/** Half of the rate is won back in 25 s. */
+const RECOVERY_PER_SECOND = 0.02
+/** Far less than a token, far more than what adding up fractions of it loses. */
+const EPSILON = 1e-6
+
+/** A token bucket that gives way when it is throttled all the same: halves its rate, and wins it back bit by bit. */
+export class SharedBucket implements Bucket {
+  readonly #rate: Rate
+  #tokens: number
+  #at: Instant
+  #factor: number
+  #cutAt: Instant
+
+  /** Full and at its full rate, unless AWS has just throttled: then empty, and at this part of its rate. */
+  constructor(rate: Rate, now: Instant, throttled?: { readonly factor: number }) {
+    this.#rate = rate
+    this.#tokens = throttled === undefined ? rate.burst : 0
+    this.#factor = throttled?.factor ?? 1
+    this.#cutAt = throttled === undefined ? -Infinity : now
+    this.#at = now
+  }
+
+  get burst(): number {
+    return this.#rate.burst
+  }
+
+  take(tokens: number, now: Instant): void {
+    this.#refill(now)
+    this.#tokens -= tokens
+  }
+
+  give(tokens: number, now: Instant): void {
+    this.#refill(now)
+    this.#tokens = Math.min(this.burst, this.#tokens + tokens)
+  }
+
+  secondsUntil(tokens: number, now: Instant): number {
+    this.#refill(now)
+    const missing = tokens - this.#tokens
+    return missing <= EPSILON ? 0 : missing / this.perSecond(now)
+  }
+
+  cut(now: Instant): void {
+    this.#refill(now)
+    this.#tokens = Math.min(0, this.#tokens)
+    if (now - this.#cutAt < DEAF_SECONDS * 1000) return
+    this.#factor = Math.max(SMALLEST_FACTOR, this.#factor * CUT)
+    this.#cutAt = now
+  }
+
+  perSecond(now: Instant): number {
+    this.#refill(now)
+    return this.#rate.perSecond * this.#factor
+  }
+
+  /** Whether it has won back all that AWS made it give up. */
+  isWhole(now: Instant): boolean {
+    this.#refill(now)
+    return this.#factor === 1
+  }
+
+  #refill(now: Instant): void {
+    const seconds = (now - this.#at) / 1000
+    if (seconds <= 0) return
+    this.#tokens = Math.min(this.burst, this.#tokens + seconds * this.#rate.perSecond * this.#factor)
+    this.#factor = Math.min(1, this.#factor + seconds * RECOVERY_PER_SECOND)
+    this.#at = now
+  }
+}
+
+/** At so many times the rate at which AWS throttled, without being throttled again, there is no limit to keep. */
+const REOPENS_AT = 2
+const SLOWEST_PER_SECOND = 0.5
+
+/** For calls whose rate AWS does not publish: no limit until AWS throttles; then half of what was sent, and more bit by bit. */
+export class OpenBucket implements Bucket {
+  #limit: SharedBucket | undefined
+  #second = -1
+  #sent = 0
+  #sentBefore = 0
+
+  get burst(): number {
+    return this.#limit?.burst ?? Infinity
+  }
+
+  take(tokens: number, now: Instant): void {
+    this.#count(tokens, now)
+    this.#limit?.take(tokens, now)
+  }
+
+  give(tokens: number, now: Instant): void {
+    this.#count(-tokens, now)
+    this.#limit?.give(tokens, now)
+  }
+
+  secondsUntil(tokens: number, now: Instant): number {
+    return this.#limitAt(now)?.secondsUntil(tokens, now) ?? 0
+  }
+
+  cut(now: Instant): void {
+    const limit = this.#limitAt(now)
+    if (limit !== undefined) {
+      limit.cut(now)
+      return
+    }
+    this.#count(0, now)
+    const sent = Math.max(SLOWEST_PER_SECOND, this.#sent, this.#sentBefore)
+    const rate = { perSecond: sent * REOPENS_AT, burst: Math.max(1, sent) }
+    this.#limit = new SharedBucket(rate, now, { factor: CUT / REOPENS_AT })
+  }
+
+  perSecond(now: Instant): number {
+    return this.#limitAt(now)?.perSecond(now) ?? Infinity
+  }
+
+  #limitAt(now: Instant): SharedBucket | undefined {
+    if (this.#limit?.isWhole(now) === true) this.#limit = undefined
+    return this.#limit
+  }
+
+  /** Calls of this second and of the one before. */
+  #count(calls: number, now: Instant): void {
+    const second = Math.floor(now / 1000)
+    if (second !== this.#second) {
+      this.#sentBefore = second === this.#second + 1 ? this.#sent : 0
+      this.#sent = 0
+      this.#second = second
+    }
+    this.#sent += calls
+  }
+}
