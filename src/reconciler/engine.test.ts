@@ -131,6 +131,19 @@ test('an edit takes one AWS write and one status write', async () => {
   assert.equal(statusOf(world.object() ?? assert.fail()).observedGeneration, world.object()?.metadata.generation)
 })
 
+test('a pass looks again only at what it changed', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  const reads: string[] = []
+  world.cloud.before = (call) => void (call.startsWith('read') && reads.push(call))
+  world.apply({ colour: 'blue', count: 1 })
+
+  await world.pass()
+
+  assert.deepEqual(reads, ['read box/toy', 'read label/toy', 'read box/toy'])
+})
+
 test('drift is repaired and told as an event', async () => {
   const world = createWorld()
   world.apply({ colour: 'red' })

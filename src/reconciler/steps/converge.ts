@@ -10,7 +10,7 @@ import type { Scope } from '../resource.ts'
 import { isAdoptionPending, restrained, restraintOf, type Restraint } from '../restraint.ts'
 import { retiredTargets, targetKey, wantedTargets, type RemovalOptions, type Target } from '../target.ts'
 import { applySteps, forgetAttempt } from './apply.ts'
-import { observe, type Survey } from './observe.ts'
+import { observe, type Seen, type Survey } from './observe.ts'
 import { planTarget, readySteps, withoutTakenSteps } from './plan.ts'
 import { entriesToRecord, entryFor, record, type Planned } from './record.ts'
 
@@ -44,7 +44,7 @@ interface Round extends Result {
  */
 export async function converge(input: ConvergeInput): Promise<Result> {
   let inventory = input.inventory
-  const history: History = { taken: new Map(), deleted: new Set() }
+  const history: History = { seen: new Map(), taken: new Map(), deleted: new Set() }
   for (let number = 1; ; number++) {
     const round = await runRound({ ...input, inventory }, history)
     if (!round.progressed || round.problems.length > 0) return { ...round, unfinished: false }
@@ -55,6 +55,7 @@ export async function converge(input: ConvergeInput): Promise<Result> {
 
 /** What this pass did already, by the keys of its targets. */
 interface History {
+  readonly seen: Seen
   readonly taken: Map<string, readonly Step[]>
   /** What was seen and then deleted: its absence is certain at once. */
   readonly deleted: Set<string>
@@ -72,7 +73,7 @@ async function runRound(input: ConvergeInput, history: History): Promise<Round> 
   const wanted = wantedTargets(pass.owner, items, inventory)
   const retired = retiredTargets({ kind: pass.deps.kind, owner: pass.owner, removal }, inventory, wanted)
   const targets = [...wanted, ...retired]
-  const survey = await observe(pass, scope, targets)
+  const survey = await observe(pass, scope, targets, history.seen)
   const context = restrainedContext({ ...input, targets, survey, history, restraint: restraintOf(pass) })
 
   const entries = entriesToRecord(plannedIn(context), inventory, pass.deps.clock.now())
@@ -198,8 +199,9 @@ async function takeTurn(context: RoundContext, target: Target, finding: Finding)
   }
 }
 
-function remember({ taken, deleted }: History, target: Target, steps: readonly Step[]): void {
+function remember({ seen, taken, deleted }: History, target: Target, steps: readonly Step[]): void {
   const key = targetKey(target)
+  seen.delete(key)
   taken.set(key, [...(taken.get(key) ?? []), ...steps])
   if (steps.some(({ effect }) => effect === 'delete')) deleted.add(key)
 }

@@ -12,12 +12,20 @@ export interface Survey {
   readonly mayBeInUse: (id: string) => boolean
 }
 
-/** Looks at all targets, each resource type in one go. Changes nothing. */
-export async function observe(pass: Pass, scope: Scope, targets: readonly Target[]): Promise<Survey> {
-  const groups = Map.groupBy(targets, ({ resource }) => resource)
+/** What a pass saw, by target; steps taken on a target make what was seen of it old. */
+export type Seen = Map<string, Observation<unknown>>
+
+/**
+ * Looks at the targets, each resource type in one go; what this pass has seen already and not changed since is not looked
+ * at again. Changes nothing in AWS.
+ */
+export async function observe(pass: Pass, scope: Scope, targets: readonly Target[], seen: Seen): Promise<Survey> {
+  const unseen = targets.filter((target) => !seen.has(targetKey(target)))
+  const groups = Map.groupBy(unseen, ({ resource }) => resource)
   const look = { scope, signal: pass.signal }
-  const seen = await Promise.all([...groups].map(([resource, group]) => observeGroup(resource, group, look)))
-  const observations = new Map(seen.flat())
+  const found = await Promise.all([...groups].map(([resource, group]) => observeGroup(resource, group, look)))
+  const observations = new Map([...seen, ...found.flat()])
+  for (const [key, observation] of found.flat()) if (observation.type !== 'unknown') seen.set(key, observation)
   const now = pass.deps.clock.now()
   const isFresh = ({ entry }: Target): boolean => isSettling(entry, now, pass.deps.settings.settleSeconds)
 
