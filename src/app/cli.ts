@@ -74,7 +74,7 @@ async function operatorRun(): Promise<Run> {
       return 1
     }
     const { run } = await import('./commands/operator.ts')
-    return run(parsed.config, signal)
+    return run(parsed.config, environment, signal)
   }
 }
 

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
-import { Failure } from '../core/failure.ts'
 import type { Clock } from '../core/ports.ts'
+import { readCredentialFile } from './credential-file.ts'
 import { createTokenFileCredentials, type Credentials } from './credentials.ts'
 
 /** What a TLS connection to the API server needs, in PEM. */
@@ -20,7 +19,7 @@ export interface Connection {
   /** The namespace that the context names, or that our pod runs in. */
   readonly namespace: string | undefined
   readonly credentials: Credentials
-  /** Reads certificates as they are now: asked whenever a pool of connections is made. Throws `Failure` (`credentials`). */
+  /** Reads certificates as they are now: asked again and again, for they are renewed. Throws `Failure` (`credentials`). */
   readonly readTls: () => Promise<TlsMaterial>
 }
 
@@ -41,14 +40,5 @@ export async function connectInCluster(pod: InCluster, clock: Clock): Promise<Co
     namespace: (await readCredentialFile(join(directory, 'namespace'))).trim(),
     credentials: createTokenFileCredentials(join(directory, 'token'), clock),
     readTls: async () => ({ ca: await readCredentialFile(join(directory, 'ca.crt')) }),
-  }
-}
-
-/** Reads a file that a connection cannot do without. */
-export async function readCredentialFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new Failure('credentials', `read ${path}`, { cause })
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { env } from 'node:process'
 import { after, describe, test } from 'node:test'
 import { createHandClock } from '../../test/support/hand-clock.ts'
 import { connectInCluster } from './connect.ts'
@@ -37,7 +38,7 @@ function kubeconfig({ cluster = {}, user = {}, context = {}, currentContext = 'h
 }
 
 const connect = async (entries: Entries, context?: string) =>
-  connectFromKubeconfig({ paths: [await kubeconfig(entries)], context }, createHandClock())
+  connectFromKubeconfig({ paths: [await kubeconfig(entries)], context, environment: env }, createHandClock())
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 describe('a kubeconfig', () => {
@@ -112,12 +113,37 @@ describe('a kubeconfig', () => {
     assert.equal(await token(), 'Bearer second')
 
     await writeFile(tokenFile, 'third')
-    credentials.refused()
+    credentials.refused({ authorization: 'Bearer first' })
+    assert.equal(await token(), 'Bearer second', 'what is refused was replaced long ago')
+    credentials.refused({ authorization: 'Bearer second' })
     assert.equal(await token(), 'Bearer third')
 
     await rm(tokenFile)
     await clock.advance(60)
     assert.equal(await token(), 'Bearer third')
+  })
+
+  test('is read again itself, for renewed tokens and certificates', async () => {
+    const clock = createHandClock()
+    const path = await kubeconfig({ user: { token: 'first', 'client-certificate-data': base64('old') } })
+    const connection = await connectFromKubeconfig({ paths: [path] }, clock)
+    assert.deepEqual(await connection.credentials.headers(), { authorization: 'Bearer first' })
+
+    const renewed = await kubeconfig({ user: { token: 'second', 'client-certificate-data': base64('new') } })
+    await rename(renewed, path)
+    await clock.advance(60)
+
+    assert.deepEqual(await connection.credentials.headers(), { authorization: 'Bearer second' })
+    assert.deepEqual(await connection.readTls(), { cert: 'new' })
+  })
+
+  test('looks for a plugin beside itself, unless it is a bare name', async () => {
+    const script = await file(`#!/bin/sh\nprintf '%s' '${JSON.stringify({ status: { token: 'beside' } })}'`)
+    await chmod(script, 0o755)
+
+    const { credentials } = await connect({ user: { exec: { command: `./${script.slice(directory.length + 1)}` } } })
+
+    assert.deepEqual(await credentials.headers(), { authorization: 'Bearer beside' })
   })
 
   test('takes the context that is asked for, and the first file that has a name', async () => {
@@ -147,6 +173,11 @@ describe('a kubeconfig', () => {
       fact: 'a proxy',
       entries: { cluster: { 'proxy-url': 'http://p' } },
       message: /proxy-url, which is not supported/,
+    },
+    {
+      fact: 'a plugin without a command',
+      entries: { user: { exec: { args: [] } } },
+      message: /exec without a command/,
     },
     { fact: 'an auth provider', entries: { user: { 'auth-provider': { name: 'gcp' } } }, message: /use exec/ },
   ]) {

@@ -10,24 +10,29 @@ import {
 import { parse } from 'yaml'
 import { Failure } from '../core/failure.ts'
 import type { Clock } from '../core/ports.ts'
-import { readCredentialFile, type Connection, type TlsMaterial } from './connect.ts'
+import type { Connection, TlsMaterial } from './connect.ts'
+import { readCredentialFile } from './credential-file.ts'
 import {
-  createExecCredentials,
-  createFixedCredentials,
+  createReadCredentials,
   createTokenFileCredentials,
+  impersonating,
   type Credentials,
-  type ExecCredentials,
+  type RequestHeaders,
 } from './credentials.ts'
+import { createExecCredentials, type ExecCredentials } from './exec-credentials.ts'
+import type { Environment, ExecPlugin } from './exec-plugin.ts'
 import { elementsIn, memberOf, stringIn } from './json.ts'
 
-// Only the client's parsers and its exec plugin are imported: its barrel, and even its KubeConfig class, pull in every
-// generated API (80 MiB, 0.4 s).
+// Only the client's parsers are imported: its barrel, and even its KubeConfig class, pull in every generated API (80 MiB,
+// 0.4 s).
 
 export interface KubeconfigSource {
   /** Files in the order of `KUBECONFIG`: of two entries with the same name, the first counts. */
   readonly paths: readonly string[]
   /** Default: `current-context`. */
   readonly context?: string | undefined
+  /** What credential plugins get to see. Default: nothing. */
+  readonly environment?: Environment
 }
 
 interface Kubeconfig {
@@ -39,29 +44,45 @@ interface Kubeconfig {
   readonly currentContext: string | undefined
 }
 
-/** The connection that a kubeconfig describes. Throws `Failure` (`credentials`) naming what is missing. */
+/** The entries that one context chooses. */
+interface Chosen {
+  readonly context: Context
+  readonly cluster: Cluster
+  readonly user: User
+  readonly tokenFile: string | undefined
+}
+
+/**
+ * The connection that a kubeconfig describes. Tokens and certificates are read again as time goes on, from the files that
+ * it names and from itself; the server and the kind of credentials stay. Throws `Failure` (`credentials`) naming what is
+ * missing.
+ */
 export async function connectFromKubeconfig(source: KubeconfigSource, clock: Clock): Promise<Connection> {
-  const configs = await Promise.all(source.paths.map(readKubeconfig))
-  const name = source.context ?? configs.find((config) => config.currentContext !== undefined)?.currentContext
-  const context = find(configs, 'context', name, ({ contexts }) => contexts)
-  const cluster = find(configs, 'cluster', context.cluster, ({ clusters }) => clusters)
-  const user = find(configs, 'user', context.user, ({ users }) => users)
+  const { context, cluster, user, tokenFile } = await choose(source)
   if (cluster.proxyUrl) throw unusable(`cluster ${cluster.name} has a proxy-url, which is not supported`)
 
-  const tokenFile = configs.find(({ tokenFiles }) => tokenFiles.has(user.name))?.tokenFiles.get(user.name)
-  const identity = identityOf(user, tokenFile, clock)
+  const identity = identityOf(user, tokenFile, { source, clock })
   return {
     server: new URL(cluster.server),
     namespace: context.namespace,
     credentials: user.impersonateUser
       ? impersonating(identity.credentials, user.impersonateUser)
       : identity.credentials,
-    readTls: async () => ({
-      ...(await tlsOf(cluster)),
-      ...(await certificateOf(user)),
-      ...(await identity.certificate()),
-    }),
+    readTls: async () => {
+      const now = await choose(source)
+      return { ...(await tlsOf(now.cluster)), ...(await certificateOf(now.user)), ...(await identity.certificate()) }
+    },
   }
+}
+
+async function choose({ paths, context: wanted }: KubeconfigSource): Promise<Chosen> {
+  const configs = await Promise.all(paths.map(readKubeconfig))
+  const name = wanted ?? configs.find((config) => config.currentContext !== undefined)?.currentContext
+  const context = find(configs, 'context', name, ({ contexts }) => contexts)
+  const cluster = find(configs, 'cluster', context.cluster, ({ clusters }) => clusters)
+  const user = find(configs, 'user', context.user, ({ users }) => users)
+  const tokenFile = configs.find(({ tokenFiles }) => tokenFiles.has(user.name))?.tokenFiles.get(user.name)
+  return { context, cluster, user, tokenFile }
 }
 
 async function readKubeconfig(path: string): Promise<Kubeconfig> {
@@ -71,7 +92,9 @@ async function readKubeconfig(path: string): Promise<Kubeconfig> {
   return {
     clusters: newClusters(elementsIn(document, 'clusters')).map((each) => withAbsolute(each, directory, ['caFile'])),
     contexts: newContexts(elementsIn(document, 'contexts')),
-    users: newUsers(users).map((each) => withAbsolute(each, directory, ['certFile', 'keyFile'])),
+    users: newUsers(users).map((each) =>
+      withAbsoluteCommand(withAbsolute(each, directory, ['certFile', 'keyFile']), directory),
+    ),
     tokenFiles: tokenFilesIn(users, directory),
     currentContext: stringIn(document, 'current-context'),
   }
@@ -92,6 +115,13 @@ function withAbsolute<T extends object, K extends keyof T>(entry: T, directory: 
     return typeof path === 'string' ? [[member, resolve(directory, path)] as const] : []
   })
   return { ...entry, ...Object.fromEntries(absolute) }
+}
+
+/** A bare name is looked up in PATH, as in a shell. */
+function withAbsoluteCommand(user: User, directory: string): User {
+  const command = stringIn(user.exec, 'command')
+  if (command === undefined || !command.includes('/')) return user
+  return { ...user, exec: { ...user.exec, command: resolve(directory, command) } }
 }
 
 function tokenFilesIn(users: readonly unknown[], directory: string): ReadonlyMap<string, string> {
@@ -119,30 +149,40 @@ interface UserIdentity {
   readonly certificate: ExecCredentials['certificate']
 }
 
-function identityOf(user: User, tokenFile: string | undefined, clock: Clock): UserIdentity {
+interface Surroundings {
+  readonly source: KubeconfigSource
+  readonly clock: Clock
+}
+
+function identityOf(user: User, tokenFile: string | undefined, { source, clock }: Surroundings): UserIdentity {
   const certificate = (): Promise<object> => Promise.resolve({})
   if (user.authProvider) throw unusable(`user ${user.name} has an auth-provider: use exec, which replaced it`)
   if (user.exec) {
-    const plugin = createExecCredentials(user)
+    const plugin = createExecCredentials(pluginOf(user, source.environment ?? {}), clock)
     return { credentials: plugin, certificate: () => plugin.certificate() }
   }
   if (tokenFile !== undefined) return { credentials: createTokenFileCredentials(tokenFile, clock), certificate }
-  return { credentials: createFixedCredentials(headersOf(user)), certificate }
+  const read = async (): Promise<RequestHeaders> => headersOf((await choose(source)).user)
+  return { credentials: createReadCredentials(read, clock), certificate }
 }
 
-function headersOf({ token, username, password }: User): { readonly authorization?: string } {
+function pluginOf({ name, exec }: User, environment: Environment): ExecPlugin {
+  const command = stringIn(exec, 'command')
+  if (command === undefined) throw unusable(`user ${name} has an exec without a command`)
+  const own = elementsIn(exec, 'env').map((entry) => [stringIn(entry, 'name') ?? '', stringIn(entry, 'value')] as const)
+  return {
+    command,
+    args: elementsIn(exec, 'args').map(String),
+    environment: { ...environment, ...Object.fromEntries(own.filter(([variable]) => variable !== '')) },
+    apiVersion: stringIn(exec, 'apiVersion') ?? 'client.authentication.k8s.io/v1',
+    installHint: stringIn(exec, 'installHint'),
+  }
+}
+
+function headersOf({ token, username, password }: User): RequestHeaders {
   if (token) return { authorization: `Bearer ${token.trim()}` }
   if (!username) return {}
   return { authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` }
-}
-
-function impersonating(credentials: Credentials, user: string): Credentials {
-  return {
-    headers: async () => ({ ...(await credentials.headers()), 'impersonate-user': user }),
-    refused: () => {
-      credentials.refused()
-    },
-  }
 }
 
 async function tlsOf(cluster: Cluster): Promise<TlsMaterial> {

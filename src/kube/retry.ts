@@ -26,7 +26,5 @@ export function retryAfterSeconds(failure: Failure, { method, retries, jitter }:
 
 function isRepeatable({ code }: Failure, method: string): boolean {
   if (code === 'throttled') return true
-  // A token may have been renewed under our hands; the next attempt reads it again.
-  if (code === 'credentials' || code === 'unavailable') return method === 'GET'
-  return false
+  return code === 'unavailable' && method === 'GET'
 }

@@ -7,7 +7,8 @@ import { createFixedRandom } from '../../test/support/fixed-random.ts'
 import { createHandClock } from '../../test/support/hand-clock.ts'
 import { createMetricsRecorder } from '../../test/support/recorders.ts'
 import { until } from '../../test/support/until.ts'
-import { createTransport, type KubeRequest } from './transport.ts'
+import type { Credentials } from './credentials.ts'
+import { createTransport, type KubeRequest, type Transport } from './transport.ts'
 
 const forever = new AbortController().signal
 const read: KubeRequest = { operation: 'GET pods', method: 'GET', path: '/api/v1/pods' }
@@ -15,14 +16,14 @@ const write: KubeRequest = { operation: 'PATCH pods', method: 'PATCH', path: '/a
 const ok = json({ fine: true })
 
 /** A transport to a fake server; it does not wait between attempts, but says how long it would have. */
-async function start(answer: Answer) {
+async function start(answer: Answer, credentials?: Credentials) {
   const server = await startFakeApiServer(answer)
   const hand = createHandClock()
   const waits: number[] = []
   const clock = { ...hand, sleep: (seconds: number) => Promise.resolve(void waits.push(seconds)) }
   const metrics = createMetricsRecorder()
   const options = {
-    connection: server.connection,
+    connection: { ...server.connection, ...(credentials && { credentials }) },
     clock,
     random: createFixedRandom(0),
     metrics,
@@ -74,6 +75,19 @@ describe('a request', () => {
     const { host } = room.server.connection.server
     assert.equal(room.metrics.value('rest_client_requests_total', { code: '200', method: 'PATCH', host }), 1)
     assert.equal(room.metrics.value('rest_client_requests_total', { code: '409', method: 'PATCH', host }), 1)
+    assert.equal(room.metrics.value('rest_client_request_size_bytes', { verb: 'PATCH', host }), 2 * '{"a":1}'.length)
+    assert.ok(room.metrics.value('rest_client_response_size_bytes', { verb: 'PATCH', host }) > '{"fine":true}'.length)
+  })
+
+  test('counts what it repeats by status, and how long it was held back', async () => {
+    const throttled = status(429, 'TooManyRequests', { 'retry-after': '2' })
+    await using room = await start(inTurn(throttled, status(503, 'ServiceUnavailable'), reset, ok))
+
+    await room.transport.request(read, forever)
+
+    const retries = (code: string) => room.metrics.value('rest_client_request_retries_total', { code, verb: 'GET' })
+    assert.deepEqual(['429', '503', '<error>'].map(retries), [1, 1, 1])
+    assert.equal(room.metrics.value('rest_client_rate_limiter_duration_seconds', { verb: 'GET' }), 2)
   })
 
   test('fails when nobody answers in time', async () => {
@@ -128,7 +142,6 @@ describe('a failed request is repeated', () => {
       waits: [2],
     },
     { fact: 'after 503, a read', request: read, answers: [status(503, 'ServiceUnavailable')], waits: [0.1] },
-    { fact: 'after 401, a read', request: read, answers: [status(401, 'Unauthorized')], waits: [0.1] },
     { fact: 'after a reset, a read', request: read, answers: [reset, reset, reset], waits: [0.1, 0.2, 0.4] },
   ]) {
     test(fact, async () => {
@@ -179,6 +192,54 @@ describe('a failed request is not repeated', () => {
 
     assert.equal(room.server.requests.length, 1)
   })
+})
+
+describe('a refused identity', () => {
+  /** Credentials that get better each time they are refused. */
+  function renewable() {
+    let version = 1
+    const refusals: string[] = []
+    const credentials: Credentials = {
+      headers: () => Promise.resolve({ authorization: `Bearer ${version}` }),
+      refused: (used) => {
+        refusals.push(used['authorization'] ?? '')
+        version += 1
+      },
+    }
+    return { credentials, refusals }
+  }
+  const refuse = status(401, 'Unauthorized')
+  const asks: readonly { readonly fact: string; readonly ask: (transport: Transport) => Promise<unknown> }[] = [
+    { fact: 'a write', ask: (transport) => transport.request(write, forever) },
+    { fact: 'a lease', ask: (transport) => transport.requestForLease(write, forever) },
+    {
+      fact: 'a stream',
+      ask: async (transport) => JSON.parse(await text(Readable.from(await transport.stream(read, forever)))),
+    },
+  ]
+
+  for (const { fact, ask } of asks) {
+    test(`is renewed, and ${fact} asked for once more`, async () => {
+      const { credentials, refusals } = renewable()
+      await using room = await start(inTurn(refuse, ok), credentials)
+
+      assert.deepEqual(await ask(room.transport), { fine: true })
+
+      assert.deepEqual(refusals, ['Bearer 1'])
+      const sent = room.server.requests.map(({ headers }) => headers.authorization)
+      assert.deepEqual(sent, ['Bearer 1', 'Bearer 2'])
+      assert.equal(room.metrics.value('rest_client_request_retries_total', { code: '401' }), 1)
+    })
+
+    test(`is not renewed twice for ${fact}`, async () => {
+      const { credentials } = renewable()
+      await using room = await start(refuse, credentials)
+
+      await assert.rejects(ask(room.transport), { name: 'Failure', code: 'credentials' })
+
+      assert.equal(room.server.requests.length, 2)
+    })
+  }
 })
 
 describe('the connections of the lease', () => {

@@ -1,9 +1,10 @@
-import { Pool, type Dispatcher } from 'undici'
-import { Failure } from '../core/failure.ts'
+import type { Dispatcher } from 'undici'
+import { Failure, type FailureCode } from '../core/failure.ts'
 import type { Clock, Metrics, Random } from '../core/ports.ts'
-import type { Connection, TlsMaterial } from './connect.ts'
+import type { Connection } from './connect.ts'
 import { createDeadline } from './deadline.ts'
 import { failureFromAnswer, failureFromError, malformed } from './errors.ts'
+import { openPools, type Pools, type Purpose } from './pools.ts'
 import { createRestMetrics, type RestMetrics } from './rest-metrics.ts'
 import { retryAfterSeconds } from './retry.ts'
 
@@ -23,7 +24,7 @@ export interface KubeRequest {
 
 /**
  * HTTP to one API server, over three sets of connections: a queue of writes can delay neither a watch nor the renewal of
- * the lease. All throw `Failure`.
+ * the lease. A 401 makes it look for newer credentials and certificates and ask once more. All throw `Failure`.
  */
 export interface Transport {
   /** The JSON of the answer. Retries what may be repeated, a few times. */
@@ -49,61 +50,50 @@ export interface TransportOptions {
 
 interface Line {
   readonly connection: Connection
+  readonly pools: Pools
   readonly clock: Clock
   readonly random: Random
   readonly metrics: RestMetrics
   readonly userAgent: string
 }
 
+type Response = Dispatcher.ResponseData
+
 const DEFAULT_DEADLINE_SECONDS = 30
-const LEASE_CONNECTIONS = 2
 
 /** Opens a transport; connections are made when they are needed. Throws `Failure` (`credentials`) if a certificate cannot be read. */
 export async function createTransport(options: TransportOptions): Promise<Transport> {
   const { connection, connections = 32 } = options
-  const line: Line = { ...options, metrics: createRestMetrics(options.metrics, connection.server.host) }
-  const tls = await connection.readTls()
-  const requests = createPool(connection.server, tls, connections)
-  const lease = createPool(connection.server, tls, LEASE_CONNECTIONS)
-  const watches = createPool(connection.server, tls, null)
-
+  const pools = await openPools({ ...options, connections })
+  const line: Line = { ...options, pools, metrics: createRestMetrics(options.metrics, connection.server.host) }
   return {
-    request: (request, signal) => sendPatiently(line, requests, request, signal),
-    requestForLease: (request, signal) => send(line, lease, request, signal),
-    stream: (request, signal) => openStream(line, watches, request, signal),
-    close: async () => {
-      await Promise.all([requests, lease, watches].map((pool) => pool.destroy()))
-    },
+    request: (request, signal) => sendPatiently(line, request, signal),
+    requestForLease: async (request, signal) => valueOf(await send(line, 'lease', request, signal)),
+    stream: (request, signal) => openStream(line, request, signal),
+    close: () => pools.destroy(),
   }
 }
 
-function createPool(server: URL, tls: TlsMaterial, connections: number | null): Pool {
-  return new Pool(server.origin, {
-    connections,
-    connect: { ...tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 },
-    // One connection per request in flight: a stalled stream of a shared h2 session would hold up all others.
-    allowH2: false,
-    pipelining: 1,
-    // Go's servers close idle connections after 3 minutes or more.
-    keepAliveTimeout: 60_000,
-    // Deadlines are ours: a watch has none, and all of them follow the injected clock.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+/** What became of a request. `status`: of HTTP, or why there was none. */
+type Outcome =
+  | { readonly type: 'value'; readonly value: unknown }
+  | { readonly type: 'failure'; readonly failure: Failure; readonly status: number | FailureCode }
+
+function valueOf(outcome: Outcome): unknown {
+  if (outcome.type === 'failure') throw outcome.failure
+  return outcome.value
 }
 
-async function sendPatiently(line: Line, pool: Pool, request: KubeRequest, signal: AbortSignal): Promise<unknown> {
+async function sendPatiently(line: Line, request: KubeRequest, signal: AbortSignal): Promise<unknown> {
   for (let retries = 0; ; retries += 1) {
-    try {
-      return await send(line, pool, request, signal)
-    } catch (error) {
-      const failure = failureFromError(request.operation, error)
-      const attempt = { method: request.method, retries, jitter: line.random.fraction() }
-      const waitSeconds = retryAfterSeconds(failure, attempt)
-      if (waitSeconds === undefined) throw failure
-      line.metrics.retried(request.method, failure.code)
-      await sleep(line, waitSeconds, request, signal)
-    }
+    const outcome = await send(line, 'requests', request, signal)
+    if (outcome.type === 'value') return outcome.value
+    const attempt = { method: request.method, retries, jitter: line.random.fraction() }
+    const waitSeconds = retryAfterSeconds(outcome.failure, attempt)
+    if (waitSeconds === undefined) throw outcome.failure
+    line.metrics.retried(request.method, outcome.status)
+    if (outcome.failure.code === 'throttled') line.metrics.heldBack(request.method, waitSeconds)
+    await sleep(line, waitSeconds, request, signal)
   }
 }
 
@@ -115,33 +105,30 @@ async function sleep(line: Line, seconds: number, request: KubeRequest, signal: 
   }
 }
 
-async function send(line: Line, pool: Pool, request: KubeRequest, signal: AbortSignal): Promise<unknown> {
+async function send(line: Line, purpose: Purpose, request: KubeRequest, signal: AbortSignal): Promise<Outcome> {
   const { operation, deadlineSeconds = DEFAULT_DEADLINE_SECONDS } = request
   const deadline = createDeadline(operation, deadlineSeconds, signal, line.clock)
   try {
-    const response = await dispatch(line, pool, request, deadline.signal)
+    const response = await dispatch(line, purpose, request, deadline.signal)
     const body = await response.body.text()
-    assertGood(line, request, { response, body })
-    return parseJson(operation, body)
+    line.metrics.received(request.method, Buffer.byteLength(body))
+    if (isGood(response)) return { type: 'value', value: parseJson(operation, body) }
+    return { type: 'failure', failure: refusalFrom(operation, response, body), status: response.statusCode }
   } catch (error) {
-    throw failureOf(operation, error, deadline.signal)
+    const failure = failureOf(operation, error, deadline.signal)
+    return { type: 'failure', failure, status: failure.code }
   } finally {
     deadline.end()
   }
 }
 
-async function openStream(
-  line: Line,
-  pool: Pool,
-  request: KubeRequest,
-  signal: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> {
+async function openStream(line: Line, request: KubeRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
   const { operation, deadlineSeconds = DEFAULT_DEADLINE_SECONDS } = request
   // Two limits: one for the head, and one that lives as long as the body does.
   const head = createDeadline(operation, deadlineSeconds, signal, line.clock)
   try {
-    const response = await dispatch(line, pool, request, head.signal)
-    if (response.statusCode !== 200) assertGood(line, request, { response, body: await response.body.text() })
+    const response = await dispatch(line, 'watches', request, head.signal)
+    if (!isGood(response)) throw refusalFrom(operation, response, await response.body.text())
     return piecesOf(response.body, operation, signal)
   } catch (error) {
     throw failureOf(operation, error, head.signal)
@@ -152,7 +139,7 @@ async function openStream(
 
 /** undici forgets the signal of a request once its body is being read by hand, so the body is cut here. */
 async function* piecesOf(
-  body: Dispatcher.ResponseData['body'],
+  body: Response['body'],
   operation: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
@@ -171,45 +158,55 @@ async function* piecesOf(
   }
 }
 
-async function dispatch(
-  line: Line,
-  pool: Pool,
-  request: KubeRequest,
-  signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
-  const { method, path, body, contentType = 'application/json' } = request
+/** Asks, and after a 401 once more with what is newer then: it was refused before anything was done. */
+async function dispatch(line: Line, purpose: Purpose, request: KubeRequest, signal: AbortSignal): Promise<Response> {
+  const { credentials } = line.connection
+  const used = await credentials.headers()
+  const response = await dispatchOnce(line, purpose, { request, credentials: used }, signal)
+  if (response.statusCode !== 401) return response
+
+  await response.body.dump()
+  credentials.refused(used)
+  await line.pools.refresh()
+  const fresh = await credentials.headers()
+  line.metrics.retried(request.method, 401)
+  return dispatchOnce(line, purpose, { request, credentials: fresh }, signal)
+}
+
+interface Sent {
+  readonly request: KubeRequest
+  readonly credentials: Readonly<Record<string, string>>
+}
+
+async function dispatchOnce(line: Line, purpose: Purpose, sent: Sent, signal: AbortSignal): Promise<Response> {
+  const { method, path, body, contentType = 'application/json', operation } = sent.request
   const startedAt = line.clock.now()
   const seconds = (): number => (line.clock.now() - startedAt) / 1000
-  const credentials = await line.connection.credentials.headers()
-  const common = { ...credentials, accept: 'application/json', 'user-agent': line.userAgent }
+  const common = { ...sent.credentials, accept: 'application/json', 'user-agent': line.userAgent }
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  line.metrics.sent(method, text === undefined ? 0 : Buffer.byteLength(text))
   try {
-    const response = await pool.request({
-      method,
-      path,
-      signal,
-      headers: body === undefined ? common : { ...common, 'content-type': contentType },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
+    const pool = line.pools.of(purpose)
+    const response =
+      text === undefined
+        ? await pool.request({ method, path, signal, headers: common })
+        : await pool.request({ method, path, signal, headers: { ...common, 'content-type': contentType }, body: text })
     line.metrics.answered(method, response.statusCode, seconds())
     return response
   } catch (error) {
-    const failure = failureOf(request.operation, error, signal)
+    const failure = failureOf(operation, error, signal)
     line.metrics.answered(method, failure.code, seconds())
     throw failure
   }
 }
 
-interface Answer {
-  readonly response: Dispatcher.ResponseData
-  readonly body: string
+function isGood({ statusCode }: Response): boolean {
+  return statusCode >= 200 && statusCode < 300
 }
 
-function assertGood(line: Line, { operation }: KubeRequest, { response, body }: Answer): void {
-  const { statusCode: status, headers } = response
-  if (status >= 200 && status < 300) return
-  if (status === 401) line.connection.credentials.refused()
+function refusalFrom(operation: string, { statusCode: status, headers }: Response, body: string): Failure {
   const retryAfter = headers['retry-after']
-  throw failureFromAnswer(operation, {
+  return failureFromAnswer(operation, {
     status,
     body,
     retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,

@@ -15,7 +15,7 @@ import { createEventRecorder, type FlushedEventRecorder } from '../../runtime/ev
 import { startHealthServer } from '../../runtime/health.ts'
 import { Elector } from '../../runtime/leader.ts'
 import { Manager } from '../../runtime/manager.ts'
-import type { OperatorConfig } from '../config.ts'
+import type { Environment, OperatorConfig } from '../config.ts'
 import { createControllers, type Controllers } from '../controllers.ts'
 import { kinds } from '../kinds.ts'
 import { createLogger } from '../logger.ts'
@@ -33,6 +33,8 @@ const BLINK_SECONDS = 0.3
 /** What the parts of the operator share. */
 interface Base {
   readonly config: OperatorConfig
+  /** For the credential plugins of a kubeconfig. */
+  readonly environment: Environment
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -42,11 +44,12 @@ interface Base {
 }
 
 /** Runs the operator until the signal fires and everything has stopped; answers the exit code. */
-export async function run(config: OperatorConfig, signal: AbortSignal): Promise<number> {
+export async function run(config: OperatorConfig, environment: Environment, signal: AbortSignal): Promise<number> {
   const log = createLogger({ level: config.logLevel })
   const random = createSystemRandom()
   const identity = `${hostname()}-${random.uuid().slice(0, 8)}`
-  const base: Base = { config, clock: createSystemClock(), random, log, metrics: createMetrics(), identity }
+  const clock = createSystemClock()
+  const base: Base = { config, environment, clock, random, log, metrics: createMetrics(), identity }
   try {
     await operate(base, signal)
     return 0
@@ -95,11 +98,11 @@ function openAws({ config, clock, metrics }: Base): { readonly session: AwsSessi
   return { session: createSession({ region, clock, metrics, pace }), pace }
 }
 
-function connect({ config, clock }: Base): Promise<Connection> {
+function connect({ config, clock, environment }: Base): Promise<Connection> {
   const { kubernetes, context } = config
   return kubernetes.type === 'in-cluster'
     ? connectInCluster(kubernetes, clock)
-    : connectFromKubeconfig({ paths: kubernetes.paths, context }, clock)
+    : connectFromKubeconfig({ paths: kubernetes.paths, context, environment }, clock)
 }
 
 function openTransport(base: Base, connection: Connection): Promise<Transport> {
