@@ -93,7 +93,7 @@ test('a new object becomes Ready with everything made once, in order', async () 
 
 test('a create takes four Kubernetes writes: responsibility, a record before each dependent create, the report', async () => {
   const world = createWorld()
-  world.apply({ colour: 'red' })
+  world.apply({ colour: 'red', count: 1 })
 
   await world.settle()
 
@@ -103,6 +103,19 @@ test('a create takes four Kubernetes writes: responsibility, a record before eac
     'PATCH status demo/toy',
     'PATCH status demo/toy',
   ])
+})
+
+test('a field that the spec leaves open is filled in once, when the thing is there', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+
+  await world.settle()
+  const { generation } = world.object()?.metadata ?? {}
+  await world.settle()
+
+  assert.deepEqual(world.object()?.spec, { colour: 'red', count: 1 })
+  assert.equal(world.object()?.metadata.generation, generation)
+  assert.equal(world.condition('Ready')?.observedGeneration, generation)
 })
 
 test('a second pass writes nothing anywhere', async () => {
@@ -263,6 +276,9 @@ test('a stale read after a create repeats nothing', async () => {
   const result = await world.pass()
   assert.equal(result.type, 'requeue-after')
   assert.equal(world.condition('Ready')?.reason, 'Settling')
+  world.restart()
+  await world.clock.advance(5)
+  await world.pass()
   world.cloud.stale = undefined
 
   await world.settle()

@@ -15,7 +15,7 @@ import type { Scope } from './resource.ts'
 import { acknowledgeLater, takeResponsibility } from './steps/acknowledge.ts'
 import { converge } from './steps/converge.ts'
 import { finalize } from './steps/finalize.ts'
-import { report, reportPaused } from './steps/report.ts'
+import { fillInSpec, report, reportPaused } from './steps/report.ts'
 import { resolveReferences } from './steps/resolve.ts'
 import { loadInventory } from './steps/restore.ts'
 import { parseSpec, type ParsedSpec } from './spec.ts'
@@ -76,12 +76,10 @@ async function reconcile(pass: Pass): Promise<Outcome> {
 
 async function make(pass: Pass): Promise<Outcome> {
   const { kind } = pass.deps
-  const written = parseSpec(kind, pass.object.spec)
-  if (written.type === 'invalid') return blocked(...written.blocks)
-  await takeResponsibility(pass, kind.fillIn?.(written.spec) ?? {})
-
   const managed = managedSpec(pass)
   if (managed.type === 'invalid') return blocked(...managed.blocks)
+  await takeResponsibility(pass)
+
   const { spec } = managed
   const references = resolveReferences(pass, kind.references(spec))
   if (references.type === 'missing') return { ...waiting(...references.waits), spec }
@@ -96,8 +94,8 @@ async function make(pass: Pass): Promise<Outcome> {
 }
 
 /** The spec without the fields that others are to manage: those are only said when the AWS object is made. */
-function managedSpec({ deps, handle, requests, object }: Pass): ParsedSpec {
-  const { spec } = handle.current()
+function managedSpec({ deps, requests, object }: Pass): ParsedSpec {
+  const { spec } = object
   const managed = parseSpec(deps.kind, withoutFields(spec, ignoredFields(requests)))
   const { inventory } = statusOf(object)
   const isMade = inventory === undefined ? hasFinalizer(object) : inventory.length > 0
@@ -149,6 +147,7 @@ async function conclude(pass: Pass, outcome: Outcome): ReturnType<Reconcile> {
       await reportPaused(pass)
       return { type: 'done' }
     case 'reconciled':
+      await fillInSpec(pass, outcome)
       if (!isPostponed(outcome, statusOf(pass.object), generationOf(pass.object))) await report(pass, outcome)
       return resultOf(outcome, { driftSeconds: pass.deps.kind.driftSeconds, ...pass.deps, ...pass })
   }

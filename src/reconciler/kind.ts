@@ -93,8 +93,8 @@ export interface Kind<Spec, Status> {
   readonly status: (input: StatusInput<Spec, Status>) => StatusReport<Status>
   /** What references to this kind can use, from its status; an output that is missing is not usable yet. */
   readonly provides: (status: Partial<Status>) => Outputs
-  /** Fields of the spec that the operator fills in once, when they are absent (a count that others will scale). */
-  readonly fillIn?: (spec: Spec) => Partial<Spec>
+  /** Fields that the spec leaves open and the operator fills in once, with what AWS has (a count that others will scale). */
+  readonly fillIn?: (spec: Spec, report: StatusInput<Spec, Status>['report']) => Partial<Spec>
   /** Whether deletion may also delete what the AWS object contains. */
   readonly forceDelete?: (spec: Spec) => boolean
   /** How often to look for drift. */
@@ -121,6 +121,6 @@ export interface AnyKind {
   compose(input: ComposeInput<unknown>): readonly Composed[]
   status(input: StatusInput<unknown, unknown>): StatusReport<object>
   provides(status: unknown): Outputs
-  fillIn?(spec: unknown): Readonly<Record<string, unknown>>
+  fillIn?(spec: unknown, report: StatusInput<unknown, unknown>['report']): Readonly<Record<string, unknown>>
   forceDelete?(spec: unknown): boolean
 }

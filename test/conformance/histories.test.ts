@@ -24,6 +24,10 @@ function recordThePast(world: ServiceWorld): void {
   world.fault({ operation: 'none', effect: { type: 'stale-read', seconds: 1 } })
 }
 
+function countsOf(world: ServiceWorld) {
+  return { spec: Reflect.get(Object(world.object().spec), 'desiredCount'), running: world.status().runningCount }
+}
+
 /** Live things of ours in ECS and Logs; the cluster is the user's. */
 function leftovers({ aws }: ServiceWorld): Readonly<Record<string, number | undefined>> {
   const { ecs, logs } = aws.simulator.countLive()
@@ -149,6 +153,40 @@ describe('tags of a service', () => {
 
     const state = await world.aws.drive(world.aws.session.ecsServices.readService(service, signal))
     assert.equal(state?.tags['old'], undefined)
+  })
+})
+
+describe('a service that others scale', () => {
+  test('gets the count of a new one filled in once', async () => {
+    const world = await runningWorld()
+
+    assert.deepEqual(countsOf(world), { spec: 1, running: 1 })
+  })
+
+  test('keeps its tasks when it is applied anew without a count, also to another cluster', async () => {
+    for (const isMoved of [false, true]) {
+      const world = await runningWorld()
+      world.apply(serviceSpec('app:v1', { desiredCount: 3 }))
+      await world.run(ROLLOUT_SECONDS)
+      world.newWrites()
+      if (isMoved) await world.loseObject()
+
+      world.apply(serviceSpec('app:v1'))
+      await world.run(ROLLOUT_SECONDS)
+
+      assert.deepEqual(world.newWrites(), [])
+      assert.deepEqual(countsOf(world), { spec: 3, running: 3 })
+    }
+  })
+
+  test('is not filled in where its count is ignored', async () => {
+    const world = await runningWorld({ desiredCount: 2 })
+    const { aws } = world
+    world.apply(serviceSpec('app:v1', { desiredCount: 2 }), { 'longshore.dev/ignore': 'desiredCount' })
+    await aws.drive(aws.session.ecsServices.updateService({ ...service, desiredCount: 4 }, signal))
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.deepEqual(countsOf(world), { spec: 2, running: 4 })
   })
 })
 

@@ -75,6 +75,13 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
       void cluster.apply(TYPE, { metadata: { namespace: 'demo', name: 'hello', annotations }, spec }),
     isGone: () => cluster.storeOf(TYPE).get(KEY) === undefined,
     remove: () => cluster.remove(TYPE, { namespace: 'demo', name: 'hello' }, signal),
+    /** As if the object had never been in this cluster; AWS keeps what it made. */
+    loseObject: async () => {
+      const ref = { namespace: 'demo', name: 'hello' }
+      const patch = { fieldManager: 'x', body: { metadata: { finalizers: [] } } }
+      await cluster.remove(TYPE, ref, signal)
+      await cluster.mergePatch(TYPE, ref, patch, signal)
+    },
     restart: () => void (engine = start()),
     loseStatus: async () => {
       const patch = { fieldManager: 'x', subresource: 'status', body: { status: null } } as const

@@ -219,7 +219,8 @@ export function createToyKind(cloud: ToyCloud): Kind<ToySpec, ToyStatus> {
       return { fields: boxArn === undefined ? {} : { boxArn } }
     },
     provides: (status) => ({ ...status }),
-    fillIn: ({ count }) => (count === undefined ? { count: 1 } : {}),
+    fillIn: ({ count }, report) =>
+      count === undefined && report('box', box)?.observation.type === 'known' ? { count: 1 } : {},
     driftSeconds: 300,
     immutable: [{ field: 'labelName', otherValue: 'another' }],
   }

@@ -151,7 +151,23 @@ test('a launch type takes the place of a strategy', () => {
   assert.deepEqual(serviceOf(specOf({ launchType: 'FARGATE' })).settings.capacityProviderStrategy, [])
 })
 
-test('the count is filled in once', () => {
-  assert.deepEqual(ecsServiceKind.fillIn?.(specOf()), { desiredCount: 1 })
-  assert.deepEqual(ecsServiceKind.fillIn?.(specOf({ desiredCount: 0 })), {})
-})
+for (const { fact, desiredCount, observed, filledIn } of [
+  {
+    fact: 'is filled in with what the service has',
+    observed: [{ status: 'ACTIVE', desiredCount: 7 }],
+    filledIn: { desiredCount: 7 },
+  },
+  { fact: 'stays as the spec says', desiredCount: 0, observed: [{ status: 'ACTIVE', desiredCount: 7 }], filledIn: {} },
+  { fact: 'is not taken from a tombstone', observed: [{ status: 'INACTIVE', desiredCount: 0 }], filledIn: {} },
+  { fact: 'waits until the service is seen', observed: undefined, filledIn: {} },
+]) {
+  test(`the count ${fact}`, () => {
+    const observation = observed === undefined ? { type: 'unknown' } : { type: 'known', items: observed }
+    const report = () => ({ observation }) as never
+
+    assert.deepEqual(
+      ecsServiceKind.fillIn?.(specOf(desiredCount === undefined ? {} : { desiredCount }), report),
+      filledIn,
+    )
+  })
+}

@@ -2,7 +2,7 @@ import type { Output } from '../../core/output.ts'
 import { deriveEcsName, deriveLogGroupName } from '../../core/name.ts'
 import type { Owner, Tags } from '../../core/owner.ts'
 import { composed, type Composed } from '../../reconciler/composed.ts'
-import type { ComposeInput, Reference } from '../../reconciler/kind.ts'
+import type { ComposeInput, Reference, StatusInput } from '../../reconciler/kind.ts'
 import type { DesiredContainer } from '../../resources/ecs-task-definition/desired.ts'
 import { taskDefinitionResource } from '../../resources/ecs-task-definition/index.ts'
 import type { DesiredService } from '../../resources/ecs-service/desired.ts'
@@ -22,6 +22,17 @@ const STREAM_PREFIX = 'ecs'
 export function referencesOf({ clusterRef }: EcsServiceSpec): readonly Reference[] {
   if (clusterRef === undefined) return []
   return [{ field: 'clusterRef', kind: 'EcsCluster', output: 'name', ...clusterRef }]
+}
+
+/** The count that the service has: one that exists already keeps its tasks, a new one begins with what ECS was asked for. */
+export function fillInCount(
+  { desiredCount }: EcsServiceSpec,
+  report: StatusInput<EcsServiceSpec, never>['report'],
+): Partial<EcsServiceSpec> {
+  if (desiredCount !== undefined) return {}
+  const seen = report(SERVICE, ecsServiceResource)?.observation
+  const service = seen?.type === 'known' ? seen.items.find(({ status }) => status === 'ACTIVE') : undefined
+  return service === undefined ? {} : { desiredCount: service.desiredCount }
 }
 
 /** Log group (where a container needs one) → task definition → service. */

@@ -3,7 +3,7 @@ import { standardColumns } from '../../reconciler/printer-columns.ts'
 import { ecsServiceResource } from '../../resources/ecs-service/index.ts'
 import { taskDefinitionResource } from '../../resources/ecs-task-definition/index.ts'
 import { logGroupResource } from '../../resources/log-group/index.ts'
-import { composeEcsService, referencesOf } from './compose.ts'
+import { composeEcsService, fillInCount, referencesOf } from './compose.ts'
 import { EcsServiceSpec, EcsServiceStatus } from './schema.ts'
 import { reportEcsService } from './status.ts'
 
@@ -46,7 +46,7 @@ export const ecsServiceKind: Kind<EcsServiceSpec, EcsServiceStatus> = {
     ...(serviceName !== undefined && { name: serviceName }),
     ...(clusterName !== undefined && { clusterName }),
   }),
-  fillIn: ({ desiredCount }) => (desiredCount === undefined ? { desiredCount: 1 } : {}),
+  fillIn: fillInCount,
   driftSeconds: 300,
   immutable: [
     { field: 'serviceName', otherValue: 'another-name' },

@@ -70,7 +70,9 @@ export const EcsServiceSpec = z
       .min(0)
       .max(5000)
       .optional()
-      .describe('How many tasks should run. Absent: filled in once with 1, so that something else can scale it.'),
+      .describe(
+        'How many tasks should run. Absent: filled in once with the count that the service has, 1 when it is new, so that something else can scale it.',
+      ),
     launchType: z
       .enum(['FARGATE'])
       .optional()

@@ -5,19 +5,10 @@ import { FINALIZER, generationOf, hasFinalizer } from '../managed.ts'
 import { timestamp } from '../inventory.ts'
 import type { Pass } from '../pass.ts'
 
-/**
- * Takes responsibility for the object before anything is made for it: the finalizer, and the fields that the operator
- * fills in once. One write, and none when both are there.
- */
-export async function takeResponsibility(pass: Pass, fillIn: Readonly<Record<string, unknown>>): Promise<void> {
-  const { object } = pass
-  const missing = hasFinalizer(object) ? undefined : { finalizers: [...(object.metadata.finalizers ?? []), FINALIZER] }
-  if (missing === undefined && Object.keys(fillIn).length === 0) return
-
-  await pass.handle.patch({
-    ...(missing && { metadata: missing }),
-    ...(Object.keys(fillIn).length > 0 && { spec: fillIn }),
-  })
+/** Takes responsibility for the object before anything is made for it: one write, and none when the finalizer is there. */
+export async function takeResponsibility({ object, handle }: Pass): Promise<void> {
+  if (hasFinalizer(object)) return
+  await handle.patch({ metadata: { finalizers: [...(object.metadata.finalizers ?? []), FINALIZER] } })
 }
 
 /** Says in status that this generation was seen, unless the pass is over in a blink: then its report says it. */

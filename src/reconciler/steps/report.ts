@@ -4,6 +4,7 @@ import type { ResourceReport, StatusInput, StatusReport } from '../kind.ts'
 import { generationOf, hasFinalizer, statusOf, type CommonStatus, type ObjectStatus } from '../managed.ts'
 import type { Reconciled } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
+import { parseSpec } from '../spec.ts'
 import { verdictOf } from '../verdict.ts'
 
 /** Turns an outcome into one status patch (skipped when nothing changed) and, for a new refusal, one event. */
@@ -12,6 +13,20 @@ export async function report(pass: Pass, outcome: Reconciled): Promise<void> {
   const before = statusOf(pass.handle.current()).conditions ?? []
   await pass.handle.writeStatus((status) => statusAfter(pass, outcome, status))
   announceRefusal(pass, verdict, before)
+}
+
+/** Writes down once, for others to scale or edit, what AWS has in fields that the spec leaves open. */
+export async function fillInSpec(pass: Pass, { goal, spec, findings }: Reconciled): Promise<void> {
+  const { kind } = pass.deps
+  if (kind.fillIn === undefined || goal === 'absent' || spec === undefined) return
+  // As its owner wrote it: what is only ignored is not open.
+  const written = parseSpec(kind, pass.handle.current().spec)
+  const fields = written.type === 'valid' ? kind.fillIn(written.spec, reportsIn(findings)) : {}
+  if (Object.keys(fields).length > 0) await pass.handle.patch({ spec: fields })
+}
+
+function reportsIn(findings: Reconciled['findings']): StatusInput<unknown, unknown>['report'] {
+  return (name) => findings.get(name) as ResourceReport<never, never> | undefined
 }
 
 /** A paused object says so and nothing else: its spec was not looked at. */
@@ -80,7 +95,7 @@ function kindReport(
     previous: status,
     now: pass.deps.clock.now(),
     waits,
-    report: (name) => findings.get(name) as ResourceReport<never, never> | undefined,
+    report: reportsIn(findings),
   }
   return pass.deps.kind.status(input)
 }
