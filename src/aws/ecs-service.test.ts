@@ -52,17 +52,18 @@ test('a service in a cluster that does not exist does not exist', async () => {
 test('a revision is described once, and again after its tags were changed', async () => {
   const { aws, taskDefinition } = await awsWithServices(0)
   const { ecsTaskDefinitions } = aws.session
+  const digestOf = () => 'digest'
   const describes = () => aws.simulator.log.calls({ operation: 'DescribeTaskDefinition' }).length
 
-  await aws.drive(ecsTaskDefinitions.listActive('web', signal))
-  const [before] = await aws.drive(ecsTaskDefinitions.listActive('web', signal))
+  await aws.drive(ecsTaskDefinitions.listActive('web', digestOf, signal))
+  const [before] = await aws.drive(ecsTaskDefinitions.listActive('web', digestOf, signal))
   assert.deepEqual([before?.tags, describes()], [{ a: '1' }, 1])
 
   const owner = { installationId: 'here', namespace: 'demo', kind: 'EcsService', name: 'web' }
   await aws.drive(
     aws.session.actingFor(claimantFor(owner, 'change')).ecsTaskDefinitions.untag(taskDefinition, ['a'], signal),
   )
-  const [after] = await aws.drive(ecsTaskDefinitions.listActive('web', signal))
+  const [after] = await aws.drive(ecsTaskDefinitions.listActive('web', digestOf, signal))
   assert.deepEqual([after?.tags, describes()], [{}, 2])
 })
 

@@ -4,6 +4,7 @@ import {
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
+  TagResourceCommand,
   UntagResourceCommand,
   type CloudWatchLogsClient,
   type LogGroup,
@@ -34,6 +35,7 @@ export interface LogsPort {
   readonly createLogGroup: (group: NewLogGroup, signal: AbortSignal) => Promise<void>
   readonly putRetention: (name: string, days: number, signal: AbortSignal) => Promise<void>
   readonly deleteLogGroup: (name: string, signal: AbortSignal) => Promise<void>
+  readonly tag: (arn: string, tags: Tags, signal: AbortSignal) => Promise<void>
   readonly untag: (arn: string, keys: readonly string[], signal: AbortSignal) => Promise<void>
   /** Names of the groups that start with `prefix`, all pages. */
   readonly listLogGroups: (prefix: string, signal: AbortSignal) => Promise<readonly LogGroupState[]>
@@ -66,6 +68,9 @@ export function createLogsPort(send: Send, readLogGroup: Load<LogGroupState>): L
     },
     deleteLogGroup: async (name, signal) => {
       await send(new DeleteLogGroupCommand({ logGroupName: name }), signal)
+    },
+    tag: async (arn, tags, signal) => {
+      await send(new TagResourceCommand({ resourceArn: arn, tags }), signal)
     },
     untag: async (arn, keys, signal) => {
       await send(new UntagResourceCommand({ resourceArn: arn, tagKeys: [...keys] }), signal)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ownTagKeys, tagDifference, type TagGoal } from './managed-tags.ts'
+import { adoptionTags, ownTagKeys, tagDifference, type TagGoal } from './managed-tags.ts'
 import type { Tags } from './owner.ts'
 
 const owner = { 'longshore.dev/kind': 'EcsCluster' }
@@ -89,4 +89,10 @@ test('whatever specs follow each other: one round is enough, and tags of others 
       }
     }),
   )
+})
+
+test('what is taken over gets the ownership tags that it lacks, and no others', () => {
+  const goal = { owner: { a: '1', b: '2' }, wanted: { team: 'blue' } }
+  assert.deepEqual(adoptionTags(goal, { a: '1', b: 'x' }), { b: '2' })
+  assert.deepEqual(adoptionTags(goal, { a: '1', b: '2' }), {})
 })

@@ -16,6 +16,11 @@ export interface TagDifference {
   readonly memo: Memo
 }
 
+/** The ownership tags that something lacks: what an adoption sets, before anything else and alone. */
+export function adoptionTags({ owner }: Pick<TagGoal, 'owner'>, observed: Tags): Tags {
+  return Object.fromEntries(Object.entries(owner).filter(([key, value]) => observed[key] !== value))
+}
+
 const MEMO_KEY = 'tagKeys'
 
 /**

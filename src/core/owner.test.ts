@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isOwnTag, ownerIn, ownershipOf, ownershipTags } from './owner.ts'
+import { isAdoptable, isOwnTag, ownerIn, ownershipOf, ownershipTags } from './owner.ts'
 
 const owner = { installationId: 'id-1', namespace: 'demo', kind: 'EcsService', name: 'hello' }
 
@@ -31,6 +31,18 @@ test('an untagged thing is foreign and nobody is named', () => {
 test('the owner of a foreign thing is named', () => {
   assert.equal(ownerIn(ownershipTags(owner)), 'EcsService demo/hello of installation id-1')
 })
+
+for (const { fact, tags, expected } of [
+  { fact: 'nobody owns', tags: { team: 'x' }, expected: true },
+  { fact: 'lost one of our tags', tags: { ...ownershipTags(owner), 'longshore.dev/name': undefined }, expected: true },
+  { fact: 'another object owns', tags: ownershipTags({ ...owner, name: 'other' }), expected: false },
+  { fact: 'names another installation alone', tags: { 'longshore.dev/installation': 'id-2' }, expected: false },
+]) {
+  test(`what ${fact} can ${expected ? '' : 'not '}be taken over`, () => {
+    const present = Object.entries(tags).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]))
+    assert.equal(isAdoptable(Object.fromEntries(present), owner), expected)
+  })
+}
 
 test('only our prefix is ours', () => {
   assert.equal(isOwnTag('longshore.dev/name'), true)

@@ -30,6 +30,14 @@ export function ownershipOf(tags: Tags, owner: Owner): Ownership {
   return Object.entries(wanted).every(([key, value]) => tags[key] === value) ? 'ours' : 'foreign'
 }
 
+/**
+ * Whether the AWS object with these tags may be taken over: no owner is named, or only parts of our own name, as somebody
+ * leaves them who removes a tag by hand.
+ */
+export function isAdoptable(tags: Tags, owner: Owner): boolean {
+  return Object.entries(ownershipTags(owner)).every(([key, value]) => tags[key] === undefined || tags[key] === value)
+}
+
 /** Who owns the AWS object with these tags, in words for a condition; undefined: nobody that we know. */
 export function ownerIn(tags: Tags): string | undefined {
   const kind = tags[`${PREFIX}kind`]

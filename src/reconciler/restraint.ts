@@ -1,6 +1,7 @@
 import type { Step } from '../core/plan.ts'
 import type { Requests } from './annotations.ts'
 import type { Finding } from './outcome.ts'
+import type { InventoryEntry } from './inventory.ts'
 import { generationOf, hasFinalizer, isBeingDeleted, statusOf } from './managed.ts'
 import type { Pass } from './pass.ts'
 import type { Target } from './target.ts'
@@ -11,6 +12,8 @@ import type { Target } from './target.ts'
  * `adopt`: what is taken over stays as it is until its owner has seen what would change.
  */
 export type Restraint = 'none' | 'observe' | 'report' | 'adopt'
+
+type Origin = InventoryEntry['origin']
 
 /** The restraint that the object's owner asks for. */
 export function restraintOf(pass: Pass): Exclude<Restraint, 'adopt'> {
@@ -30,22 +33,36 @@ function isUnedited(object: Pass['object']): boolean {
   return isReady && observedGeneration === generationOf(object)
 }
 
-/** Whether the owner asks to take over what exists without being ours. */
-export function asksToAdopt(requests: Requests): boolean {
-  return requests['adopt'] === 'true' || requests['adopt'] === 'accept'
-}
-
 /**
  * Whether an adoption waits for its owner: something that is being taken over, or that belongs to the same object, would
  * change, and that has not been accepted.
  */
 export function isAdoptionPending(requests: Requests, preview: readonly (readonly [Target, Finding])[]): boolean {
   if (requests['adopt'] === 'accept') return false
-  // What leaves is given up, not taken over.
-  const isTakingOver = preview.some(
-    ([{ type, entry }, { isAdopting }]) => isAdopting || (type === 'wanted' && entry?.origin === 'Adopting'),
+  return (
+    preview.some(isTakenOver) &&
+    preview.some(([, { plan }]) => plan?.steps.some(({ adopts }) => adopts !== true) ?? false)
   )
-  return isTakingOver && preview.some(([, { plan }]) => plan?.steps.some(({ adopts }) => adopts !== true) ?? false)
+}
+
+/** What was to be taken over and is not there or not wanted any more hinders nobody. */
+function isTakenOver([{ type, entry }, { isAdopting, observation }]: readonly [Target, Finding]): boolean {
+  return isAdopting || (type === 'wanted' && entry?.origin === 'Adopting' && exists(observation))
+}
+
+/**
+ * The origin to put on record. What lost its owner and is taken over again counts as adopted, whoever made it; what is
+ * taken over counts as adopted once nothing is held back any more.
+ */
+export function originOf({ entry }: Target, { isAdopting, observation }: Finding, restraint: Restraint): Origin {
+  if (isAdopting) return 'Adopting'
+  const before = entry?.origin ?? 'Created'
+  if (before !== 'Adopting' || restraint !== 'none' || observation.type !== 'known') return before
+  return exists(observation) ? 'Adopted' : 'Created'
+}
+
+function exists(observation: Finding['observation']): boolean {
+  return observation.type === 'known' && observation.items.length > 0
 }
 
 /** The finding with only the steps that may be taken; the others are held. */

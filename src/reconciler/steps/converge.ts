@@ -7,7 +7,7 @@ import type { Finding, Problem, Reconciled } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
 import type { HeldStep } from '../managed.ts'
 import type { Scope } from '../resource.ts'
-import { isAdoptionPending, restrained, restraintOf, type Restraint } from '../restraint.ts'
+import { isAdoptionPending, originOf, restrained, restraintOf, type Restraint } from '../restraint.ts'
 import { retiredTargets, targetKey, wantedTargets, type RemovalOptions, type Target } from '../target.ts'
 import { applySteps, forgetAttempt } from './apply.ts'
 import { observe, type Seen, type Survey } from './observe.ts'
@@ -97,8 +97,7 @@ function plannedIn(context: RoundContext): readonly Planned[] {
 
 function plannedOf({ restraint }: RoundContext, target: Target, finding: Finding): readonly Planned[] {
   if (finding.plan === undefined) return []
-  const before = target.entry?.origin ?? (finding.isAdopting ? 'Adopting' : 'Created')
-  const origin = before === 'Adopting' && restraint === 'none' && !finding.isAdopting ? 'Adopted' : before
+  const origin = originOf(target, finding, restraint)
   // What was not done must not be remembered as done.
   const memo = finding.held.length > 0 && target.entry !== undefined ? target.entry.memo : finding.plan.memo
   return [{ target, plan: { ...finding.plan, memo }, origin }]

@@ -61,8 +61,7 @@ function mayUse({ resource }: Target, observation: Observation<unknown>, id: str
     case 'unknown':
       return resource.uses !== undefined
     case 'foreign':
-      return false
     case 'known':
-      return observation.items.some((item) => resource.uses?.(item).includes(id) ?? false)
+      return (observation.items ?? []).some((item) => resource.uses?.(item).includes(id) ?? false)
   }
 }

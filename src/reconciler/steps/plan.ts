@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
+import { asksToAdopt } from '../../core/adoption.ts'
 import { outputsIn, resolveOutputs, type OutputLookup } from '../../core/output.ts'
 import { emptyPlan, type Goal, type Observation, type Plan, type Step } from '../../core/plan.ts'
 import type { Instant } from '../../core/ports.ts'
 import { isSettling } from '../inventory.ts'
 import type { Finding } from '../outcome.ts'
-import { asksToAdopt } from '../restraint.ts'
 import type { Target } from '../target.ts'
 import type { Survey } from './observe.ts'
 
@@ -41,7 +41,8 @@ function planKnown(target: Target, observation: Known, context: PlanContext): Fi
     now: context.now,
   })
   const held = settling && observation.items.length === 0 ? withoutRepeatedCreate(plan) : plan
-  return { observation, plan: held, outputs: held.outputs, isAdopting: false, held: [] }
+  const isAdopting = held.steps.some(({ adopts }) => adopts === true)
+  return { observation, plan: held, outputs: held.outputs, isAdopting, held: [] }
 }
 
 type Known = Extract<Observation<unknown>, { readonly type: 'known' }>

@@ -1,9 +1,9 @@
+import { asksToAdopt } from '../../core/adoption.ts'
 import type { Composed } from '../composed.ts'
 import { entryKey, inventoryFrom, timestamp, withEntries, type Inventory, type InventoryEntry } from '../inventory.ts'
 import { hasFinalizer, statusOf } from '../managed.ts'
 import type { Pass } from '../pass.ts'
 import type { AnyResource, Scope } from '../resource.ts'
-import { asksToAdopt } from '../restraint.ts'
 import { wantedTargets } from '../target.ts'
 
 /**
@@ -62,7 +62,7 @@ function chained(groups: readonly (readonly InventoryEntry[])[]): Inventory {
 function freshEntry(pass: Pass, { type, holdsData = false }: AnyResource, id: string): InventoryEntry {
   const createdAt = timestamp(pass.deps.clock.now())
   const name = entryKey({ type, id })
-  // Which of them were adopted went with the status: rather keep one too many.
-  const origin = asksToAdopt(pass.requests) ? 'Adopted' : 'Created'
+  // Which of them were taken over, and whether that was accepted, went with the status: rather ask and keep too much.
+  const origin = asksToAdopt(pass.requests) ? 'Adopting' : 'Created'
   return { name, type, id, origin, retain: holdsData, dependsOn: [], memo: {}, createdAt }
 }

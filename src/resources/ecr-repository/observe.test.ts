@@ -80,21 +80,28 @@ test('a repository that is not there is known to be absent', async () => {
   assert.deepEqual(seen, [{ type: 'known', items: [] }])
 })
 
-for (const { fact, tags, says } of [
-  { fact: 'without our tags', tags: { team: 'blue' }, says: 'somebody else (it carries no tags of ours)' },
-  {
-    fact: 'of another object of ours',
-    tags: { ...ours, 'longshore.dev/name': 'other' },
-    says: 'EcrRepository demo/other of installation i',
-  },
-]) {
-  test(`a repository ${fact} is foreign, and its policies are none of our business`, async () => {
-    const { seen, operations } = await observe({ ListTagsForResource: () => tagList(tags) })
+test('a repository of another object is foreign, and its policies are none of our business', async () => {
+  const tags = { ...ours, 'longshore.dev/name': 'other' }
+  const { seen, operations } = await observe({ ListTagsForResource: () => tagList(tags) })
 
-    assert.deepEqual(seen, [{ type: 'foreign', message: `ECR repository a exists and belongs to ${says}` }])
-    assert.ok(!operations.includes('GetRepositoryPolicy'))
-  })
-}
+  const message = 'ECR repository a exists and belongs to EcrRepository demo/other of installation i'
+  assert.deepEqual(seen, [{ type: 'foreign', message }])
+  assert.ok(!operations.includes('GetRepositoryPolicy'))
+})
+
+test('a repository that nobody owns is foreign and shows what taking it over would mean', async () => {
+  const { seen } = await observe({ ListTagsForResource: () => tagList({ team: 'blue' }) })
+
+  const [first] = seen
+  assert.equal(
+    first?.type === 'foreign' && first.message,
+    'ECR repository a exists and belongs to somebody else (it carries no tags of ours)',
+  )
+  assert.deepEqual(
+    first?.type === 'foreign' && first.items?.map(({ tags, lifecyclePolicyText }) => ({ tags, lifecyclePolicyText })),
+    [{ tags: { team: 'blue' }, lifecyclePolicyText: '{"rules":[]}' }],
+  )
+})
 
 for (const operation of ['DescribeRepositories', 'ListTagsForResource', 'GetLifecyclePolicy', 'GetRepositoryPolicy']) {
   for (const { code, expected } of [

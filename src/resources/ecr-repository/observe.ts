@@ -1,6 +1,6 @@
 import type { EcrPort, Repository } from '../../aws/ecr.ts'
 import { Failure } from '../../core/failure.ts'
-import { ownerIn, ownershipOf, type Owner, type Tags } from '../../core/owner.ts'
+import { isAdoptable, ownerIn, ownershipOf, type Owner, type Tags } from '../../core/owner.ts'
 import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import type { ObservedRepository } from './state.ts'
@@ -22,8 +22,11 @@ async function observeOne(ecr: EcrPort, id: Identity, signal: AbortSignal): Prom
     const repository = await ecr.repository(id.key, signal)
     if (!repository) return { type: 'known', items: [] }
     const tags = await ecr.tagsOf(repository.arn, signal)
-    if (ownershipOf(tags, id.owner) === 'foreign') return { type: 'foreign', message: foreignMessage(id.key, tags) }
-    return { type: 'known', items: [await withContents(ecr, repository, { id, tags, signal })] }
+    const isOurs = ownershipOf(tags, id.owner) === 'ours'
+    const message = foreignMessage(id.key, tags)
+    if (!isOurs && !isAdoptable(tags, id.owner)) return { type: 'foreign', message }
+    const items = [await withContents(ecr, repository, { id, tags, signal })]
+    return isOurs ? { type: 'known', items } : { type: 'foreign', message, items }
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'aborted') throw error
     return unknownBecause(error)

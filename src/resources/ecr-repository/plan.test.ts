@@ -141,7 +141,16 @@ describe('planning a repository that is there', () => {
       observed: { policyText },
       steps: [{ type: 'delete-policy' }],
     },
-    { fact: 'restores a tag of ours', desired: {}, observed: { tags: {} }, steps: [{ type: 'tag', arn, tags: owner }] },
+    {
+      fact: 'takes over what nobody owns by our tags, which come first and alone',
+      desired: { tags: { owner, wanted: { team: 'blue' } }, scanOnPush: true },
+      observed: { tags: { theirs: '1' }, scanOnPush: false },
+      steps: [
+        { type: 'tag', adopts: true, arn, tags: owner },
+        { type: 'set-scan-on-push', scanOnPush: true },
+        { type: 'tag', arn, tags: { team: 'blue' } },
+      ],
+    },
     {
       fact: 'leaves tags of others',
       desired: { tags: { owner, wanted: {} } },

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Encryption, TagMutability } from '../../aws/ecr.ts'
-import { ownTagKeys, tagDifference } from '../../core/managed-tags.ts'
+import { adoptionTags, ownTagKeys, tagDifference } from '../../core/managed-tags.ts'
 import { type Block, emptyPlan, type Memo, type Plan, type PlanInput, type Removal } from '../../core/plan.ts'
 import { canonicalLifecyclePolicy, canonicalPolicy } from './policy-document.ts'
 import type { DesiredPolicy, DesiredRepository, ObservedRepository, RepositoryOutput, RepositoryStep } from './state.ts'
@@ -20,7 +20,12 @@ export function planRepository({ goal, observed: [current], memo }: Input): Repo
   const tags = planTags(goal.desired, current, memo)
   return {
     ...emptyPlan,
-    steps: [...settingSteps(goal.desired, current), ...policySteps(goal.desired, current), ...tags.steps],
+    steps: [
+      ...adoptionSteps(goal.desired, current),
+      ...settingSteps(goal.desired, current),
+      ...policySteps(goal.desired, current),
+      ...tags.steps,
+    ],
     blocks: [...blocks, ...encryptionBlocks(goal.desired.encryption, current.encryption)],
     outputs: { arn: current.arn, url: current.uri },
     memo: tags.memo,
@@ -111,8 +116,19 @@ function policyBlocks({ lifecyclePolicy, policy }: DesiredRepository): Block[] {
   })
 }
 
+function adoptionSteps(
+  desired: DesiredRepository,
+  { arn, tags, repositoryName }: ObservedRepository,
+): RepositoryStep[] {
+  const missing = adoptionTags(desired.tags, tags)
+  if (Object.keys(missing).length === 0) return []
+  const summary = `take over ECR repository ${repositoryName}`
+  return [{ type: 'tag', effect: 'change', summary, adopts: true, arn, tags: missing }]
+}
+
+/** Beside the ownership tags, which an adoption sets first. */
 function planTags(desired: DesiredRepository, { arn, tags }: ObservedRepository, before: Memo) {
-  const { set, remove, memo } = tagDifference(desired.tags, tags, before)
+  const { set, remove, memo } = tagDifference(desired.tags, { ...tags, ...desired.tags.owner }, before)
   const steps: RepositoryStep[] = []
   if (Object.keys(set).length > 0) {
     steps.push({ type: 'tag', effect: 'change', summary: `set tags ${Object.keys(set).join(', ')}`, arn, tags: set })

@@ -46,6 +46,7 @@ export type RepositoryStep = StepBase &
 
 interface StepBase {
   readonly summary: string
+  readonly adopts?: boolean
 }
 
 export type RepositoryOutput = 'arn' | 'url'

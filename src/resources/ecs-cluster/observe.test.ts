@@ -44,10 +44,11 @@ test('a cluster of somebody else is foreign and named as such', async () => {
   const other = { ...ours, 'longshore.dev/name': 'other' }
   const clusters = [wire('a', {}), wire('b', other)]
 
-  const messages = (await observe({ DescribeClusters: () => ({ clusters }) }, 'a', 'b')).map(
-    (seen) => seen.type === 'foreign' && seen.message,
-  )
+  const all = await observe({ DescribeClusters: () => ({ clusters }) }, 'a', 'b')
 
+  const items = all.map((seen) => seen.type === 'foreign' && seen.items?.map(({ clusterName }) => clusterName))
+  assert.deepEqual(items, [['a'], undefined], 'only what nobody owns can be taken over')
+  const messages = all.map((seen) => seen.type === 'foreign' && seen.message)
   assert.deepEqual(messages, [
     'ECS cluster a exists and belongs to somebody else (it carries no tags of ours)',
     'ECS cluster b exists and belongs to EcsCluster demo/other of installation i',

@@ -1,6 +1,6 @@
 import type { EcsClusterPort } from '../../aws/ecs-cluster.ts'
 import { Failure } from '../../core/failure.ts'
-import { ownerIn, ownershipOf, type Owner } from '../../core/owner.ts'
+import { isAdoptable, ownerIn, ownershipOf, type Owner } from '../../core/owner.ts'
 import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import type { ObservedCluster } from './state.ts'
@@ -24,7 +24,8 @@ async function observeOne(ecsClusters: EcsClusterPort, id: Identity, signal: Abo
     if (!cluster || cluster.status === 'INACTIVE') return { type: 'known', items: [] }
     if (ownershipOf(cluster.tags, id.owner) === 'ours') return { type: 'known', items: [cluster] }
     const owner = ownerIn(cluster.tags) ?? 'somebody else (it carries no tags of ours)'
-    return { type: 'foreign', message: `ECS cluster ${id.key} exists and belongs to ${owner}` }
+    const message = `ECS cluster ${id.key} exists and belongs to ${owner}`
+    return { type: 'foreign', message, ...(isAdoptable(cluster.tags, id.owner) && { items: [cluster] }) }
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'aborted') throw error
     return unknownBecause(error)

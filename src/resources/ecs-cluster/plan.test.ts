@@ -172,10 +172,14 @@ const changes: readonly Row[] = [
     steps: [putCapacity({ capacityProviders: ['FARGATE_SPOT'], defaultCapacityProviderStrategy: [spot] })],
   },
   {
-    fact: 'restores a tag of ours',
-    desired: {},
-    observed: { tags: {} },
-    steps: [{ ...change, type: 'tag', arn, tags: owner }],
+    fact: 'takes over what nobody owns by our tags, which come first and alone',
+    desired: { serviceConnectNamespace: 'web' },
+    observed: { tags: { theirs: '1' }, serviceConnectNamespace: namespaceArn },
+    steps: [
+      { ...change, type: 'tag', adopts: true, arn, tags: owner },
+      update({ serviceConnectNamespace: 'web' }),
+      { ...change, type: 'tag', arn, tags: namespaceTag('web') },
+    ],
   },
 ]
 

@@ -1,5 +1,5 @@
 import type { ClusterChange } from '../../aws/ecs-cluster.ts'
-import { ownTagKeys, tagDifference } from '../../core/managed-tags.ts'
+import { adoptionTags, ownTagKeys, tagDifference } from '../../core/managed-tags.ts'
 import {
   type Block,
   emptyPlan,
@@ -33,7 +33,12 @@ export function planCluster({ goal, observed: [current], memo }: Input): Cluster
   const capacity = planCapacity(goal.desired, current)
   const tags = planTags(goal.desired, current, memo)
   return {
-    steps: [...updateSteps(goal.desired, current), ...capacity.steps, ...tags.steps],
+    steps: [
+      ...adoptionSteps(goal.desired, current),
+      ...updateSteps(goal.desired, current),
+      ...capacity.steps,
+      ...tags.steps,
+    ],
     waits: capacity.waits,
     blocks: [...capacity.blocks, ...statusBlocks(current)],
     outputs,
@@ -102,8 +107,16 @@ function planCapacity(
   return { steps: [{ type: 'put-capacity', effect: 'change', summary, capacity }], waits: [], blocks: [] }
 }
 
+function adoptionSteps(desired: DesiredCluster, { arn, tags, clusterName }: ObservedCluster): ClusterStep[] {
+  const missing = adoptionTags(desired.tags, tags)
+  if (Object.keys(missing).length === 0) return []
+  const summary = `take over ECS cluster ${clusterName}`
+  return [{ type: 'tag', effect: 'change', summary, adopts: true, arn, tags: missing }]
+}
+
+/** Beside the ownership tags, which an adoption sets first. */
 function planTags(desired: DesiredCluster, { arn, tags }: ObservedCluster, before: Memo) {
-  const { set, remove, memo } = tagDifference(tagGoal(desired), tags, before)
+  const { set, remove, memo } = tagDifference(tagGoal(desired), { ...tags, ...desired.tags.owner }, before)
   const stale = namespaceTagValue(desired) === undefined && NAMESPACE_TAG in tags ? [NAMESPACE_TAG] : []
   const keys = [...remove, ...stale]
   const steps: ClusterStep[] = []

@@ -26,6 +26,7 @@ export type ClusterStep = StepBase &
 
 interface StepBase {
   readonly summary: string
+  readonly adopts?: boolean
 }
 
 export type ClusterOutput = 'arn' | 'name'

@@ -32,6 +32,9 @@ export async function applyServiceStep(
     case 'roll-out':
       await ecsServices.updateService({ ...ref, ...step.template, forceNewDeployment: step.isForced }, signal)
       return {}
+    case 'adopt':
+      await ecsServices.tag(step.arn, ownershipTags(owner), signal)
+      return {}
     case 'tag':
       await ecsServices.tag(step.arn, step.tags, signal)
       return {}

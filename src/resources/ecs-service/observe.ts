@@ -2,7 +2,7 @@ import type { RolloutState } from '../../aws/ecs-rollouts.ts'
 import type { EcsServicePort } from '../../aws/ecs-service.ts'
 import type { ServiceState } from '../../aws/ecs-service-state.ts'
 import { Failure } from '../../core/failure.ts'
-import { ownerIn, ownershipOf } from '../../core/owner.ts'
+import { isAdoptable, ownerIn, ownershipOf } from '../../core/owner.ts'
 import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import { serviceRefFrom } from './desired.ts'
@@ -39,8 +39,10 @@ async function observeOne(
     const isOurs = ownershipOf(service.tags, owner) === 'ours'
     // What is being deleted, or was, is in nobody's way for long: it counts, whoever's it was.
     if (service.status !== 'ACTIVE') return { type: 'known', items: [{ ...service, isOurs, ...noPast }] }
-    if (!isOurs) return { type: 'foreign', message: foreignMessage(key, service) }
-    return { type: 'known', items: [{ ...service, isOurs, ...(await observePast(port, service, signal)) }] }
+    const message = foreignMessage(key, service)
+    if (!isOurs && !isAdoptable(service.tags, owner)) return { type: 'foreign', message }
+    const items = [{ ...service, isOurs, ...(await observePast(port, service, signal)) }]
+    return isOurs ? { type: 'known', items } : { type: 'foreign', message, items }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return unknownBecause(error)

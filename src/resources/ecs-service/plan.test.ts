@@ -107,6 +107,16 @@ describe('a service that is wanted', () => {
     assert.deepEqual(planned.outputs, { arn })
   })
 
+  test('is taken over before anything else when it is not ours', () => {
+    const planned = plan(desiredOf('2', { desiredCount: 3 }), [serviceOf('1', { isOurs: false })])
+
+    assert.deepEqual(stepsOf(planned), ['adopt', 'scale', 'roll-out'])
+    assert.deepEqual(
+      planned.steps.map(({ adopts = false }) => adopts),
+      [true, false, false],
+    )
+  })
+
   test('is created when there is none', () => {
     const { steps, outputs } = plan(desiredOf('1'), [])
 
@@ -561,6 +571,8 @@ function after(step: Planned['steps'][number], service: ObservedService): Observ
       return { ...service, settings: { ...service.settings, ...step.settings } }
     case 'roll-out':
       return { ...service, template: { ...service.template, ...settledTemplate(step.template) } }
+    case 'adopt':
+      return { ...service, isOurs: true }
     case 'tag':
       return { ...service, tags: { ...service.tags, ...step.tags } }
     case 'untag':

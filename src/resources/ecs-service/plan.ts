@@ -29,6 +29,7 @@ export type ServiceStep =
   | (Step & { readonly type: 'scale'; readonly desiredCount: number })
   | (Step & { readonly type: 'configure'; readonly settings: ServiceSettings })
   | (Step & { readonly type: 'roll-out'; readonly template: DesiredTemplate; readonly isForced: boolean })
+  | (Step & { readonly type: 'adopt'; readonly adopts: true; readonly arn: string })
   | (Step & { readonly type: 'tag'; readonly arn: string; readonly tags: Tags })
   | (Step & { readonly type: 'untag'; readonly arn: string; readonly keys: readonly string[] })
   | (Step & { readonly type: 'release'; readonly arn: string })
@@ -68,6 +69,7 @@ function planUpdate(input: Input, desired: DesiredService, service: ObservedServ
   return {
     // The count comes first and alone: a service that was rolled back, or waits for its template, still scales.
     steps: [
+      ...adoptionSteps(service),
       ...scaleSteps(desired, service),
       ...settingsSteps(desired, service),
       ...tags.steps,
@@ -114,7 +116,12 @@ interface TagPlan {
   readonly tagKeys: readonly string[] | undefined
 }
 
-/** The ownership tags are there: without them the service would not be ours. */
+function adoptionSteps({ isOurs, arn, name }: ObservedService): readonly ServiceStep[] {
+  if (isOurs) return []
+  return [{ type: 'adopt', effect: 'change', summary: `take over service ${name}`, adopts: true, arn }]
+}
+
+/** Beside the ownership tags: they are there, or set first, by an adoption. */
 function planTags(desired: DesiredService, { arn, tags }: ObservedService, before: Memo): TagPlan {
   const { set, remove, memo } = tagDifference({ owner: {}, wanted: desired.tags }, tags, before)
   const keys = Object.keys(set)

@@ -21,6 +21,11 @@ export async function applyTaskDefinitionStep(
       const tags = { ...step.tags, ...ownershipTags(owner), [HASH_TAG]: contentHash }
       return { arn: await ecsTaskDefinitions.register({ family, content, tags }, signal), contentHash }
     }
+    case 'adopt': {
+      const { contentHash } = step
+      await ecsTaskDefinitions.tag(step.arn, { ...ownershipTags(owner), [HASH_TAG]: contentHash }, signal)
+      return { arn: step.arn, contentHash }
+    }
     case 'deregister':
       await ecsTaskDefinitions.deregister(step.arn, signal)
       return {}

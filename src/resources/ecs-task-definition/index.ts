@@ -2,7 +2,7 @@ import { ownershipOf, type Owner } from '../../core/owner.ts'
 import type { Drift, Permission, Resource, Scope } from '../../reconciler/resource.ts'
 import { applyTaskDefinitionStep } from './apply.ts'
 import type { DesiredTaskDefinition } from './desired.ts'
-import { observeTaskDefinitions, type ObservedRevision } from './observe.ts'
+import { hashOfContent, observeTaskDefinitions, type ObservedRevision } from './observe.ts'
 import { planTaskDefinition, type TaskDefinitionOutput, type TaskDefinitionStep } from './plan.ts'
 
 const ARN = 'arn:*:ecs:*:*:task-definition/*:*'
@@ -12,7 +12,11 @@ const permissions: readonly Permission[] = [
   { action: 'ecs:ListTaskDefinitionFamilies', arn: '*', why: 'find the families of an object whose status was lost' },
   { action: 'ecs:DescribeTaskDefinition', arn: '*', why: 'read the tags of a revision' },
   { action: 'ecs:RegisterTaskDefinition', arn: '*', why: 'register a revision when the content changes' },
-  { action: 'ecs:TagResource', arn: ARN, why: 'mark a new revision as ours, with the hash of its content' },
+  {
+    action: 'ecs:TagResource',
+    arn: ARN,
+    why: 'mark a revision as ours when it is made or taken over, with the hash of its content',
+  },
   { action: 'ecs:UntagResource', arn: ARN, why: 'release the revisions of an object that is deleted and retained' },
   { action: 'ecs:DeregisterTaskDefinition', arn: '*', why: 'retire revisions beyond the history limit' },
   { action: 'iam:PassRole', arn: 'arn:*:iam::*:role/*', why: 'hand the task and execution roles to the tasks' },
@@ -22,7 +26,7 @@ const drifts: readonly Drift[] = [
   {
     fact: 'the newest revision was deregistered by hand',
     inject: async (key, { aws }, signal) => {
-      const [newest] = await aws.ecsTaskDefinitions.listActive(key, signal)
+      const [newest] = await aws.ecsTaskDefinitions.listActive(key, hashOfContent, signal)
       if (newest) await aws.ecsTaskDefinitions.deregister(newest.arn, signal)
     },
   },
@@ -49,7 +53,7 @@ export const taskDefinitionResource: Resource<
 async function findOwnedFamilies(owner: Owner, { aws }: Scope, signal: AbortSignal): Promise<readonly string[]> {
   const owned: string[] = []
   for (const family of await aws.ecsTaskDefinitions.listFamilies(signal)) {
-    const revisions = await aws.ecsTaskDefinitions.listActive(family, signal)
+    const revisions = await aws.ecsTaskDefinitions.listActive(family, hashOfContent, signal)
     if (revisions.some(({ tags }) => ownershipOf(tags, owner) === 'ours')) owned.push(family)
   }
   return owned

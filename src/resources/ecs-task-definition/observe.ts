@@ -1,15 +1,23 @@
-import type { EcsTaskDefinitionPort, RevisionState } from '../../aws/ecs-task-definition.ts'
+import type { EcsTaskDefinitionPort, RevisionState, TaskDefinitionContent } from '../../aws/ecs-task-definition.ts'
 import { Failure } from '../../core/failure.ts'
-import { ownerIn, ownershipOf } from '../../core/owner.ts'
+import { isAdoptable, ownerIn, ownershipOf, type Owner } from '../../core/owner.ts'
 import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
+import { revisionHash } from './content.ts'
 
 /** Tag that holds the hash of a revision's content, so that it is found again whatever happened after registering it. */
 export const HASH_TAG = 'longshore.dev/content-hash'
 
-/** One ACTIVE revision of ours. */
-export interface ObservedRevision extends RevisionState {
-  readonly contentHash: string | undefined
+/** One ACTIVE revision: ours, or one of a family that nobody owns. */
+export interface ObservedRevision extends Omit<RevisionState, 'digest'> {
+  readonly isOurs: boolean
+  /** As its tag says; without the tag, from the content. */
+  readonly contentHash: string
+}
+
+/** The hash that a revision with this content, as AWS shows it, would carry. */
+export function hashOfContent(content: Partial<TaskDefinitionContent>): string {
+  return revisionHash({ ...content, containerDefinitions: content.containerDefinitions ?? [] })
 }
 
 /** Looks at the ACTIVE revisions of many families; those of others are left out. */
@@ -31,18 +39,24 @@ async function observeFamily(
   signal: AbortSignal,
 ): Promise<Observation<ObservedRevision>> {
   try {
-    const revisions = await port.listActive(family, signal)
-    const ours = revisions.filter(({ tags }) => ownershipOf(tags, owner) === 'ours')
-    if (ours.length > 0 || revisions.length === 0) return { type: 'known', items: ours.map(observedFrom) }
+    const revisions = await port.listActive(family, hashOfContent, signal)
+    const seen = revisions.map((revision) => observedFrom(revision, owner))
+    const ours = seen.filter(({ isOurs }) => isOurs)
+    if (ours.length > 0 || seen.length === 0) return { type: 'known', items: ours }
     // A revision of ours would become the newest of a family that others run without naming a revision.
-    const whose = ownerIn(revisions[0]?.tags ?? {}) ?? 'somebody else'
-    return { type: 'foreign', message: `The task-definition family ${family} belongs to ${whose}` }
+    // It stops being so when its owner releases it, which no write of ours would show.
+    port.forget(seen.map(({ arn }) => arn))
+    const foreign = seen.find(({ tags }) => !isAdoptable(tags, owner))
+    const whose = ownerIn(foreign?.tags ?? {}) ?? 'somebody else'
+    const message = `The task-definition family ${family} belongs to ${whose}`
+    return { type: 'foreign', message, ...(foreign === undefined && { items: seen }) }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return unknownBecause(error)
   }
 }
 
-function observedFrom(revision: RevisionState): ObservedRevision {
-  return { ...revision, contentHash: revision.tags[HASH_TAG] }
+function observedFrom({ digest, ...revision }: RevisionState, owner: Owner): ObservedRevision {
+  const isOurs = ownershipOf(revision.tags, owner) === 'ours'
+  return { ...revision, isOurs, contentHash: revision.tags[HASH_TAG] ?? digest }
 }

@@ -17,7 +17,7 @@ function desiredOf(image: string, revisionHistoryLimit = 2): DesiredTaskDefiniti
 
 function revisionOf(revision: number, image: string): ObservedRevision {
   const contentHash = revisionHash(desiredOf(image).content)
-  return { arn: `arn:hello:${revision}`, family: 'hello', revision, tags: {}, contentHash }
+  return { arn: `arn:hello:${revision}`, family: 'hello', revision, tags: {}, isOurs: true, contentHash }
 }
 
 const context = { memo: {}, mayBeInUse: () => false, settling: false, requests: {}, now: 0 }
@@ -102,6 +102,31 @@ describe('a task definition that is wanted', () => {
     const mayBeInUse = (id: string) => id === 'arn:hello:1'
 
     assert.deepEqual(stepsOf(plan(present('v3', 0), observed, { mayBeInUse })), ['deregister arn:hello:2'])
+  })
+
+  const nobodys = (...revisions: readonly (readonly [number, string])[]) =>
+    revisions.map(([number, image]) => ({ ...revisionOf(number, image), isOurs: false }))
+
+  test('takes over a revision of nobody that has its content, and leaves the others', () => {
+    const { steps, outputs } = plan(present('v1', 0), nobodys([1, 'v1'], [2, 'v2']))
+
+    const contentHash = revisionHash(desiredOf('v1').content)
+    const summary = 'take over hello:1'
+    assert.deepEqual(steps, [
+      { type: 'adopt', effect: 'change', summary, adopts: true, arn: 'arn:hello:1', contentHash },
+    ])
+    assert.deepEqual(outputs, { arn: 'arn:hello:1', contentHash })
+  })
+
+  test('takes over the revision that runs where two have its content', () => {
+    const mayBeInUse = (id: string) => id === 'arn:hello:1'
+
+    const { outputs } = plan(present('v1'), nobodys([1, 'v1'], [3, 'v1']), { mayBeInUse })
+    assert.equal(outputs.arn, 'arn:hello:1')
+  })
+
+  test('is registered beside the revisions of nobody when none has its content, and retires none of them', () => {
+    assert.deepEqual(stepsOf(plan(present('v2', 0), nobodys([1, 'v1'], [2, 'v1']))), ['register'])
   })
 
   test('waits with its step for the values behind its symbols', () => {

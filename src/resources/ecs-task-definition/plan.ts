@@ -13,6 +13,7 @@ export type TaskDefinitionStep =
       readonly content: DesiredContent
       readonly tags: Tags
     })
+  | (Step & { readonly type: 'adopt'; readonly adopts: true; readonly arn: string; readonly contentHash: string })
   | (Step & { readonly type: 'deregister'; readonly arn: string })
   | (Step & { readonly type: 'release'; readonly arn: string })
 
@@ -36,12 +37,27 @@ function planPresence(input: Input, desired: DesiredTaskDefinition): TaskDefinit
   if (outputsIn(desired.content).length > 0) return { ...emptyPlan, steps: [registration(desired)], memo: input.memo }
 
   const hash = revisionHash(desired.content)
-  const current = newestFirst(input.observed).find(({ contentHash }) => contentHash === hash)
+  const equal = newestFirst(input.observed).filter(({ contentHash }) => contentHash === hash)
+  const current = equal.find(({ isOurs }) => isOurs)
   if (current) return planHistory(input, desired, current)
+  // The one that runs, so that taking it over starts no rollout.
+  const found = equal.find(({ arn }) => input.mayBeInUse(arn)) ?? equal[0]
+  if (found) return planAdoption(input, found)
   if (input.settling && attemptsIn(input.memo).includes(hash)) {
     return { ...emptyPlan, waits: [settling], memo: input.memo }
   }
   return { ...emptyPlan, steps: [registration(desired)], memo: memoOfAttempt(input, hash) }
+}
+
+/** Nobody owns the family, and its new owner asks to take it over. Its other revisions stay as they are. */
+function planAdoption({ memo }: Input, { arn, family, revision, contentHash }: ObservedRevision): TaskDefinitionPlan {
+  const summary = `take over ${family}:${revision}`
+  return {
+    ...emptyPlan,
+    steps: [{ type: 'adopt', effect: 'change', summary, adopts: true, arn, contentHash }],
+    outputs: { arn, contentHash },
+    memo,
+  }
 }
 
 function registration({ family, content, tags }: DesiredTaskDefinition): TaskDefinitionStep {
@@ -69,12 +85,12 @@ function attemptsIn({ attempts = '' }: Memo): readonly string[] {
 }
 
 function planHistory(input: Input, desired: DesiredTaskDefinition, current: ObservedRevision): TaskDefinitionPlan {
-  const others = newestFirst(input.observed).filter(({ arn }) => arn !== current.arn)
+  const others = newestFirst(input.observed).filter(({ arn, isOurs }) => isOurs && arn !== current.arn)
   const retired = others.slice(desired.revisionHistoryLimit).filter(({ arn }) => !input.mayBeInUse(arn))
   return {
     ...emptyPlan,
     steps: retired.map(deregistration),
-    outputs: { arn: current.arn, ...(current.contentHash && { contentHash: current.contentHash }) },
+    outputs: { arn: current.arn, contentHash: current.contentHash },
     memo: input.settling ? input.memo : {},
   }
 }

@@ -16,6 +16,9 @@ export async function applyLogGroupStep(
     case 'create':
       await logs.createLogGroup({ ...step.group, tags: { ...step.group.tags, ...ownershipTags(owner) } }, signal)
       return { name: key }
+    case 'adopt':
+      await logs.tag(step.arn, ownershipTags(owner), signal)
+      return {}
     case 'set-retention':
       await logs.putRetention(step.name, step.retentionInDays, signal)
       return {}

@@ -13,7 +13,7 @@ const permissions: readonly Permission[] = [
   { action: 'logs:DescribeLogGroups', arn: ARN, why: 'see whether the log group of a service exists' },
   { action: 'logs:ListTagsForResource', arn: ARN, why: 'see whose the log group is' },
   { action: 'logs:CreateLogGroup', arn: ARN, why: 'make the log group of a service' },
-  { action: 'logs:TagResource', arn: ARN, why: 'mark a new log group as ours' },
+  { action: 'logs:TagResource', arn: ARN, why: 'mark a log group as ours when it is made or taken over' },
   { action: 'logs:PutRetentionPolicy', arn: ARN, why: 'set how long log events are kept' },
   { action: 'logs:UntagResource', arn: ARN, why: 'release a log group that is kept' },
   { action: 'logs:DeleteLogGroup', arn: ARN, why: 'delete the log group of a service that asks for it' },

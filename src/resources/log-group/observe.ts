@@ -1,15 +1,17 @@
 import type { LogsPort, LogGroupState } from '../../aws/logs.ts'
 import { Failure } from '../../core/failure.ts'
-import { ownershipOf } from '../../core/owner.ts'
+import { isAdoptable, ownershipOf } from '../../core/owner.ts'
 import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 
 export interface ObservedLogGroup extends LogGroupState {
   /**
    * Not ours: a group that an earlier object of the same name left behind, or that somebody made by hand under this name.
-   * It is written to and never changed.
+   * It is written to and never changed, unless its owner asks to take it over.
    */
   readonly isOurs: boolean
+  /** Nobody else's either. */
+  readonly isAdoptable: boolean
 }
 
 /** Looks at many groups: names in batches, tags one by one, as AWS has it. */
@@ -28,7 +30,8 @@ async function observeOne(logs: LogsPort, id: Identity, signal: AbortSignal): Pr
     const group = await logs.readLogGroup(id.key, signal)
     if (group === undefined) return { type: 'known', items: [] }
     const tags = await logs.readTags(group.arn, signal)
-    return { type: 'known', items: [{ ...group, isOurs: ownershipOf(tags, id.owner) === 'ours' }] }
+    const isOurs = ownershipOf(tags, id.owner) === 'ours'
+    return { type: 'known', items: [{ ...group, isOurs, isAdoptable: !isOurs && isAdoptable(tags, id.owner) }] }
   } catch (error) {
     return unknownFrom(error)
   }

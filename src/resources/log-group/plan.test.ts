@@ -8,8 +8,10 @@ import { planLogGroup } from './plan.ts'
 const name = '/longshore/demo/hello'
 const arn = `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`
 
-const ours: ObservedLogGroup = { name, arn, retentionInDays: undefined, isOurs: true }
+const ours: ObservedLogGroup = { name, arn, retentionInDays: undefined, isOurs: true, isAdoptable: false }
 const theirs: ObservedLogGroup = { ...ours, isOurs: false }
+const nobodys: ObservedLogGroup = { ...theirs, isAdoptable: true }
+const adoption = { type: 'adopt', effect: 'change', summary: `take over log group ${name}`, adopts: true, arn }
 
 const plainly: DesiredLogGroup = { logGroupName: name, tags: { team: 'a' } }
 const present = (desired: DesiredLogGroup): Goal<DesiredLogGroup> => ({ type: 'present', desired })
@@ -33,7 +35,15 @@ const retention = {
   retentionInDays: 14,
 }
 
-for (const { fact, goal, observed, plan } of [
+interface Row {
+  readonly fact: string
+  readonly goal: Goal<DesiredLogGroup>
+  readonly observed: readonly ObservedLogGroup[]
+  readonly requests?: Readonly<Record<string, string>>
+  readonly plan: object
+}
+
+const rows: readonly Row[] = [
   {
     fact: 'makes what is absent and hides its name until it is there',
     goal: present(plainly),
@@ -65,6 +75,26 @@ for (const { fact, goal, observed, plan } of [
     plan: { ...emptyPlan, outputs },
   },
   {
+    fact: 'uses a group of nobody and never changes it either, unless asked to take it over',
+    goal: present({ ...plainly, retentionInDays: 14 }),
+    observed: [nobodys],
+    plan: { ...emptyPlan, outputs },
+  },
+  {
+    fact: 'takes over a group of nobody, and then changes it',
+    goal: present({ ...plainly, retentionInDays: 14 }),
+    observed: [nobodys],
+    requests: { adopt: 'true' },
+    plan: { ...emptyPlan, steps: [adoption, retention], outputs },
+  },
+  {
+    fact: 'cannot take over a group of somebody',
+    goal: present({ ...plainly, retentionInDays: 14 }),
+    observed: [theirs],
+    requests: { adopt: 'accept' },
+    plan: { ...emptyPlan, outputs },
+  },
+  {
     fact: 'deletes what is ours when it is asked to',
     goal: absent('Delete'),
     observed: [ours],
@@ -81,9 +111,11 @@ for (const { fact, goal, observed, plan } of [
   },
   { fact: 'never deletes what is not ours', goal: absent('Delete'), observed: [theirs], plan: emptyPlan },
   { fact: 'has nothing to remove when it is gone', goal: absent('Delete'), observed: [], plan: emptyPlan },
-]) {
+]
+
+for (const { fact, goal, observed, requests = {}, plan } of rows) {
   test(fact, () => {
-    const context = { memo: {}, mayBeInUse: () => false, settling: false, requests: {}, now: 0 }
+    const context = { memo: {}, mayBeInUse: () => false, settling: false, requests, now: 0 }
 
     assert.deepEqual(planLogGroup({ ...context, goal, observed }), plan)
   })

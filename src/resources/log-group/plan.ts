@@ -1,10 +1,12 @@
 import type { NewLogGroup } from '../../aws/logs.ts'
+import { asksToAdopt } from '../../core/adoption.ts'
 import { emptyPlan, type Plan, type PlanInput, type Removal, type Step } from '../../core/plan.ts'
 import type { DesiredLogGroup } from './desired.ts'
 import type { ObservedLogGroup } from './observe.ts'
 
 export type LogGroupStep =
   | (Step & { readonly type: 'create'; readonly effect: 'create'; readonly group: NewLogGroup })
+  | (Step & { readonly type: 'adopt'; readonly adopts: true; readonly arn: string })
   | (Step & { readonly type: 'set-retention'; readonly name: string; readonly retentionInDays: number })
   | (Step & { readonly type: 'release'; readonly arn: string })
   | (Step & { readonly type: 'delete'; readonly name: string })
@@ -14,14 +16,21 @@ export type LogGroupOutput = 'name'
 type LogGroupPlan = Plan<LogGroupStep, LogGroupOutput>
 
 /** Decides about one log group. `name` is given out only once it exists: tasks cannot start without their group. */
-export function planLogGroup({ goal, observed: [group] }: PlanInput<DesiredLogGroup, ObservedLogGroup>): LogGroupPlan {
+export function planLogGroup({ goal, observed, requests }: PlanInput<DesiredLogGroup, ObservedLogGroup>): LogGroupPlan {
+  const [group] = observed
   if (goal.type === 'absent') return planRemoval(goal.removal, group)
   if (!group) return { ...emptyPlan, steps: [creation(goal.desired)] }
+  const adoption = asksToAdopt(requests) && group.isAdoptable ? [adoptionOf(group)] : []
+  const isManaged = group.isOurs || adoption.length > 0
   return {
     ...emptyPlan,
-    steps: group.isOurs ? retentionSteps(goal.desired, group) : [],
+    steps: [...adoption, ...(isManaged ? retentionSteps(goal.desired, group) : [])],
     outputs: { name: group.name },
   }
+}
+
+function adoptionOf({ name, arn }: ObservedLogGroup): LogGroupStep {
+  return { type: 'adopt', effect: 'change', summary: `take over log group ${name}`, adopts: true, arn }
 }
 
 function creation({ logGroupName: name, tags }: DesiredLogGroup): LogGroupStep {
