@@ -521,6 +521,19 @@ test('an edit in mid-pass makes the pass start over instead of writing over it',
   assert.equal(world.condition('Ready')?.observedGeneration, world.object()?.metadata.generation)
 })
 
+test('an edit while the object is looked at keeps the old spec from being recorded and made', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', boxName: 'first', count: 1 })
+  world.cloud.before = () => {
+    world.cloud.before = () => undefined
+    world.apply({ colour: 'red', boxName: 'second', count: 1 })
+  }
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes, ['create box/second', 'create label/toy'])
+})
+
 test('a box whose name was edited leaves after the label that used it has a new one', async () => {
   const world = createWorld()
   world.apply({ colour: 'red', boxName: 'first' })

@@ -237,6 +237,26 @@ describe('a rollout that the breaker rolled back', () => {
     assert.notEqual(world.status().rollout?.deploymentId, deploymentId)
   })
 
+  test('is tried once more only after the roll-back, for until then ECS has nothing to go back to', async () => {
+    const world = await createServiceWorld(images)
+    world.apply(serviceSpec('app:v1'))
+    await world.run(ROLLOUT_SECONDS)
+    world.apply(serviceSpec('app:bad'))
+    while (world.ready()?.reason !== 'RolledBack') await world.run(5)
+    assert.match(world.status().waitingFor?.message ?? '', /^ECS is rolling back/)
+    world.newWrites()
+
+    const { deploymentId = '' } = world.status().rollout ?? {}
+    world.apply(serviceSpec('app:bad'), { 'longshore.dev/retry-rollout': deploymentId })
+    await world.run(5)
+    assert.deepEqual(world.newWrites(), [])
+    await world.run(3 * ROLLOUT_SECONDS)
+
+    assert.deepEqual(world.newWrites(), ['UpdateService'])
+    assert.equal(world.ready()?.reason, 'RolledBack')
+    assert.notEqual(world.status().rollout?.deploymentId, deploymentId)
+  })
+
   test('succeeds where the annotation names it and the cause is gone', async () => {
     const world = await rolledBackWorld()
     const { deploymentId = '' } = world.status().rollout ?? {}

@@ -11,7 +11,7 @@ type ServiceWorld = Awaited<ReturnType<typeof createServiceWorld>>
 
 /** A world in which `app:v1` runs. */
 async function runningWorld(changes: Readonly<Record<string, unknown>> = {}): Promise<ServiceWorld> {
-  const world = await createServiceWorld({ 'app:bad': { type: 'cannot-pull' } })
+  const world = await createServiceWorld({ 'app:bad': { type: 'cannot-pull' }, 'app:worse': { type: 'cannot-pull' } })
   world.apply(serviceSpec('app:v1', changes))
   await world.run(ROLLOUT_SECONDS)
   assert.equal(world.ready()?.status, 'True')
@@ -368,4 +368,20 @@ test('a service that was rolled back leaves alone what somebody rolls out from t
   assert.deepEqual(world.newWrites(), [])
   assert.equal(world.status().revision, 'console:1')
   assert.match(world.ready()?.message ?? '', /the service runs console:1/)
+})
+
+test('an edit back to a template that failed, from another that failed too, tries it exactly once more', async () => {
+  const world = await runningWorld()
+  for (const image of ['app:bad', 'app:worse']) {
+    world.apply(serviceSpec(image))
+    await world.run(ROLLOUT_SECONDS)
+    assert.equal(world.ready()?.reason, 'RolledBack')
+  }
+  world.newWrites()
+
+  world.apply(serviceSpec('app:bad'))
+  await world.run(3 * ROLLOUT_SECONDS)
+
+  assert.deepEqual(world.newWrites(), ['UpdateService'])
+  assert.match(world.ready()?.message ?? '', /rollout of demo_hello:2 /)
 })

@@ -36,7 +36,8 @@ export function decideRollout(input: RolloutInput): RolloutDecision {
   const memo = remembered(input)
   const failed = failureOf(input, memo)
   const known = { ...memo, failed }
-  const isRetryWanted = failed !== undefined && requests['retry-rollout'] === failed.id
+  const isRetryWanted =
+    failed !== undefined && requests['retry-rollout'] === failed.id && !service.rollouts.some(isRollingBack)
 
   if (templateDiffers(input.template, service.template)) {
     if (failed === undefined || isRetryWanted)
@@ -49,6 +50,14 @@ export function decideRollout(input: RolloutInput): RolloutDecision {
   return isRetryWanted
     ? retry(input, known, failed)
     : { start: 'no', waits: [], blocks: [rolloutFailed(failed)], memo: known }
+}
+
+/**
+ * ECS rolls back to the last deployment that completed (ECS developer guide, deployment circuit breaker). One that it is
+ * just rolling back to counts as in progress: a retry that fails meanwhile would have nothing to go back to.
+ */
+function isRollingBack({ status }: ObservedService['rollouts'][number]): boolean {
+  return status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS'
 }
 
 /** Whether a deployment is needed to get from what AWS has to what is wanted. */
