@@ -101,14 +101,14 @@ describe('a renewed client certificate', () => {
   })
 
   test('leaves nothing open when the transport is closed', async () => {
-    const room = await start()
+    await using room = await start()
     const pieces = await room.transport.stream(watch, forever)
     await room.become('new')
     await room.clock.advance(30)
     await room.me()
     await settle()
 
-    await room[Symbol.asyncDispose]()
+    await room.transport.close()
 
     await assert.rejects(text(Readable.from(pieces)), { code: 'unavailable' })
   })
