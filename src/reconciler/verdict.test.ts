@@ -68,7 +68,7 @@ for (const { fact, outcome, result } of [
   {
     fact: 'a bad input waits for an edit',
     outcome: { ...idle, problems: [{ code: 'invalid', message: '' }] },
-    result: { type: 'requeue-after', seconds: 300, priority: 0 },
+    result: { type: 'requeue-after', seconds: 300, priority: 0, needsPerson: true },
   },
   {
     fact: 'left-over steps go on at once',

@@ -86,7 +86,8 @@ export function resultOf(
   const drift = driftSeconds * (0.9 + 0.2 * random.fraction())
   const polls = outcome.waits.map(({ pollSeconds }) => pollSeconds)
   const seconds = polls.length === 0 ? drift : secondsUntilPoll(Math.min(drift, ...polls), clock.now())
-  return { type: 'requeue-after', seconds, priority: PRIORITY.drift }
+  const needsPerson = verdictOf(outcome).type === 'stalled'
+  return { type: 'requeue-after', seconds, priority: PRIORITY.drift, ...(needsPerson && { needsPerson }) }
 }
 
 /** Who waits in a line is called; this is for the case that the call never comes. */

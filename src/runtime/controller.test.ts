@@ -51,7 +51,8 @@ function createGate() {
       })
     })
   }
-  const finish = (key: string, result = done) => (open.get(key) ?? assert.fail(`${key} is not worked on`))(result)
+  const finish = (key: string, result: ReconcileResult = done) =>
+    (open.get(key) ?? assert.fail(`${key} is not worked on`))(result)
   return { reconcile, started, finish }
 }
 
@@ -228,4 +229,62 @@ describe('a controller', () => {
     assert.equal(metrics.value('controller_runtime_reconcile_time_seconds'), 5)
     assert.equal(metrics.value('controller_runtime_max_concurrent_reconciles'), 1)
   })
+
+  test('is stuck while a pass ignores that its time is over, and says which', async () => {
+    const gate = createGate()
+    const { controller, clock, add, entries } = start(gate.reconcile, { timeoutSeconds: 30 })
+    add('a')
+    add('b')
+    await clock.advance(30)
+    gate.finish('b')
+    await clock.advance(59)
+    assert.ok(!controller.isStuck())
+
+    await clock.advance(1)
+    assert.ok(controller.isStuck())
+    assert.deepEqual(
+      entries.map(({ message, fields }) => [message, fields['key']]),
+      [['pass does not end', 'a']],
+    )
+    gate.finish('a')
+    await clock.advance(0)
+
+    assert.ok(!controller.isStuck())
+  })
+
+  for (const { fact, result, counted } of [
+    { fact: 'a pass with nothing left to do', result: done, counted: 'success' },
+    {
+      fact: 'a pass that comes back',
+      result: { type: 'requeue-after', seconds: 60, priority: 0 },
+      counted: 'requeue_after',
+    },
+    {
+      fact: 'a pass that comes back at once',
+      result: { type: 'requeue-after', seconds: 0, priority: 0 },
+      counted: 'requeue',
+    },
+    { fact: 'a pass that has to be retried', result: { type: 'retry', minimumSeconds: 60 }, counted: 'error' },
+    {
+      fact: 'a pass that only a person can help',
+      result: { type: 'requeue-after', seconds: 60, priority: 0, needsPerson: true },
+      counted: 'error',
+    },
+  ] as const) {
+    test(`counts ${fact} as ${counted}`, async () => {
+      const gate = createGate()
+      const { clock, add, metrics } = start(gate.reconcile)
+      add('a')
+      await clock.advance(0)
+
+      gate.finish('a', result)
+      await clock.advance(0)
+
+      assert.equal(metrics.value('controller_runtime_reconcile_total', { controller: 'widget' }), 1)
+      assert.equal(metrics.value('controller_runtime_reconcile_total', { controller: 'widget', result: counted }), 1)
+      assert.equal(metrics.value('controller_runtime_reconcile_errors_total'), counted === 'error' ? 1 : 0)
+      const isTerminal = 'needsPerson' in result
+      assert.equal(metrics.value('controller_runtime_terminal_reconcile_errors_total'), isTerminal ? 1 : 0)
+    })
+  }
 })

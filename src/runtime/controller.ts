@@ -23,6 +23,9 @@ export interface ControllerOptions {
   readonly metrics: Metrics
 }
 
+/** A pass that has not ended so long after its signal fired never will. */
+const GRACE_SECONDS = 60
+
 /**
  * Feeds the keys of its sources to a reconcile function.
  *
@@ -38,6 +41,8 @@ export class Controller {
   readonly #log: Logger
   readonly #workers: number
   readonly #slices: Slices
+  /** Passes that went on after their time and a grace. */
+  #stuck = 0
 
   /** Keys are gathered from now on, passes begin with `run`. */
   constructor(options: ControllerOptions) {
@@ -67,6 +72,11 @@ export class Controller {
     return this.#options.sources.every((source) => source.hasSynced())
   }
 
+  /** Whether a pass ignores that its time is over: its worker and its key are lost until the process starts anew. */
+  isStuck(): boolean {
+    return this.#stuck > 0
+  }
+
   /**
    * Works until `stop` fires and the passes in progress are over; `abort` fires into those. Nothing is taken in after
    * that.
@@ -92,12 +102,29 @@ export class Controller {
     const passDone = this.#metrics.began()
     const deadline = createDeadline(`reconcile ${this.name}`, timeoutSeconds, abort, clock)
 
+    const unwatch = this.#watchOver(taken.key, timeoutSeconds + GRACE_SECONDS)
+
     const result = await this.#reconcile(taken, deadline.signal)
     if (isTimeout(deadline.signal)) this.#metrics.timedOut()
     deadline.end()
+    unwatch()
     passDone(this.#settle(taken, result), (clock.now() - startedAt) / 1000)
     workDone()
     this.#queue.done(taken.key)
+  }
+
+  /** Notices a pass that does not end; answers what to call when it has ended. */
+  #watchOver(key: string, seconds: number): () => void {
+    let isStuck = false
+    const cancel = this.#options.clock.schedule(seconds, () => {
+      isStuck = true
+      this.#stuck += 1
+      this.#log.error({ key, seconds }, 'pass does not end')
+    })
+    return () => {
+      cancel()
+      if (isStuck) this.#stuck -= 1
+    }
   }
 
   async #reconcile({ key, priority }: Taken, signal: AbortSignal): Promise<ReconcileResult> {
@@ -121,13 +148,18 @@ export class Controller {
       case 'requeue-after':
         this.#queue.forget(key)
         this.#queue.add(key, { priority: result.priority, afterSeconds: result.seconds })
-        return 'requeue_after'
+        return requeued(result)
       case 'retry':
         this.#queueMetrics.retried()
         this.#queue.retry(key, { priority, minimumSeconds: result.minimumSeconds })
         return 'error'
     }
   }
+}
+
+function requeued({ seconds, needsPerson = false }: ReconcileResult & { readonly type: 'requeue-after' }): PassResult {
+  if (needsPerson) return 'terminal-error'
+  return seconds === 0 ? 'requeue' : 'requeue_after'
 }
 
 function isTimeout(signal: AbortSignal): boolean {

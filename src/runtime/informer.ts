@@ -50,6 +50,11 @@ export class Informer {
     return this.#hasSynced
   }
 
+  /** How long the API server has said nothing; more than a few minutes: the store may be out of date. */
+  silentSeconds(): number {
+    return this.#reflector.silentSeconds()
+  }
+
   /** Resolves once `hasSynced`. */
   get synced(): Promise<void> {
     return this.#whenSynced.promise

@@ -1,11 +1,13 @@
 import { Failure, failureCodeFrom } from '../core/failure.ts'
-import type { Clock, Gauge, Instant, Logger, Metrics, Random } from '../core/ports.ts'
+import type { Clock, Counter, Gauge, Instant, Logger, Metrics, Random } from '../core/ports.ts'
 import type { LeaseClient, ReadLease } from '../kube/lease.ts'
 
 // The figures of client-go: a lease of 15 s, given up when it could not be renewed for 10 s, tried every 2 s.
 const LEASE_SECONDS = 15
 const RENEW_SECONDS = 10
 const RETRY_SECONDS = 2
+/** How often a standby looks whether the lease is free: it is to lead within two seconds of a release. */
+const LOOK_SECONDS = 1
 /** client-go's jitter of acquiring, so that candidates do not all ask at once. */
 const RETRY_JITTER = 1.2
 /** An AWS call that starts later might still be on its way when somebody else leads. */
@@ -23,6 +25,9 @@ export interface ElectorOptions {
   readonly metrics: Metrics
 }
 
+/** Whose the lease is after an attempt to get it; `failed`: nobody knows. */
+type Attempt = 'ours' | 'taken' | 'failed'
+
 /**
  * Makes sure that one operator works at a time.
  *
@@ -33,6 +38,7 @@ export interface ElectorOptions {
 export class Elector {
   readonly #options: ElectorOptions
   readonly #status: Gauge
+  readonly #slowPaths: Counter
   /** The lease as last seen, and when we first saw it like that. */
   #seen: { readonly lease: ReadLease; readonly at: Instant } | undefined
   /** When the last successful write was begun: the lease lasts from then. */
@@ -46,6 +52,12 @@ export class Elector {
       help: 'Whether this process leads: 1 or 0.',
       labels: ['name'],
     })
+    this.#slowPaths = options.metrics.counter({
+      name: 'leader_election_slowpath_total',
+      help: 'Renewals that had to read the lease first, because somebody else had written it.',
+      labels: ['name'],
+    })
+    this.#slowPaths.add({ name: options.name }, 0)
     this.#setHolder(false)
   }
 
@@ -61,12 +73,19 @@ export class Elector {
 
   /** Resolves when we lead; rejects only when the signal fires. */
   async acquire(signal: AbortSignal): Promise<void> {
-    const { clock, random, log, identity } = this.#options
+    const { clock, log, identity } = this.#options
     for (;;) {
-      if (await this.#try(signal)) break
-      await clock.sleep(RETRY_SECONDS * (1 + RETRY_JITTER * random.fraction()), signal)
+      const result = await this.#try(signal)
+      if (result === 'ours') break
+      await clock.sleep(this.#pauseSeconds(result), signal)
     }
     log.info({ identity }, 'leading')
+  }
+
+  /** A look is one cheap read; a server that fails is left alone for longer. */
+  #pauseSeconds(result: 'taken' | 'failed'): number {
+    const fraction = this.#options.random.fraction()
+    return result === 'taken' ? LOOK_SECONDS * (0.5 + fraction / 2) : RETRY_SECONDS * (1 + RETRY_JITTER * fraction)
   }
 
   /** Renews until the signal fires. Throws `Failure` as soon as leadership is lost or in doubt: stop everything then. */
@@ -76,9 +95,9 @@ export class Elector {
       if (signal.aborted) return
       // Checked before asking: after a stall the answer could be yes, and our work still overlap with somebody else's.
       this.#assertInTime()
-      const isOurs = await this.#try(signal)
+      const result = await this.#try(signal)
       if (signal.aborted) return
-      if (!isOurs) this.#assertNotTaken()
+      if (result !== 'ours') this.#assertNotTaken()
       this.#assertInTime()
     }
   }
@@ -98,8 +117,8 @@ export class Elector {
     }
   }
 
-  /** One attempt to get or renew the lease; answers whether it is ours now. */
-  async #try(signal: AbortSignal): Promise<boolean> {
+  /** One attempt to get or renew the lease. */
+  async #try(signal: AbortSignal): Promise<Attempt> {
     const { log } = this.#options
     try {
       return await this.#claim(signal)
@@ -108,29 +127,30 @@ export class Elector {
       const isRace = code === 'conflict' || code === 'already-exists'
       if (isRace && this.#isHolder) return this.#reclaim(signal)
       if (!isRace && !signal.aborted) log.warn({ error, code }, 'could not get or renew the lease')
-      return false
+      return isRace ? 'taken' : 'failed'
     }
   }
 
   /** Somebody touched our lease, or an answer was lost: what is written in it now? */
-  async #reclaim(signal: AbortSignal): Promise<boolean> {
+  async #reclaim(signal: AbortSignal): Promise<Attempt> {
+    this.#slowPaths.add({ name: this.#options.name })
     this.#seen = undefined
     try {
       return await this.#claim(signal)
     } catch (error) {
       if (!signal.aborted) this.#options.log.warn({ error }, 'could not renew a lease that somebody touched')
-      return false
+      return 'failed'
     }
   }
 
-  async #claim(signal: AbortSignal): Promise<boolean> {
+  async #claim(signal: AbortSignal): Promise<Attempt> {
     const begunAt = this.#options.clock.now()
     const written = await this.#write(begunAt, signal)
-    if (written === undefined) return false
+    if (written === undefined) return 'taken'
     this.#see(written)
     this.#renewedAt = begunAt
     this.#setHolder(true)
-    return true
+    return 'ours'
   }
 
   /** Writes our claim, if there is nobody else to respect; undefined: there is. */

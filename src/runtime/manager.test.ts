@@ -87,6 +87,39 @@ describe('a manager', () => {
     assert.deepEqual(diary, [])
   })
 
+  test('is up to date as long as the API server says something now and then', async () => {
+    const { clock, cluster, manager } = start()
+    await clock.advance(0)
+    assert.ok(manager.isUpToDate())
+    const newest = () => cluster.watches.at(-1) ?? assert.fail('nothing is watched')
+
+    // A quiet cluster: watches are begun anew and accepted.
+    await clock.advance(1000)
+    assert.ok(manager.isUpToDate())
+    newest().send({ type: 'BOOKMARK', resourceVersion: '20', initialEventsEnd: false })
+    await clock.advance(0)
+    cluster.refusals.push(...Array.from({ length: 99 }, () => new Failure('unavailable', 'WATCH')))
+    newest().fail(new Failure('unavailable', 'WATCH'))
+    await clock.advance(179)
+    assert.ok(manager.isUpToDate())
+    await clock.advance(1)
+    assert.ok(!manager.isUpToDate())
+
+    cluster.refusals.length = 0
+    await clock.advance(30)
+    assert.ok(manager.isUpToDate())
+  })
+
+  test('does not work any more when a pass does not end', async () => {
+    const { clock, manager } = start()
+    await clock.advance(179)
+    assert.ok(manager.isWorking())
+
+    await clock.advance(1)
+
+    assert.ok(!manager.isWorking())
+  })
+
   test('stops in order: passes, events, lease, watches', async () => {
     const { diary, clock, cluster, stop, end, running, finish } = start()
     await clock.advance(5)

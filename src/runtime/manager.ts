@@ -6,6 +6,8 @@ import type { Elector } from './leader.ts'
 
 /** How long the caches may take to fill, as in controller-runtime. */
 const SYNC_SECONDS = 120
+/** A silent watch is begun anew after 100 s; if that has not worked by now, we do not know what users want. */
+const STALE_SECONDS = 180
 /** For what is left to say after the workers are gone. */
 const FAREWELL_SECONDS = 5
 
@@ -39,6 +41,16 @@ export class Manager {
   /** Whether every store is filled: a standby is ready as well. */
   isReady(): boolean {
     return this.#options.informers.every((informer) => informer.hasSynced())
+  }
+
+  /** Whether no store has been without news for minutes. */
+  isUpToDate(): boolean {
+    return this.#options.informers.every((informer) => informer.silentSeconds() < STALE_SECONDS)
+  }
+
+  /** Whether all workers are free or about to be. */
+  isWorking(): boolean {
+    return this.#options.controllers.every((controller) => !controller.isStuck())
   }
 
   /** Resolves when all is over after `stop` fired. */

@@ -5,8 +5,13 @@ export const PRIORITY = { userChange: 100, drift: 0, initialList: -100 } as cons
 export type ReconcileResult =
   /** Nothing more to do until something changes. Forgets the back-off. */
   | { readonly type: 'done' }
-  /** Come back after this time. Forgets the back-off. */
-  | { readonly type: 'requeue-after'; readonly seconds: number; readonly priority: number }
+  /** Come back after this time. Forgets the back-off. `needsPerson`: no retry helps (counted as a terminal error). */
+  | {
+      readonly type: 'requeue-after'
+      readonly seconds: number
+      readonly priority: number
+      readonly needsPerson?: boolean
+    }
   /** It did not work: come back after the key's back-off, and not before `minimumSeconds`. */
   | { readonly type: 'retry'; readonly minimumSeconds: number }
 

@@ -73,11 +73,13 @@ async function operate(base: Base, signal: AbortSignal): Promise<void> {
   const mayWrite = (): boolean => elector?.mayStartWrite() ?? true
   const controllers = await assemble(base, { cluster, session, pace, events, mayWrite }, signal)
   const manager = createManager(base, controllers, { elector, events })
-  const ready = { caches: () => manager.isReady() }
+  // Only a new process helps against a pass that does not end; an API server that is away comes back by itself.
+  const alive = { workers: () => manager.isWorking() }
+  const ready = { caches: () => manager.isReady(), watches: () => manager.isUpToDate(), ...alive }
   await using health = await startHealthServer({
     host: config.bindAddress,
     port: config.httpPort,
-    alive: {},
+    alive,
     ready,
     metrics,
   })
