@@ -20,7 +20,7 @@ async function main(patterns: readonly string[]): Promise<number> {
   if (sections.length === 0) return fail(`no test file's path contains ${patterns.join(' or ')}`)
   if (patterns.length > 0) return runTests(sections, signal)
 
-  const failure = await runStages(STATIC_STAGES, signal)
+  const failure = await runStages(STATIC_STAGES, signal, (line) => stdout.write(`${line}\n`))
   if (failure) return fail(failure.output)
   return runTests(sections, signal)
 }

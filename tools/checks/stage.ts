@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { execPath, stdout } from 'node:process'
+import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,14 +23,18 @@ export function nodeStage(name: string, ...args: readonly string[]): Stage {
   return { name, command: execPath, args }
 }
 
-/** Runs the stages at the same time, names each as it ends, and answers the first that failed, if one did. */
-export async function runStages(stages: readonly Stage[], signal: AbortSignal): Promise<StageResult | undefined> {
+/** Runs the stages at the same time, tells each as it ends, and answers the first that failed, if one did. */
+export async function runStages(
+  stages: readonly Stage[],
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<StageResult | undefined> {
   const { promise: failed, resolve } = Promise.withResolvers<StageResult>()
   const stop = new AbortController()
   const runs = stages.map(async (stage) => {
     const result = await runStage(stage, AbortSignal.any([signal, stop.signal]))
     if (stop.signal.aborted) return
-    printResult(result)
+    tell(lineOf(result))
     if (!result.passed) resolve(result)
   })
   const first = await Promise.race([failed, Promise.all(runs).then(() => undefined)])
@@ -38,8 +42,8 @@ export async function runStages(stages: readonly Stage[], signal: AbortSignal): 
   return first
 }
 
-function printResult({ name, passed, seconds }: StageResult): void {
-  stdout.write(`${passed ? '✔' : '✖'} ${name.padEnd(18)} ${seconds.toFixed(1)} s\n`)
+function lineOf({ name, passed, seconds }: StageResult): string {
+  return `${passed ? '✔' : '✖'} ${name.padEnd(18)} ${seconds.toFixed(1)} s`
 }
 
 async function runStage({ name, command, args }: Stage, signal: AbortSignal): Promise<StageResult> {
