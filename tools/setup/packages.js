@@ -37,11 +37,11 @@ export function satisfies(installed, wanted) {
   return Object.entries(wanted).every(([path, entry]) => path === '' || isSatisfied(entry, installed[path]))
 }
 
-/** An optional package may be absent: it is for another platform. */
+/** An optional package may be absent: it is for another platform. The lock file lacks the checksum of some of those. */
 function isSatisfied(wanted, installed) {
-  return installed
-    ? installed.version === wanted.version && installed.integrity === wanted.integrity
-    : wanted.optional === true
+  if (!installed) return wanted.optional === true
+  const isSameContent = wanted.integrity === undefined || installed.integrity === wanted.integrity
+  return installed.version === wanted.version && isSameContent
 }
 
 function packagesOf(lockPath) {

@@ -28,9 +28,19 @@ for (const { fact, installed, expected } of [
     installed: { 'node_modules/zod': zod, 'node_modules/other': { ...forAnotherPlatform, version: '0.9.0' } },
     expected: false,
   },
+  {
+    fact: 'a package whose checksum the lock file lacks is told by its version',
+    installed: { 'node_modules/zod': zod, 'node_modules/unhashed': { version: '2.0.0', integrity: 'sha512-d' } },
+    expected: true,
+  },
 ]) {
   test(fact, () => {
-    const wanted = { '': { name: 'longshore' }, 'node_modules/zod': zod, 'node_modules/other': forAnotherPlatform }
+    const wanted = {
+      '': { name: 'longshore' },
+      'node_modules/zod': zod,
+      'node_modules/other': forAnotherPlatform,
+      'node_modules/unhashed': { version: '2.0.0', optional: true },
+    }
 
     assert.equal(satisfies(installed, wanted), expected)
   })
