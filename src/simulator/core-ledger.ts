@@ -7,7 +7,7 @@ export const CORE_LEDGER = {
   signatureSkewSeconds: documented(
     300,
     'how wrong a caller’s clock may be; checked only while virtual time runs as real time does',
-    'IAM User Guide, troubleshoot Signature Version 4',
+    'IAM User Guide, Signature Version 4 (a request must arrive within five minutes of its time stamp)',
   ),
   signatureSecret: assumed(
     'not checked',
@@ -16,8 +16,8 @@ export const CORE_LEDGER = {
   ),
   requestRates: documented(
     'see throttle-classes.ts',
-    'request rates of ECS and ECR; services without published rates are not throttled',
-    'Amazon ECS API Reference, request throttling; Amazon ECR User Guide, service quotas',
+    'request rates of ECS, ECR, Logs and STS; operations without a published rate are not throttled',
+    'Amazon ECS API Reference, request throttling; service quotas pages of Amazon ECR, CloudWatch Logs, and IAM and STS',
   ),
   constraints: documented(
     'see overlay/',

@@ -19,6 +19,7 @@ const INTRODUCTION = `<!-- Written by \`npm run generate\` from the ledgers in s
 
 The AWS simulator is simulated from documentation and service models and was never validated against a live account.
 *Documented*: AWS says so. *Reported*: seen in public logs and bug reports. *Assumed*: AWS says nothing that was found.
+Models were read as botocore ships them; guides and quotas in public copies, which may be older than AWS's own pages today.
 `
 
 function renderTable(ledger: Ledger): string {

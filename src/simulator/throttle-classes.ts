@@ -7,8 +7,9 @@ export interface ThrottleClass {
 }
 
 /**
- * Published request rates by signing name. Sources: "Request throttling for the Amazon ECS API" (ECS), "Amazon ECR
- * service quotas" (ECR; a rate without a burst counts as both). Operations that the pages do not list are not throttled.
+ * Published request rates by signing name; a rate without a burst counts as both. Sources: "Request throttling for the
+ * Amazon ECS API", "Amazon ECR service quotas", "CloudWatch Logs quotas" (where Regions differ, that of most), "IAM and
+ * STS quotas" (for requests with credentials). Operations that the pages do not list are not throttled.
  */
 export const THROTTLE_CLASSES: Readonly<Record<string, readonly ThrottleClass[]>> = {
   ecs: [
@@ -52,6 +53,23 @@ export const THROTTLE_CLASSES: Readonly<Record<string, readonly ThrottleClass[]>
     limit('batch-get-image', 2000, 2000, 'BatchGetImage'),
     limit('put-image', 10, 10, 'PutImage'),
   ],
+  logs: [
+    limit('create-log-group', 10, 10, 'CreateLogGroup'),
+    limit('delete-log-group', 10, 10, 'DeleteLogGroup'),
+    limit('describe-log-groups', 10, 10, 'DescribeLogGroups'),
+    limit('put-retention-policy', 5, 5, 'PutRetentionPolicy'),
+    limit('delete-retention-policy', 5, 5, 'DeleteRetentionPolicy'),
+    limit('tag-resource', 5, 5, 'TagResource'),
+    limit('untag-resource', 5, 5, 'UntagResource'),
+    limit('list-tags-for-resource', 5, 5, 'ListTagsForResource'),
+    limit('create-log-stream', 50, 50, 'CreateLogStream'),
+    limit('delete-log-stream', 15, 15, 'DeleteLogStream'),
+    limit('describe-log-streams', 25, 25, 'DescribeLogStreams'),
+    limit('put-log-events', 5000, 5000, 'PutLogEvents'),
+    limit('get-log-events', 25, 25, 'GetLogEvents'),
+    limit('filter-log-events', 10, 10, 'FilterLogEvents'),
+  ],
+  sts: [limit('sts', 600, 600, 'GetCallerIdentity AssumeRole GetAccessKeyInfo')],
 }
 
 function limit(name: string, burst: number, perSecond: number, operations: string): ThrottleClass {

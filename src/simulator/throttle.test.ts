@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as logs from '@aws-sdk/client-cloudwatch-logs'
+import * as ecr from '@aws-sdk/client-ecr'
 import * as ecs from '@aws-sdk/client-ecs'
 import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs'
+import * as sts from '@aws-sdk/client-sts'
 import { createTestAws } from '../../test/support/aws.ts'
 import { modelFrom } from './protocol/model.ts'
 import { THROTTLE_CLASSES } from './throttle-classes.ts'
@@ -50,19 +53,25 @@ test('accounts and regions have buckets of their own', () => {
 })
 
 test('operations without a published rate are not throttled', () => {
-  assert.equal(takeMany(new Throttle(), 5000, 0, { ...register, service: 'sts', operation: 'GetCallerIdentity' }), 5000)
-})
-
-test('every ECS operation in a class exists and is in one class only', () => {
-  const listed = THROTTLE_CLASSES['ecs']?.flatMap(({ operations }) => operations) ?? []
-  const known = modelFrom(ecs).operations
-
-  assert.deepEqual(
-    listed.filter((name) => !known.has(name)),
-    [],
+  assert.equal(
+    takeMany(new Throttle(), 5000, 0, { ...register, service: 'ecr', operation: 'DescribeRepositories' }),
+    5000,
   )
-  assert.equal(new Set(listed).size, listed.length)
 })
+
+for (const [service, schemas] of Object.entries({ ecr, ecs, logs, sts })) {
+  test(`every ${service} operation in a class exists and is in one class only`, () => {
+    const listed = THROTTLE_CLASSES[service]?.flatMap(({ operations }) => operations) ?? []
+    const known = modelFrom(schemas).operations
+
+    assert.ok(listed.length > 0)
+    assert.deepEqual(
+      listed.filter((name) => !known.has(name)),
+      [],
+    )
+    assert.equal(new Set(listed).size, listed.length)
+  })
+}
 
 test('a call too many is refused in the words of the service, without effect, until time refills the bucket', async () => {
   const aws = createTestAws()

@@ -1,7 +1,7 @@
 import { entriesReadOn } from '../../ledger.ts'
 
 const { documented, reported, assumed } = entriesReadOn('2026-11-21')
-const API = 'Amazon ECR API Reference'
+const API = 'Amazon ECR service model 2015-09-21 in botocore 1.44.5'
 const GUIDE = 'Amazon ECR User Guide'
 
 /** Fidelity ledger of simulated ECR. */
@@ -25,7 +25,7 @@ export const LEDGER = {
   lifecycleClaim: documented(
     'first matching rule',
     'an image that meets the tag requirements of a rule cannot be expired by a later rule, which still counts it',
-    `${GUIDE}, how lifecycle policies work`,
+    `${GUIDE}, how lifecycle policies work, as documentation of client libraries restates it`,
   ),
   lifecyclePatternWildcardsMax: documented(4, 'wildcards in a tag pattern', `${GUIDE}, lifecycle policy properties`),
   lifecycleArchive: assumed(
@@ -33,7 +33,11 @@ export const LEDGER = {
     'rules that move images to the archive are refused: the simulator has no archive',
     'choice of the simulator',
   ),
-  exclusionFilterWildcardsMax: documented(2, 'wildcards in an exclusion filter', `${GUIDE}, image tag mutability`),
+  exclusionFilterWildcardsMax: assumed(
+    2,
+    'wildcards in an exclusion filter',
+    'remembered from the ECR User Guide; no copy of the page that says so was found',
+  ),
   policyLayout: reported(
     'own layout',
     'a repository policy comes back in a layout of its own, a lifecycle policy without white space',

@@ -1,8 +1,9 @@
 import { entriesReadOn } from '../../ledger.ts'
 
 const { documented, reported, assumed } = entriesReadOn('2026-11-21')
-const API = 'Amazon ECS API Reference, service model 2014-11-13 as shipped in @aws-sdk/client-ecs 3.1162.0'
+const API = 'Amazon ECS service model 2014-11-13 in botocore 1.44.5'
 const GUIDE = 'Amazon ECS Developer Guide'
+const QUOTAS = 'Amazon ECS default quotas, as public listings of Service Quotas restate them'
 
 const ROLLOUT_LOGS =
   'public service event logs of one-task Fargate rollouts: start to registered 40–60 s, registered to old task stopped about 50 s, then completed about 50 s later'
@@ -11,7 +12,7 @@ const TASKS = {
   provisioningSeconds: assumed(15, 'time in PROVISIONING: the network interface is made', ROLLOUT_LOGS),
   pullSeconds: assumed(20, 'time in PENDING on Fargate: capacity is found and images are pulled', ROLLOUT_LOGS),
   activatingSeconds: assumed(10, 'time in ACTIVATING before RUNNING', ROLLOUT_LOGS),
-  deactivatingSeconds: reported(10, 'time in DEACTIVATING: targets are deregistered and drained', ROLLOUT_LOGS),
+  deactivatingSeconds: assumed(10, 'time in DEACTIVATING: targets are deregistered and drained', ROLLOUT_LOGS),
   gracefulExitSeconds: assumed(5, 'containers leave this long after SIGTERM, within every stop timeout', ROLLOUT_LOGS),
   deprovisioningSeconds: assumed(25, 'time in DEPROVISIONING: the network interface is removed', ROLLOUT_LOGS),
   stoppedTaskKeptSeconds: documented(
@@ -21,12 +22,12 @@ const TASKS = {
   ),
   fargatePlatformVersion: documented('1.4.0', 'LATEST on Linux is 1.4.0', `${GUIDE}, Fargate platform versions`),
   fargatePlatformVersions: documented(
-    ['LATEST', '1.3.0', '1.4.0', '1.0.0'],
-    'platform versions that may be named (1.0.0 is for Windows)',
-    `${GUIDE}, Fargate platform versions`,
+    ['LATEST', '1.4.0', '1.0.0'],
+    'platform versions that may be named (1.0.0 is for Windows; 1.3.0 was retired in 2026)',
+    `${GUIDE}, Fargate platform versions and their deprecation`,
   ),
   restartAttemptPeriodSeconds: documented(
-    60,
+    300,
     'a container restarts only after running this long, unless its restart policy says otherwise',
     `${API}, ContainerRestartPolicy`,
   ),
@@ -58,8 +59,8 @@ const SCHEDULER = {
   maximumPercent: documented(200, 'default of a replica service', `${API}, DeploymentConfiguration`),
   launchesPerMinute: documented(
     500,
-    'tasks that the scheduler starts for one service in a minute',
-    `${GUIDE}, service quotas`,
+    'tasks that the scheduler starts for one service in a minute (125 in Regions that AWS does not name)',
+    QUOTAS,
   ),
   tasksPerEvent: reported(10, 'a start or stop event names at most this many tasks', 'public service event logs'),
   eventsKept: documented(100, 'most recent events of a service', `${GUIDE}, service event messages`),
@@ -79,8 +80,8 @@ const SCHEDULER = {
     `${GUIDE}, service throttle logic (no numbers given)`,
   ),
   backoffMaxSeconds: documented(
-    900,
-    'the delay between start attempts grows to 15 minutes',
+    1620,
+    'the delay between start attempts grows to 27 minutes',
     `${GUIDE}, service throttle logic`,
   ),
 } as const
@@ -98,7 +99,16 @@ const BREAKER = {
 const SERVICES = {
   describeServicesMax: documented(10, 'services for each DescribeServices call', `${API}, DescribeServices`),
   listServicesDefault: documented(10, 'page of ListServices unless asked otherwise', `${API}, ListServices`),
-  listMax: documented(100, 'largest page of the list calls', `${API}, ListServices, ListTasks, ListTaskDefinitions`),
+  listServiceDeploymentsDefault: documented(
+    20,
+    'page of ListServiceDeployments unless asked otherwise',
+    `${API}, ListServiceDeployments`,
+  ),
+  listMax: documented(
+    100,
+    'largest page of the list calls, and the page of the others unless asked otherwise',
+    `${API}, ListServices, ListTasks, ListTaskDefinitions`,
+  ),
   serviceTokenLength: documented(
     36,
     'ASCII characters 33–126 in the client token of CreateService',
@@ -119,8 +129,8 @@ const SERVICES = {
   strategyMax: documented(20, 'capacity providers in a strategy', `${API}, CreateService`),
   strategyBaseMax: documented(100_000, 'largest base of a strategy item', `${API}, CapacityProviderStrategyItem`),
   strategyWeightMax: documented(1000, 'largest weight of a strategy item', `${API}, CapacityProviderStrategyItem`),
-  servicesPerCluster: documented(5000, 'services in a cluster', `${GUIDE}, service quotas`),
-  tasksPerService: documented(5000, 'tasks of a service', `${GUIDE}, service quotas`),
+  servicesPerCluster: documented(5000, 'services in a cluster', QUOTAS),
+  tasksPerService: documented(5000, 'tasks of a service', QUOTAS),
   serviceTombstoneSeconds: assumed(
     86_400,
     'an INACTIVE service is describable for a day',
@@ -134,7 +144,7 @@ const SERVICES = {
   deploymentHistorySeconds: documented(
     7_776_000,
     'service deployments are kept for 90 days',
-    `${API}, ListServiceDeployments`,
+    `${GUIDE}, viewing service deployments`,
   ),
 } as const
 
@@ -150,13 +160,13 @@ const CLUSTERS = {
     `${API}, DeleteCluster (no number given)`,
   ),
   describeClustersMax: documented(100, 'clusters for each DescribeClusters call', `${API}, DescribeClusters`),
-  clustersMax: documented(10_000, 'clusters in a Region', `${GUIDE}, service quotas`),
+  clustersMax: documented(10_000, 'clusters in a Region', QUOTAS),
 } as const
 
 const TASK_DEFINITIONS = {
-  containersMax: documented(10, 'containers in a task definition', `${GUIDE}, service quotas`),
-  taskDefinitionBytes: documented(65_536, 'size of a task definition', `${GUIDE}, service quotas`),
-  revisionsMax: documented(1_000_000, 'revisions of a family', `${GUIDE}, service quotas`),
+  containersMax: documented(10, 'containers in a task definition', QUOTAS),
+  taskDefinitionBytes: documented(65_536, 'size of a task definition', QUOTAS),
+  revisionsMax: documented(1_000_000, 'revisions of a family', QUOTAS),
   deleteTaskDefinitionsMax: documented(
     10,
     'task definitions for each DeleteTaskDefinitions call',
@@ -207,8 +217,8 @@ const MANNERS = {
   providersNeedForce: reported('refused', 'a change of capacity providers needs a forced deployment', REPORTS),
   exitAtOnce: assumed(
     'before RUNNING',
-    'a container that exits at once was never seen RUNNING, so it is a failed start',
-    CHOICE,
+    'a container that exits at once counts as a failed start, for the breaker and for the delay between starts; the guide says that its task was RUNNING and causes no delay, reports of Fargate rollouts have the breaker count it',
+    `${GUIDE}, service throttle logic; public reports of the circuit breaker`,
   ),
   breakerStages: documented(
     'starts, then health',

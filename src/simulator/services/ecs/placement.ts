@@ -49,17 +49,10 @@ function strategyFrom(request: PlacementRequest, cluster: ClusterRecord): Placem
   return strategy.length > 0 ? normalStrategy(strategy) : undefined
 }
 
-/** Throws PlatformUnknownException for a version that does not exist, PlatformTaskDefinitionIncompatibilityException for one that lacks what the task definition needs. */
-export function checkPlatform(version: string, { content }: TaskDefinitionRecord): void {
+/** Throws PlatformUnknownException for a version that does not exist or was retired. */
+export function checkPlatform(version: string): void {
   if (!(LEDGER.fargatePlatformVersions.value as readonly string[]).includes(version))
     throw new AwsFault('PlatformUnknownException', 'The specified platform does not exist.')
-  const needsNewest =
-    content.ephemeralStorage !== undefined || content.pidMode !== undefined || Number(content.cpu) >= 8192
-  if (version === '1.3.0' && needsNewest)
-    throw new AwsFault(
-      'PlatformTaskDefinitionIncompatibilityException',
-      'The specified platform does not satisfy the task definition’s required capabilities.',
-    )
 }
 
 /** Throws InvalidParameterException for a task definition that cannot run on Fargate. */
@@ -80,7 +73,7 @@ export function placementFrom(
 
   checkFargate(definition)
   const platformVersion = request.platformVersion || 'LATEST'
-  checkPlatform(platformVersion, definition)
+  checkPlatform(platformVersion)
   return { launchType, strategy, platformVersion, network: networkFrom(request.networkConfiguration) }
 }
 

@@ -66,7 +66,8 @@ export function describeLogGroups(input: DescribeLogGroupsRequest, state: LogsSt
     token: input.nextToken,
     list: `logs:groups:${JSON.stringify([prefix, pattern, identifiers, input.logGroupClass])}`,
   })
-  return { logGroups: page.items.map(present), ...(page.nextToken !== undefined && { nextToken: page.nextToken }) }
+  const shown = pattern === undefined ? present : presentBriefly
+  return { logGroups: page.items.map(shown), ...(page.nextToken !== undefined && { nextToken: page.nextToken }) }
 }
 
 function isWanted(group: LogGroupState, input: DescribeLogGroupsRequest): boolean {
@@ -79,13 +80,16 @@ function isWanted(group: LogGroupState, input: DescribeLogGroupsRequest): boolea
   )
 }
 
+/** All that a search by pattern shows of a group. */
+function presentBriefly({ name, arn, createdAtMs }: LogGroupState): LogGroup {
+  return { logGroupName: name, arn: `${arn}:*`, creationTime: createdAtMs }
+}
+
 function present(group: LogGroupState): LogGroup {
   const messages = Object.values(group.streams).flatMap((stream) => stream.events)
   return {
-    logGroupName: group.name,
-    arn: `${group.arn}:*`,
+    ...presentBriefly(group),
     logGroupArn: group.arn,
-    creationTime: group.createdAtMs,
     logGroupClass: group.class,
     metricFilterCount: 0,
     storedBytes: messages.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0),

@@ -1,7 +1,7 @@
 import { entriesReadOn } from '../../ledger.ts'
 
 const { documented, assumed } = entriesReadOn('2026-11-21')
-const API = 'Amazon CloudWatch Logs API Reference'
+const API = 'Amazon CloudWatch Logs service model 2014-03-28 in botocore 1.44.5'
 
 /** Fidelity ledger of simulated CloudWatch Logs. */
 export const LEDGER = {
@@ -9,6 +9,11 @@ export const LEDGER = {
     50,
     'groups or streams on a page unless asked',
     `${API}, DescribeLogGroups and DescribeLogStreams`,
+  ),
+  namePattern: documented(
+    'case-sensitive part',
+    'a name pattern is a part of the name, case counts, and the answer has only ARN, creation time and name',
+    `${API}, DescribeLogGroups`,
   ),
   eventsLimit: documented(10_000, 'events in one answer unless asked', `${API}, GetLogEvents and FilterLogEvents`),
   retentionDays: documented(

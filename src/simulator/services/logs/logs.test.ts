@@ -101,6 +101,15 @@ test('a part of the name is looked for as it is written', async () => {
   assert.deepEqual(await groupNames({ logGroupNamePattern: 'WEB' }), [])
 })
 
+test('a search by a part of the name shows ARN, creation time and name only', async () => {
+  const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePattern: 'web' }))
+
+  assert.deepEqual(
+    logGroups.map((group) => Object.keys(group).toSorted()),
+    [['arn', 'creationTime', 'logGroupName']],
+  )
+})
+
 test('groups come in pages', async () => {
   await client.send(new CreateLogGroupCommand({ logGroupName: '/lambda/web' }))
   const { logGroups, nextToken } = await client.send(new DescribeLogGroupsCommand({ limit: 1 }))

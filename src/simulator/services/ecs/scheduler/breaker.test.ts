@@ -52,8 +52,9 @@ for (const [rounds, seconds] of [
   [3, 30],
   [4, 60],
   [7, 480],
-  [8, 900],
-  [50, 900],
+  [8, 960],
+  [9, 1620],
+  [50, 1620],
 ] as const) {
   test(`after ${rounds} failed rounds the scheduler waits ${seconds} s`, () =>
     assert.equal(backoffSeconds(rounds), seconds))

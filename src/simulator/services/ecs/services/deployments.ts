@@ -122,6 +122,7 @@ export function listServiceDeployments(
     .toSorted((left, right) => byText(sortKey(right), sortKey(left)))
   const { items, nextToken } = pageOf(records, sortKey, {
     operation: 'ListServiceDeployments',
+    defaultResults: LEDGER.listServiceDeploymentsDefault.value,
     order: 'DESC',
     nextToken: input.nextToken,
     maxResults: input.maxResults,

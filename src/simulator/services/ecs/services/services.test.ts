@@ -347,3 +347,14 @@ test('a description of ten busy services takes less than a millisecond', () => {
   )
   assert.ok(best < 1, `${best} ms`)
 })
+
+test('service deployments come twenty on a page unless asked otherwise', () => {
+  const world = settledWorld()
+  for (let round = 0; round < 24; round++) update(world, { forceNewDeployment: true })
+
+  const page = world.call('ListServiceDeployments', { cluster: 'main', service: 'web' })
+
+  assert.equal(page.serviceDeployments?.length, 20)
+  const rest = world.call('ListServiceDeployments', { cluster: 'main', service: 'web', nextToken: page.nextToken })
+  assert.equal(rest.serviceDeployments?.length, 5)
+})

@@ -44,7 +44,7 @@ export function updatedWorkload(
       : launchableTaskDefinition(world, input.taskDefinition)
   const platformVersion = input.platformVersion || before.platformVersion
   checkFargate(definition)
-  checkPlatform(platformVersion, definition)
+  checkPlatform(platformVersion)
   return {
     ...placedBy(cluster, before, input),
     taskDefinition: definition.arn,

@@ -144,15 +144,15 @@ for (const { fact, image, stopCode, reason, everRan } of [
 
 test('a restart policy keeps a container up that ran long enough, and only then', () => {
   for (const [afterSeconds, exitCode, lastStatus] of [
-    [90, 1, 'RUNNING'],
-    [30, 1, 'STOPPED'],
-    [90, 0, 'STOPPED'],
+    [310, 1, 'RUNNING'],
+    [290, 1, 'STOPPED'],
+    [310, 0, 'STOPPED'],
   ] as const) {
     const world = createEcsWorld()
     world.images['v1'] = { type: 'crash', afterSeconds, exitCode }
     registerContainers(world, [{ name: 'app', image: 'v1', restartPolicy: { enabled: true, ignoredExitCodes: [0] } }])
     const arn = runOne(world)
-    world.clock.advance(300)
+    world.clock.advance(600)
     assert.equal(describe(world, arn).lastStatus, lastStatus)
   }
 })
@@ -305,8 +305,8 @@ for (const { fact, input, code, message } of [
     message: /subnets can have at most 16/,
   },
   {
-    fact: 'a platform that does not exist',
-    input: { platformVersion: '9.9.9' },
+    fact: 'a platform that was retired',
+    input: { platformVersion: '1.3.0' },
     code: 'PlatformUnknownException',
     message: /platform/,
   },
