@@ -15,6 +15,7 @@ const PROGRAMS = {
   longshore: { file: 'src/main.ts', setUp: setUpProgram },
   'simulate-aws': { file: 'src/simulator/main.ts', setUp: setUpProgram },
   generate: { file: 'tools/generate.ts', setUp: setUpProgram },
+  measure: { file: 'tools/measure.ts', setUp: setUpProgram },
   test: { file: 'tools/test.ts', setUp: setUpEverything },
   demo: { file: 'tools/demo.ts', setUp: setUpEverything },
   // npm run bench -- NAME …
