@@ -17,6 +17,14 @@ export async function createObjects({ cluster, signal }: Stage, namespace: strin
   })
 }
 
+/** Takes the status off every object, as a restored backup would. */
+export async function dropStatuses({ cluster, signal }: Stage, namespace: string, count: number): Promise<void> {
+  await inParallel(count, CREATORS, async (index) => {
+    const patch = { fieldManager: 'bench', subresource: 'status', body: { status: null } } as const
+    await cluster.mergePatch(repositories, { namespace, name: nameOf(index) }, patch, signal)
+  })
+}
+
 export function nameOf(index: number): string {
   return `repository-${String(index).padStart(5, '0')}`
 }

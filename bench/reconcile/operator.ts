@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -59,6 +59,7 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
       LONGSHORE_LOG_LEVEL: 'warn',
     },
   })
+  endWithUs(child)
   const scrape = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   return {
     startedAt,
@@ -87,6 +88,12 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
       await once(child, 'exit')
     },
   }
+}
+
+/** However this process ends, its child must not go on. */
+export function endWithUs(child: ChildProcess): void {
+  process.once('exit', () => child.kill('SIGKILL'))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 }
 
 /** Writes of a resource in the metrics of the API server. */

@@ -12,7 +12,7 @@ export interface Result {
 
 export function printReport(result: Result): void {
   const { count, workers, bare, cold, warm } = result
-  const rows: readonly (readonly [string, string, string])[] = [
+  const rows: readonly (readonly string[])[] = [
     ['', 'from nothing', 'second start, in sync'],
     ['all reconciled after', seconds(cold.seconds), seconds(warm.seconds)],
     ['objects per second', (count / cold.seconds).toFixed(0), (count / warm.seconds).toFixed(0)],
@@ -24,10 +24,14 @@ export function printReport(result: Result): void {
     ['peak RSS', `${cold.peakRssMib.toFixed(0)} MiB`, `${warm.peakRssMib.toFixed(0)} MiB`],
     ['event-loop delay p99', `${cold.eventLoopDelayP99Ms.toFixed(1)} ms`, `${warm.eventLoopDelayP99Ms.toFixed(1)} ms`],
   ]
-  stdout.write(`${count} EcrRepository objects, ${workers} workers; bare status writes: ${bare.toFixed(0)}/s\n\n`)
-  for (const [what, first, second] of rows)
-    stdout.write(`${what.padEnd(30)}${first.padStart(16)}${second.padStart(24)}\n`)
+  printRows(`${count} EcrRepository objects, ${workers} workers; bare status writes: ${bare.toFixed(0)}/s`, rows)
   stdout.write(`\n${JSON.stringify(result)}\n`)
+}
+
+/** A titled table: the first column on the left, figures on the right. */
+export function printRows(title: string, rows: readonly (readonly string[])[]): void {
+  const lines = rows.map(([first = '', ...rest]) => first.padEnd(34) + rest.map((cell) => cell.padStart(22)).join(''))
+  stdout.write(`${title}\n\n${lines.join('\n')}\n\n`)
 }
 
 function writes({ objectWrites, eventWrites }: Figures): number {

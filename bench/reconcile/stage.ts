@@ -11,7 +11,7 @@ import { createTransport } from '../../src/kube/transport.ts'
 import { createSystemClock, createSystemRandom } from '../../src/runtime/clock.ts'
 import { startControlPlane } from '../../tools/control-plane/control-plane.ts'
 import { createKubectl, installCrds } from '../../tools/control-plane/kubectl.ts'
-import { startMeasuring, writesIn, type OperatorRun } from './operator.ts'
+import { endWithUs, startMeasuring, writesIn, type OperatorRun } from './operator.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -60,6 +60,7 @@ export async function openBench(): Promise<Stage> {
 async function startSimulator(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
   const args = [`${ROOT}/src/simulator/main.ts`, '--port', '0', '--clock', 'real']
   const child = spawn(execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
+  endWithUs(child)
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const [url] = /http:\/\/\S+/.exec(line) ?? []
   if (url === undefined) throw new Error(`the simulator said: ${line}`)
