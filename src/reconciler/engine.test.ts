@@ -534,19 +534,35 @@ test('an edit while the object is looked at keeps the old spec from being record
   assert.deepEqual(world.cloud.writes, ['create box/second', 'create label/toy'])
 })
 
-test('a box whose name was edited leaves after the label that used it has a new one', async () => {
+test('a box whose name was edited stays while the label that uses it cannot move', async () => {
   const world = createWorld()
   world.apply({ colour: 'red', boxName: 'first' })
   await world.settle()
   await world.clock.advance(60)
   world.apply({ colour: 'red', boxName: 'second', count: 1 })
 
-  await world.settle()
+  for (let count = 0; count < 3; count++) await world.pass()
 
   // The toy label cannot move: the old box is still in use and must stay, and the object says what blocks it.
   assert.ok(world.cloud.things.has('box/first'))
   assert.ok(world.cloud.things.has('box/second'))
   assert.equal(world.condition('Stalled')?.reason, 'ImmutableField')
+})
+
+test('an older generation leaves as soon as nothing uses it', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', boxName: 'first' })
+  await world.settle()
+  await world.clock.advance(60)
+  world.cloud.things.delete('label/toy')
+  world.apply({ colour: 'red', boxName: 'second', count: 1 })
+
+  await world.settle()
+  await world.clock.advance(60)
+  await world.settle()
+
+  assert.deepEqual([...world.cloud.things.keys()].toSorted(), ['box/second', 'label/toy'])
+  assert.equal(world.condition('Ready')?.status, 'True')
 })
 
 test('an edit that would rename what cannot be renamed is refused and deletes nothing', async () => {

@@ -46,8 +46,9 @@ export interface RemovalOptions {
 }
 
 /**
- * Inventory entries that nothing wants any more and on which nothing else that is still there depends: dependants go
- * first, as AWS demands.
+ * Inventory entries that nothing wants any more and on which nothing else that leaves depends: dependants go first, as
+ * AWS demands. What is wanted depends on what is composed with it now, not on an older generation of the same name, which
+ * its resource keeps as long as something may use it.
  */
 export function retiredTargets(
   { kind, owner, removal }: { readonly kind: AnyKind; readonly owner: Owner; readonly removal: RemovalOptions },
@@ -56,7 +57,7 @@ export function retiredTargets(
 ): readonly RetiredTarget[] {
   const wantedKeys = new Set(wanted.map(targetKey))
   const retired = [...inventory.values()].filter((entry) => !wantedKeys.has(entryKey(entry)))
-  const needed = new Set([...wanted, ...retired].flatMap(({ dependsOn }) => dependsOn))
+  const needed = new Set(retired.flatMap(({ dependsOn }) => dependsOn))
 
   return retired
     .filter((entry) => !needed.has(entry.name))

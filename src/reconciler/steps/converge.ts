@@ -250,7 +250,7 @@ function releaseTurn(context: RoundContext, target: Target, finding: Finding): T
 
 const settlingWait: Wait = {
   reason: 'Settling',
-  message: 'Something was created a moment ago; its absence proves nothing yet',
+  message: 'AWS may not show yet what was created a moment ago; it is looked for again before the object goes',
   pollSeconds: 2,
 }
 
