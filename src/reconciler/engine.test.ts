@@ -565,6 +565,31 @@ test('an older generation leaves as soon as nothing uses it', async () => {
   assert.equal(world.condition('Ready')?.status, 'True')
 })
 
+test('an older generation stays while what uses it cannot be looked at', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', boxName: 'first' })
+  await world.settle()
+  await world.clock.advance(60)
+  world.cloud.before = (call) => void (call === 'read label/toy' && failing('throttled')())
+  world.apply({ colour: 'red', boxName: 'second', count: 1 })
+
+  for (let count = 0; count < 3; count++) await world.pass()
+
+  assert.ok(world.cloud.things.has('box/first'))
+})
+
+test('an older generation stays while what uses it was made so recently that it may not show', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', boxName: 'first', count: 1 })
+  await world.pass()
+  world.cloud.stale = new Map([...world.cloud.things].filter(([id]) => id === 'box/first'))
+  world.apply({ colour: 'red', boxName: 'second', count: 1 })
+
+  for (let count = 0; count < 3; count++) await world.pass()
+
+  assert.ok(world.cloud.things.has('box/first'))
+})
+
 test('an edit that would rename what cannot be renamed is refused and deletes nothing', async () => {
   const world = createWorld()
   world.apply({ colour: 'red', labelName: 'first' })
