@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { text } from 'node:stream/consumers'
 import { runCli } from './app/cli.ts'
 
 const controller = new AbortController()
@@ -21,7 +22,9 @@ process.on('unhandledRejection', (reason) => {
 
 const terminal = {
   environment: process.env,
-  print: (text: string) => void process.stdout.write(text),
+  isInteractive: Boolean(process.stdout.isTTY),
+  readInput: () => text(process.stdin),
+  print: (output: string) => void process.stdout.write(output),
   complain: (sentence: string) => void process.stderr.write(`error: ${sentence}\n`),
 }
 

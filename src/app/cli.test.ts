@@ -9,6 +9,8 @@ async function runWith(...args: string[]) {
     args,
     {
       environment: {},
+      isInteractive: false,
+      readInput: () => Promise.resolve(''),
       print: (text) => void (output.printed += text),
       complain: (sentence) => void (output.complaints += sentence),
     },
@@ -42,12 +44,12 @@ describe('the program', () => {
     {
       fact: 'names a verb that it does not know',
       args: ['operater'],
-      complaint: 'unknown verb "operater"; one of: operator, crds, version, help',
+      complaint: 'unknown verb "operater"; one of: operator, plan, crds, version, help',
     },
     {
       fact: 'cannot explain what it does not know',
       args: ['help', 'operater'],
-      complaint: 'unknown verb "operater"; one of: operator, crds, version, help',
+      complaint: 'unknown verb "operater"; one of: operator, plan, crds, version, help',
     },
     {
       fact: 'starts no operator with a bad setting',

@@ -7,6 +7,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     details: async () => settingsTable(await import('./config.ts')),
     load: async () => ({ run: await operatorRun() }),
   },
+  plan: {
+    summary: 'show what manifests would change in AWS',
+    details: async () => (await import('./commands/plan.ts')).help,
+    load: () => import('./commands/plan.ts'),
+  },
   crds: {
     summary: 'print the CRDs, for kubectl apply --server-side -f -',
     details: () => Promise.resolve(''),
@@ -54,7 +59,7 @@ function overview(): string {
     ...verbs,
     `  ${'help'.padEnd(10)}print this; help VERB: what the verb takes`,
     '',
-    'Exit codes: 0 done, 1 error.',
+    'Exit codes: 0 done, 1 error, 2 plan found changes.',
     '',
   ].join('\n')
 }

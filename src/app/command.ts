@@ -3,11 +3,15 @@ import type { Environment } from './config.ts'
 /** What a verb may touch of its process. */
 export interface Terminal {
   readonly environment: Environment
+  /** Whether a person watches what is printed. */
+  readonly isInteractive: boolean
+  /** All of standard input. */
+  readonly readInput: () => Promise<string>
   readonly print: (text: string) => void
   readonly complain: (sentence: string) => void
 }
 
-/** Runs a verb until it is done or the signal fires; answers the exit code: 0, or 1 after an error it complained about. */
+/** Runs a verb until it is done or the signal fires; answers the exit code: 0, 1 after an error it complained about, or what the verb's help says. */
 export type Run = (args: readonly string[], terminal: Terminal, signal: AbortSignal) => Promise<number>
 
 export interface Command {

@@ -169,12 +169,13 @@ function complaint(error: z.ZodError, given: Values, flags: Values): string {
   return `${word} wants ${issue?.message}, not "${given[name]}"`
 }
 
-function regionFrom(environment: Environment): string | undefined {
+/** The region that the environment names, as AWS's own tools read it. */
+export function regionFrom(environment: Environment): string | undefined {
   return environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION']
 }
 
 /** The order of client-go's loading rules: what was asked for, the pod's own account, the file in the home directory. */
-function kubernetesAccessFrom(kubeconfig: string | undefined, environment: Environment): KubernetesAccess {
+export function kubernetesAccessFrom(kubeconfig: string | undefined, environment: Environment): KubernetesAccess {
   const { KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT, HOME } = environment
   const named = kubeconfig ?? KUBECONFIG
   if (named !== undefined && named !== '') {

@@ -63,7 +63,8 @@ function openPass(deps: EngineDeps, object: KubeObject, { key, newest, priority,
   return { deps, handle, owner, object, requests: requestsOf(object), priority, logger, signal }
 }
 
-async function reconcile(pass: Pass): Promise<Outcome> {
+/** What a pass comes to, before it is reported: the acknowledgement, reads, decisions and, unless it is restrained, writes. */
+export async function reconcile(pass: Pass): Promise<Outcome> {
   if (pass.requests['paused'] === 'true') return { type: 'paused' }
   const misspelt = annotationBlocks(pass.requests)
   if (misspelt.length > 0) return blocked(...misspelt)

@@ -27,6 +27,9 @@ export interface ComposeInput<Spec> {
   readonly partition: string
 }
 
+/** What there is to foresee the status of an object from. */
+export type ForeseeInput<Spec> = Pick<ComposeInput<Spec>, 'owner' | 'spec' | 'accountId' | 'region' | 'partition'>
+
 /** What one pass knows about one resource of the composition. */
 export interface ResourceReport<Observed, Out extends string> {
   readonly observation: Observation<Observed>
@@ -93,6 +96,8 @@ export interface Kind<Spec, Status> {
   readonly status: (input: StatusInput<Spec, Status>) => StatusReport<Status>
   /** What references to this kind can use, from its status; an output that is missing is not usable yet. */
   readonly provides: (status: Partial<Status>) => Outputs
+  /** Status fields that are known before AWS has made anything: a plan resolves references to new objects with them. */
+  readonly foresee?: (input: ForeseeInput<Spec>) => Partial<Status>
   /** Fields that the spec leaves open and the operator fills in once, with what AWS has (a count that others will scale). */
   readonly fillIn?: (spec: Spec, report: StatusInput<Spec, Status>['report']) => Partial<Spec>
   /** Whether deletion may also delete what the AWS object contains. */
@@ -121,6 +126,7 @@ export interface AnyKind {
   compose(input: ComposeInput<unknown>): readonly Composed[]
   status(input: StatusInput<unknown, unknown>): StatusReport<object>
   provides(status: unknown): Outputs
+  foresee?(input: ForeseeInput<unknown>): object
   fillIn?(spec: unknown, report: StatusInput<unknown, unknown>['report']): Readonly<Record<string, unknown>>
   forceDelete?(spec: unknown): boolean
 }

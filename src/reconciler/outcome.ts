@@ -22,6 +22,8 @@ export interface Finding {
   readonly isAdopting: boolean
   /** Steps that may not be taken now. */
   readonly held: readonly Step[]
+  /** What it was found out about: the resource's type, and what the inventory keeps. */
+  readonly subject?: { readonly type: string; readonly id: string }
 }
 
 /** How a pass ended. `report` turns it into conditions. */

@@ -64,6 +64,8 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
   readonly keysVary?: boolean
   /** Holds data of users: kept in AWS when its object goes, unless the deletion policy says `Delete`. */
   readonly holdsData?: boolean
+  /** The AWS write that each type of step makes: `ecs:UpdateService`. */
+  readonly calls?: { readonly [T in S['type']]: string }
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
 }
@@ -73,6 +75,7 @@ export interface AnyResource {
   readonly type: string
   readonly keysVary?: boolean
   readonly holdsData?: boolean
+  readonly calls?: Readonly<Record<string, string>>
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
   identify(desired: unknown): string

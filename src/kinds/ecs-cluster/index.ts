@@ -1,3 +1,4 @@
+import { deriveEcsName } from '../../core/name.ts'
 import type { Kind } from '../../reconciler/kind.ts'
 import { standardColumns } from '../../reconciler/printer-columns.ts'
 import { ecsCluster } from '../../resources/ecs-cluster/index.ts'
@@ -35,6 +36,7 @@ export const ecsClusterKind: Kind<EcsClusterSpec, EcsClusterStatus> = {
     ...(arn !== undefined && { arn }),
     ...(name !== undefined && { name }),
   }),
+  foresee: ({ owner, spec }) => ({ clusterName: spec.clusterName ?? deriveEcsName(owner.namespace, owner.name) }),
   driftSeconds: 300,
   immutable: [{ field: 'clusterName', otherValue: 'another-cluster' }],
 }

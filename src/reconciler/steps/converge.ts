@@ -148,12 +148,16 @@ async function applyRound(context: RoundContext): Promise<Round> {
     progressed ||= turn.progressed
     problems.push(...turn.problems)
     learn(known, target, turn.finding.outputs)
-    findings.set(findingKey(target), turn.finding)
+    findings.set(findingKey(target), { ...turn.finding, subject: subjectOf(target) })
   }
   const { waits, blocks } = collect(findings.values())
   const { restraint } = context
   const held = heldIn(context.targets, findings)
   return { waits, blocks, problems, findings, inventory, progressed, unfinished: false, restraint, held }
+}
+
+function subjectOf({ resource, identity }: Target): NonNullable<Finding['subject']> {
+  return { type: resource.type, id: identity.key }
 }
 
 /** Kinds find what they composed by its name; what is retired has no name of its own any more. */

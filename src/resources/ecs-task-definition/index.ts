@@ -44,6 +44,11 @@ export const taskDefinitionResource: Resource<
   observeMany: observeTaskDefinitions,
   plan: planTaskDefinition,
   apply: applyTaskDefinitionStep,
+  calls: {
+    register: 'ecs:RegisterTaskDefinition',
+    deregister: 'ecs:DeregisterTaskDefinition',
+    release: 'ecs:UntagResource',
+  },
   findOwned: findOwnedFamilies,
   permissions,
   drifts,

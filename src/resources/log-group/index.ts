@@ -37,6 +37,12 @@ export const logGroupResource: Resource<DesiredLogGroup, ObservedLogGroup, LogGr
   observeMany: observeLogGroups,
   plan: planLogGroup,
   apply: applyLogGroupStep,
+  calls: {
+    create: 'logs:CreateLogGroup',
+    'set-retention': 'logs:PutRetentionPolicy',
+    release: 'logs:UntagResource',
+    delete: 'logs:DeleteLogGroup',
+  },
   findOwned: findOwnedLogGroups,
   // A group that the spec no longer needs leaves the composition: then only its tags tell of it.
   keysVary: true,

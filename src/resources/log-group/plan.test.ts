@@ -51,6 +51,12 @@ const rows: readonly Row[] = [
     plan: { ...emptyPlan, steps: [creation] },
   },
   {
+    fact: 'makes what is absent with its retention',
+    goal: present({ ...plainly, retentionInDays: 14 }),
+    observed: [],
+    plan: { ...emptyPlan, steps: [creation, retention] },
+  },
+  {
     fact: 'leaves a group alone whose retention is not managed',
     goal: present(plainly),
     observed: [{ ...ours, retentionInDays: 3 }],

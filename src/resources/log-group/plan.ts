@@ -19,12 +19,12 @@ type LogGroupPlan = Plan<LogGroupStep, LogGroupOutput>
 export function planLogGroup({ goal, observed, requests }: PlanInput<DesiredLogGroup, ObservedLogGroup>): LogGroupPlan {
   const [group] = observed
   if (goal.type === 'absent') return planRemoval(goal.removal, group)
-  if (!group) return { ...emptyPlan, steps: [creation(goal.desired)] }
+  if (!group) return { ...emptyPlan, steps: [creation(goal.desired), ...retentionSteps(goal.desired, undefined)] }
   const adoption = asksToAdopt(requests) && group.isAdoptable ? [adoptionOf(group)] : []
   const isManaged = group.isOurs || adoption.length > 0
   return {
     ...emptyPlan,
-    steps: [...adoption, ...(isManaged ? retentionSteps(goal.desired, group) : [])],
+    steps: [...adoption, ...(isManaged ? retentionSteps(goal.desired, group.retentionInDays) : [])],
     outputs: { name: group.name },
   }
 }
@@ -37,10 +37,13 @@ function creation({ logGroupName: name, tags }: DesiredLogGroup): LogGroupStep {
   return { type: 'create', effect: 'create', summary: `create log group ${name}`, group: { name, tags } }
 }
 
-function retentionSteps({ retentionInDays }: DesiredLogGroup, group: ObservedLogGroup): readonly LogGroupStep[] {
-  if (retentionInDays === undefined || retentionInDays === group.retentionInDays) return []
-  const summary = `keep the events of log group ${group.name} for ${retentionInDays} days`
-  return [{ type: 'set-retention', effect: 'change', summary, name: group.name, retentionInDays }]
+function retentionSteps(
+  { logGroupName: name, retentionInDays }: DesiredLogGroup,
+  current: number | undefined,
+): readonly LogGroupStep[] {
+  if (retentionInDays === undefined || retentionInDays === current) return []
+  const summary = `keep the events of log group ${name} for ${retentionInDays} days`
+  return [{ type: 'set-retention', effect: 'change', summary, name, retentionInDays }]
 }
 
 function planRemoval({ policy }: Removal, group: ObservedLogGroup | undefined): LogGroupPlan {
