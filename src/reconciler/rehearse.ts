@@ -4,6 +4,7 @@ import { Failure } from '../core/failure.ts'
 import { silent } from '../core/silence.ts'
 import type { Cluster, KubeObject } from '../kube/cluster.ts'
 import { applyMergePatch } from '../kube/patch.ts'
+import { PRIORITY } from '../runtime/reconcile.ts'
 import { annotationBlocks } from './annotations.ts'
 import { reconcile } from './engine.ts'
 import type { ObjectHandle } from './handle.ts'
@@ -77,7 +78,8 @@ function openPass(deps: RehearsalDeps, object: KubeObject, signal: AbortSignal):
   const owner = { installationId: deps.settings.installationId, namespace, kind: deps.kind.kind, name }
   const requests = { ...requestsOf(object), paused: 'false', mode: 'Observe' }
   const full: EngineDeps = { ...deps, ...harmless }
-  return { deps: full, handle: createMemoryHandle(object), owner, object, requests, logger: silent, signal }
+  const handle = createMemoryHandle(object)
+  return { deps: full, handle, owner, object, requests, priority: PRIORITY.userChange, logger: silent, signal }
 }
 
 function restraintFor(pass: Pass, object: KubeObject): Rehearsal['restraint'] {

@@ -75,6 +75,7 @@ export const ecsServiceResource: Resource<DesiredService, ObservedService, Servi
     'roll-out': 'ecs:UpdateService',
     tag: 'ecs:TagResource',
     untag: 'ecs:UntagResource',
+    adopt: 'ecs:TagResource',
     release: 'ecs:UntagResource',
     delete: 'ecs:DeleteService',
   },

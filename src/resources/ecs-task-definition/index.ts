@@ -47,6 +47,7 @@ export const taskDefinitionResource: Resource<
   calls: {
     register: 'ecs:RegisterTaskDefinition',
     deregister: 'ecs:DeregisterTaskDefinition',
+    adopt: 'ecs:TagResource',
     release: 'ecs:UntagResource',
   },
   findOwned: findOwnedFamilies,

@@ -40,6 +40,7 @@ export const logGroupResource: Resource<DesiredLogGroup, ObservedLogGroup, LogGr
   calls: {
     create: 'logs:CreateLogGroup',
     'set-retention': 'logs:PutRetentionPolicy',
+    adopt: 'logs:TagResource',
     release: 'logs:UntagResource',
     delete: 'logs:DeleteLogGroup',
   },

@@ -1,17 +1,16 @@
 import type { KubeObject } from '../../../kube/cluster.ts'
-import { memberOf, stringIn } from '../../../kube/json.ts'
+import { elementsIn, memberOf, stringIn } from '../../../kube/json.ts'
 import { applyMergePatch, isSemanticallyEqual, mergePatchBetween } from '../../../kube/patch.ts'
 import { resourceTypeOf } from '../../../reconciler/api.ts'
 import type { AnyKind } from '../../../reconciler/kind.ts'
 import { generationOf } from '../../../reconciler/managed.ts'
-import { parseSpec } from '../../../reconciler/spec.ts'
 import type { Manifest } from './manifests.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** The object that the cluster would have after the manifest was applied. */
 export function merged(kind: AnyKind, manifest: Manifest, live: KubeObject | undefined): KubeObject {
-  return live === undefined ? newObject(kind, manifest) : changedObject(kind, manifest, live)
+  return live === undefined ? newObject(kind, manifest) : changedObject(manifest, live)
 }
 
 function newObject(kind: AnyKind, { metadata, spec }: Manifest): KubeObject {
@@ -19,8 +18,8 @@ function newObject(kind: AnyKind, { metadata, spec }: Manifest): KubeObject {
   return { apiVersion: `${group}/${version}`, kind: kind.kind, metadata: { ...metadata, generation: 1 }, spec }
 }
 
-function changedObject(kind: AnyKind, manifest: Manifest, live: KubeObject): KubeObject {
-  const applied = lastApplied(live) ?? { spec: withoutFilledIn(kind, manifest, live) }
+function changedObject(manifest: Manifest, live: KubeObject): KubeObject {
+  const applied = lastApplied(live) ?? { spec: appliedOnServer(live) }
   const spec = applyThreeWay(memberOf(applied, 'spec'), manifest.spec, live.spec)
   const annotations = applyThreeWay(
     memberOf(memberOf(applied, 'metadata'), 'annotations'),
@@ -60,11 +59,13 @@ function lastApplied({ metadata }: KubeObject): unknown {
   }
 }
 
-/** Without kubectl's note, all but what the operator filled in counts as applied by whoever applies now. */
-function withoutFilledIn(kind: AnyKind, manifest: Manifest, live: KubeObject): unknown {
-  const parsed = parseSpec(kind, manifest.spec)
-  const filledIn = parsed.type === 'valid' ? Object.keys(kind.fillIn?.(parsed.spec) ?? {}) : []
-  return Object.fromEntries(Object.entries(Object(live.spec ?? {})).filter(([key]) => !filledIn.includes(key)))
+/** Without kubectl's note, the members that somebody applied on the server's side count as applied by whoever applies now. */
+function appliedOnServer({ metadata, spec }: KubeObject): unknown {
+  const entries = elementsIn(metadata, 'managedFields').filter((entry) => stringIn(entry, 'operation') === 'Apply')
+  const owned = new Set(
+    entries.flatMap((entry) => Object.keys(Object(memberOf(memberOf(entry, 'fieldsV1'), 'f:spec')))),
+  )
+  return Object.fromEntries(Object.entries(Object(spec ?? {})).filter(([key]) => owned.has(`f:${key}`)))
 }
 
 function textsFrom(value: unknown): Readonly<Record<string, string>> {
