@@ -17,6 +17,7 @@ const PROGRAMS = {
   generate: { file: 'tools/generate.ts', setUp: setUpProgram },
   measure: { file: 'tools/measure.ts', setUp: setUpProgram },
   test: { file: 'tools/test.ts', setUp: setUpEverything },
+  'test:faults': { file: 'tools/test-faults.ts', setUp: setUpProgram },
   demo: { file: 'tools/demo.ts', setUp: setUpEverything },
   // npm run bench -- NAME …
   bench: { file: 'bench/NAME.ts', setUp: setUpEverything },
