@@ -1,3 +1,4 @@
+import { createPace, type Pace } from '../../../src/aws/pace.ts'
 import { createSession, type AwsSession } from '../../../src/aws/session.ts'
 import type { Clock, Logger, Random } from '../../../src/core/ports.ts'
 import type { Cluster } from '../../../src/kube/cluster.ts'
@@ -13,6 +14,8 @@ import { noMetrics } from './no-metrics.ts'
 export const INSTALLATION = 'ours'
 /** How long after a recorded attempt absence proves nothing; reads of the past must not look back further. */
 const SETTLE_SECONDS = 15
+/** The share of AWS's rates that it takes, as by default. */
+const PACE_SHARE = 0.6
 
 export interface Outside {
   readonly clock: Clock
@@ -61,9 +64,10 @@ export function startLife(outside: Outside, onDeath: () => void): Life {
     return answer
   }
   const cluster = mortalCluster(outside.cluster, around)
+  const pace = createPace({ clock, metrics: noMetrics, share: PACE_SHARE })
   const sessions = new Map<string, AwsSession>()
   const sessionOf = (accountId: string): AwsSession => {
-    const found = sessions.get(accountId) ?? openSession({ ...outside, clock }, around, accountId)
+    const found = sessions.get(accountId) ?? openSession({ ...outside, clock, pace }, around, accountId)
     sessions.set(accountId, found)
     return found
   }
@@ -75,7 +79,7 @@ export function startLife(outside: Outside, onDeath: () => void): Life {
   const events = createEventRecorder({ ...common, controller: 'longshore.dev/operator', instance: 'here' })
   const { informers, controllers } = createControllers(
     kinds,
-    { ...common, scopeFor, events, mayWrite: () => true },
+    { ...common, scopeFor, pace, events, mayWrite: () => true },
     {
       installationId: INSTALLATION,
       settleSeconds: SETTLE_SECONDS,
@@ -122,6 +126,8 @@ function mortalClock(clock: Clock, isAlive: () => boolean, timers: Set<object>):
   return { now: () => clock.now(), schedule, sleep: (seconds, signal) => sleepBy(schedule, seconds, signal) }
 }
 
+type Paced = Outside & { readonly pace: Pace }
+
 function mortalCluster(cluster: Cluster, around: Around): Cluster {
   return {
     get: (...args) => around(() => cluster.get(...args)),
@@ -134,10 +140,11 @@ function mortalCluster(cluster: Cluster, around: Around): Cluster {
   }
 }
 
-function openSession({ clock, simulator }: Outside, around: Around, accountId: string): AwsSession {
+function openSession({ clock, pace, simulator }: Paced, around: Around, accountId: string): AwsSession {
   return createSession({
     region: TEST_REGION,
     clock,
+    pace,
     metrics: noMetrics,
     credentials: { accessKeyId: `AKIA${accountId}OPERATOR`, secretAccessKey: 'simulated' },
     requestHandler: createRequestHandler({ handle: (request) => around(() => simulator.handle(request)) }),
