@@ -79,9 +79,12 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
       generation: 1,
       creationTimestamp: new Date(now()).toISOString(),
     }
-    return store(type, { ...object, metadata }, 'ADDED')
+    // Status has its own door.
+    const { status: _, ...kept } = object
+    return store(type, { ...kept, metadata }, 'ADDED')
   }
   const replaceWith = (type: ResourceType, before: KubeObject, after: KubeObject): KubeObject => {
+    refuseNewFinalizers(before, after)
     const changed = JSON.stringify(before.spec) !== JSON.stringify(after.spec)
     const generation = (before.metadata.generation ?? 0) + (changed ? 1 : 0)
     return store(type, { ...after, metadata: { ...after.metadata, generation } }, 'MODIFIED')
@@ -162,6 +165,13 @@ function versionIn({ body }: MergePatch): string | undefined {
 function precondition(object: KubeObject, resourceVersion: string | undefined): KubeObject {
   if (resourceVersion === undefined || resourceVersion === object.metadata.resourceVersion) return object
   throw new Failure('conflict', `PATCH ${object.kind}/${object.metadata.name}`)
+}
+
+/** What is being deleted takes no new finalizer. */
+function refuseNewFinalizers(before: KubeObject, after: KubeObject): void {
+  if (before.metadata.deletionTimestamp === undefined) return
+  const isNew = after.metadata.finalizers?.some((name) => !before.metadata.finalizers?.includes(name))
+  if (isNew === true) throw new Failure('invalid', `PATCH ${after.kind}/${after.metadata.name}`)
 }
 
 function isIn({ namespace }: ListOptions): (object: KubeObject) => boolean {
