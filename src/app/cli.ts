@@ -12,6 +12,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     details: async () => (await import('./commands/plan.ts')).help,
     load: () => import('./commands/plan.ts'),
   },
+  explain: {
+    summary: 'tell why an object is in its state',
+    details: async () => (await import('./commands/explain.ts')).help,
+    load: () => import('./commands/explain.ts'),
+  },
   crds: {
     summary: 'print the CRDs, for kubectl apply --server-side -f -',
     details: () => Promise.resolve(''),

@@ -75,7 +75,8 @@ function idIn({ installationId, environment }: Whereabouts): string | undefined 
 function openScope({ environment }: Whereabouts, clock: Clock): ScopeFor {
   const region = regionFrom(environment)
   if (region === undefined) {
-    throw new Failure('invalid', 'start', { message: 'no AWS region: set the environment variable AWS_REGION' })
+    const message = 'no AWS region: set the environment variable AWS_REGION'
+    return () => Promise.reject(new Failure('invalid', 'start', { message }))
   }
   return createOwnScope(createSession({ region, clock, metrics: uncounted }), region, clock)
 }

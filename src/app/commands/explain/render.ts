@@ -1,0 +1,80 @@
+import type { Palette } from '../world/colour.ts'
+import type { Explanation, Owned, ToldCondition } from './explanation.ts'
+
+/** The explanation for people: one heading for each question, and none for those without an answer. */
+export function renderExplanation(explanation: Explanation, palette: Palette): string {
+  const { object, summary, waitingFor, references, held, next } = explanation
+  const sections = [
+    section(
+      'Conditions',
+      explanation.conditions.flatMap((condition) => conditionLines(condition, palette)),
+      palette,
+    ),
+    section(
+      'Waits for',
+      waitingFor ? [`${waitingFor.message}  ${palette.dim(`(for ${inWords(waitingFor.forSeconds)})`)}`] : [],
+      palette,
+    ),
+    section(
+      'Refers to',
+      references.map(({ field, object: target, state }) => `${field}: ${target}: ${state}`),
+      palette,
+    ),
+    section(
+      'Owns in AWS',
+      explanation.owned.flatMap((owned) => ownedLines(owned, palette)),
+      palette,
+    ),
+    section(
+      'Held back',
+      held.map(({ effect, summary: what }) => `${SIGNS[effect]} ${what}`),
+      palette,
+    ),
+    section(
+      'Last events',
+      explanation.events.map((event) => eventLine(event, palette)),
+      palette,
+    ),
+    section('What to do', next, palette),
+  ]
+  return [`${palette.bold(object)}: ${summary}.\n`, ...sections.filter((text) => text !== '')].join('\n')
+}
+
+const SIGNS = { create: '+', change: '~', delete: '-' } as const
+
+function section(title: string, lines: readonly string[], { bold }: Palette): string {
+  return lines.length === 0 ? '' : [bold(title), ...lines.map((line) => `  ${line}`), ''].join('\n')
+}
+
+function conditionLines(condition: ToldCondition, { dim, green, red, yellow }: Palette): readonly string[] {
+  const { type, status, reason, message, forSeconds, isOutdated } = condition
+  const isGood = (status === 'True') === (type === 'Ready' || type === 'Available')
+  const paint = isGood ? green : type === 'Stalled' ? red : yellow
+  const since = `(for ${inWords(forSeconds)}${isOutdated ? ', about an older edit' : ''})`
+  return [`${paint(`${type} ${status}`)}  ${reason}  ${dim(since)}`, `  ${message}`]
+}
+
+function ownedLines({ type, id, origin, onDeletion, state, figures }: Owned, { dim }: Palette): readonly string[] {
+  const list = Object.entries(figures).map(([name, value]) => `${name} ${value}`)
+  return [
+    `${type} ${id}: ${state}  ${dim(`(${origin.toLowerCase()}; ${onDeletion} when the object goes)`)}`,
+    ...(list.length === 0 ? [] : [dim(`  ${list.join(', ')}`)]),
+  ]
+}
+
+function eventLine(
+  { agoSeconds, type, reason, note, count }: Explanation['events'][number],
+  { dim, yellow }: Palette,
+): string {
+  const times = count > 1 ? ` ×${count}` : ''
+  const word = type === 'Warning' ? yellow(reason) : reason
+  return `${dim(`${inWords(agoSeconds)} ago`.padEnd(11))}  ${word}${times}  ${note}`
+}
+
+/** `45 s`, `12 min`, `3 h`, `8 d`: as much as one wants to know. */
+export function inWords(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`
+  if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`
+  return `${Math.floor(seconds / 86_400)} d`
+}
