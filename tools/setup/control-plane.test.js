@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { env } from 'node:process'
-import { after, afterEach, beforeEach, test } from 'node:test'
+import { env, stderr } from 'node:process'
+import { after, afterEach, beforeEach, mock, test } from 'node:test'
 import { ensureControlPlane } from './control-plane.js'
 
 const before = { ...env }
 const realFetch = globalThis.fetch
 const folders = []
+
+// Set-up tells there what it does; between the lines of a test run it would look like trouble.
+mock.method(stderr, 'write', () => true)
 
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 

@@ -3,11 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execPath } from 'node:process'
-import { after, test } from 'node:test'
+import { execPath, stderr } from 'node:process'
+import { after, mock, test } from 'node:test'
 import { withLock } from './lock.js'
 
 const folders = []
+
+// Set-up tells there what it does; between the lines of a test run it would look like trouble.
+mock.method(stderr, 'write', () => true)
 
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 
