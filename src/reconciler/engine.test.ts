@@ -458,6 +458,18 @@ test('a paused object is left alone until the annotation goes', async () => {
   assert.equal(world.condition('Ready')?.status, 'True')
 })
 
+test('a paused object is looked at again, and says that it is paused when its status was lost', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' }, { 'longshore.dev/paused': 'true' })
+  const result = await world.pass()
+  await world.dropStatus()
+
+  await world.pass()
+
+  assert.equal(result.type, 'requeue-after')
+  assert.equal(world.condition('Ready')?.reason, 'Paused')
+})
+
 test('credentials of another account do nothing', async () => {
   const world = createWorld()
   world.apply({ colour: 'red' })

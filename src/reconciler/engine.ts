@@ -19,7 +19,7 @@ import { fillInSpec, report, reportPaused } from './steps/report.ts'
 import { resolveReferences } from './steps/resolve.ts'
 import { loadInventory } from './steps/restore.ts'
 import { parseSpec, type ParsedSpec } from './spec.ts'
-import { isPostponed, resultOf } from './verdict.ts'
+import { isPostponed, lookForDrift, resultOf } from './verdict.ts'
 
 /**
  * The reconcile function of one kind.
@@ -146,7 +146,8 @@ async function conclude(pass: Pass, outcome: Outcome): ReturnType<Reconcile> {
       return { type: 'done' }
     case 'paused':
       await reportPaused(pass)
-      return { type: 'done' }
+      // A status that is lost wakes nobody: without another look the object would never say again why nothing happens.
+      return lookForDrift(pass.deps.kind.driftSeconds, pass.deps.random)
     case 'reconciled':
       await fillInSpec(pass, outcome)
       if (!isPostponed(outcome, statusOf(pass.object), generationOf(pass.object))) await report(pass, outcome)

@@ -82,12 +82,21 @@ export function resultOf(
   if (turns.length > 0) return { type: 'requeue-after', seconds: afterTurn(Math.max(...turns)), priority }
   if (outcome.unfinished) return { type: 'requeue-after', seconds: 0, priority }
 
-  // Ten per cent either way, so that objects made together do not look for drift together for ever.
-  const drift = driftSeconds * (0.9 + 0.2 * random.fraction())
+  const drift = spread(driftSeconds, random)
   const polls = outcome.waits.map(({ pollSeconds }) => pollSeconds)
   const seconds = polls.length === 0 ? drift : secondsUntilPoll(Math.min(drift, ...polls), clock.now())
   const needsPerson = verdictOf(outcome).type === 'stalled'
   return { type: 'requeue-after', seconds, priority: PRIORITY.drift, ...(needsPerson && { needsPerson }) }
+}
+
+/** Nothing to do now; look again as often as for drift. */
+export function lookForDrift(driftSeconds: number, random: Random): ReconcileResult {
+  return { type: 'requeue-after', seconds: spread(driftSeconds, random), priority: PRIORITY.drift }
+}
+
+/** Ten per cent either way, so that objects made together do not look for drift together for ever. */
+function spread(seconds: number, random: Random): number {
+  return seconds * (0.9 + 0.2 * random.fraction())
 }
 
 /** Who waits in a line is called; this is for the case that the call never comes. */
