@@ -85,6 +85,9 @@ test('the past of a service is read again only when something happened to it', a
 
   await aws.drive(ecsServices.updateService({ ...ref, forceNewDeployment: true }, signal))
   assert.equal((await look()).length, 2)
+  const begun = lists()
+  await look()
+  assert.equal(lists(), begun + 1, 'what still goes on may end without another sign')
 })
 
 test('an aborted read says so', async () => {

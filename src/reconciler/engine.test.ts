@@ -269,6 +269,21 @@ test('a create whose answer is lost is found, never repeated', async () => {
   assert.equal(world.condition('Ready')?.status, 'True')
 })
 
+test('a create whose answer is lost is not repeated while AWS may not show it yet', async () => {
+  const world = createWorld()
+  world.cloud.stale = new Map()
+  world.cloud.after = failing('timeout')
+  world.apply({ colour: 'red' })
+
+  await world.pass()
+  world.cloud.after = () => undefined
+  await world.clock.advance(5)
+  await world.pass()
+
+  assert.deepEqual(world.cloud.writes, ['create box/toy'])
+  assert.equal(world.condition('Ready')?.reason, 'Settling')
+})
+
 test('a stale read after a create repeats nothing', async () => {
   const world = createWorld()
   world.cloud.stale = new Map()
