@@ -9,6 +9,8 @@ const ANNOTATION_PREFIX = 'longshore.dev/'
 /** What every kind's status has; the kind's own fields stand beside these. */
 export interface CommonStatus {
   readonly observedGeneration?: number
+  /** The generation of the spec that AWS matched last: since then, every difference is drift. */
+  readonly reconciledGeneration?: number
   readonly conditions?: readonly Condition[]
   readonly accountId?: string
   readonly region?: string

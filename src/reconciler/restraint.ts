@@ -25,12 +25,14 @@ export function restraintOf(pass: Pass): Exclude<Restraint, 'adopt'> {
   return drift === 'Report' && isUnedited(object) ? 'report' : 'none'
 }
 
-/** Whether this generation has been made true before: then every difference is drift. A lost status is no edit either. */
+/**
+ * Whether this generation has been made true before: then every difference is drift, also while AWS is busy with what
+ * somebody else began. A lost status is no edit either.
+ */
 function isUnedited(object: Pass['object']): boolean {
-  const { observedGeneration, conditions } = statusOf(object)
+  const { observedGeneration, reconciledGeneration } = statusOf(object)
   if (observedGeneration === undefined) return hasFinalizer(object)
-  const isReady = conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
-  return isReady && observedGeneration === generationOf(object)
+  return reconciledGeneration === generationOf(object)
 }
 
 /**

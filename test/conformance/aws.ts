@@ -12,6 +12,10 @@ export interface ConformanceAws extends Pick<
 > {
   /** Every call that was meant to change something, in order. */
   writes(): readonly string[]
+  /** User agents of all calls: what CloudTrail shows to many. */
+  userAgents(): readonly string[]
+  /** Number of calls so far, whoever made them. */
+  callCount(): number
   /** Counts of live things by service and noun; nothing live: empty. */
   live(): Readonly<Record<string, number>>
   dump(): unknown
@@ -21,8 +25,9 @@ export interface ConformanceAws extends Pick<
   allowOnly(actions: readonly string[]): void
   /** IAM actions of the calls that the operator was allowed to make. */
   readonly usedActions: () => ReadonlySet<string>
-  /** Loses the answer of, or throttles, calls to come. */
+  /** Loses the answers of, throttles, blinds … calls of the operator to come. */
   fault(rule: FaultRule): void
+  clearFaults(): void
   /** Ports whose writes go through `around`, as those of one operator process. */
   sessionThrough(around: Around): AwsSession
 }
@@ -32,8 +37,12 @@ export type Around = <T>(call: () => Promise<T>) => Promise<T>
 
 const READS = /^(Describe|List|Get|BatchGet|Filter)/
 
+/** What the operator signs with: must never show in anything that it says. */
+export const SECRET_KEY = 'SECRETmustNeverShow0123456789abcdef'
+
+/** Images whose name ends in `:bad` cannot be pulled. */
 export function createConformanceAws(): ConformanceAws {
-  const aws = createTestAws()
+  const aws = createTestAws({ scenario: { images: { 'conformance:bad': { type: 'cannot-pull' } } } })
   const { simulator } = aws
   const operatorKey = `AKIA${aws.accountId}OPERATOR`
   return {
@@ -51,13 +60,16 @@ export function createConformanceAws(): ConformanceAws {
     reset: () => simulator.reset(),
     allowOnly: (actions) => simulator.setPermissions({ [operatorKey]: actions }),
     usedActions: () => new Set(simulator.log.calls().flatMap((call) => actionOf(call, operatorKey))),
-    fault: (rule) => void simulator.faults.add(rule),
+    userAgents: () => simulator.log.calls().map(({ userAgent }) => userAgent),
+    callCount: () => Object.values(simulator.log.counts()).reduce((sum, count) => sum + count, 0),
+    fault: (rule) => void simulator.faults.add({ accessKeyId: operatorKey, ...rule }),
+    clearFaults: () => simulator.faults.clear(),
     sessionThrough: (around) =>
       createSession({
         region: TEST_REGION,
         clock: aws.clock,
         metrics: createMetricsRecorder(),
-        credentials: { accessKeyId: operatorKey, secretAccessKey: 'simulated' },
+        credentials: { accessKeyId: operatorKey, secretAccessKey: SECRET_KEY },
         requestHandler: createRequestHandler({
           handle: (request) => (isRead(request) ? simulator.handle(request) : around(() => simulator.handle(request))),
         }),

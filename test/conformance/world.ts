@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { parseAllDocuments } from 'yaml'
-import { kinds } from '../../src/app/kinds.ts'
+import { kinds as servedKinds } from '../../src/app/kinds.ts'
 import type { Cluster, KubeObject, ResourceType } from '../../src/kube/cluster.ts'
 import { createEngine } from '../../src/reconciler/engine.ts'
 import type { AnyKind } from '../../src/reconciler/kind.ts'
 import { resourceTypeOf } from '../../src/reconciler/api.ts'
 import { statusOf } from '../../src/reconciler/managed.ts'
 import type { Scope } from '../../src/reconciler/resource.ts'
+import { Backoff } from '../../src/runtime/backoff.ts'
 import type { RecordedEvent } from '../../src/runtime/event-recorder.ts'
-import type { Reconcile } from '../../src/runtime/reconcile.ts'
+import type { Reconcile, ReconcileResult } from '../../src/runtime/reconcile.ts'
 import { keyOf } from '../../src/runtime/store.ts'
 import { createFixedRandom } from '../support/fixed-random.ts'
 import { createMemoryCluster, type MemoryCluster } from '../support/memory-cluster.ts'
-import { silentLogger } from '../support/silent-logger.ts'
+import { createLogRecorder, type LogEntry } from '../support/recorders.ts'
 import type { Around, ConformanceAws } from './aws.ts'
 
 /** An installation of the operator: engines of all kinds over a cluster in memory and a (shared) simulated account. */
@@ -20,23 +21,41 @@ export interface World {
   readonly cluster: MemoryCluster
   readonly aws: ConformanceAws
   readonly events: readonly RecordedEvent[]
+  readonly log: readonly LogEntry[]
   /** Applies manifests as `kubectl apply` would. */
   apply(...manifests: readonly Manifest[]): void
   remove(manifest: Manifest): Promise<void>
   object(manifest: Manifest): KubeObject | undefined
+  /** Puts objects into the cluster as a backup has them: other uids, with finalizers and status. */
+  restore(...objects: readonly KubeObject[]): Promise<void>
+  /** Takes an object away without its finalizers being asked: as if a backup lacked it. */
+  lose(manifest: Manifest): Promise<void>
   /** Reconciles what is due, winding the clock, until nothing is due for a minute. */
   settle(): Promise<void>
+  /** Reconciles what is due for so long, at rest or not. */
+  run(seconds: number): Promise<void>
+  /** Number of passes so far. */
+  passes(): number
   /** Looks at everything once more, as after a restart. */
   reconcileAll(): Promise<void>
   /** Ends the operator and starts it again: everything that was only in memory is gone. */
   restart(): void
-  /** The operator will die before or after this write (counting those to AWS and to Kubernetes twice) and be restarted. */
-  crashAt(point: number): void
+  /** The operator will die after so many writes to AWS and to Kubernetes, without hearing of the last one, and be restarted. */
+  crashAt(write: number): void
   hasCrashed(): boolean
   dropStatus(manifest: Manifest): Promise<void>
   /** The operator's credentials turn out to be those of another account. */
   useAccount(accountId: string): void
+  /** The account and region, reached with the credentials of somebody else. */
   readonly scope: Scope
+}
+
+/** Who looks over the operator's shoulder. */
+export interface Watcher {
+  /** Called after each write of a status. */
+  readonly onStatus?: (before: KubeObject, after: KubeObject) => void
+  /** Called when an object is gone from the cluster. */
+  readonly onGone?: (object: KubeObject) => Promise<void>
 }
 
 interface Process {
@@ -51,18 +70,26 @@ export type Manifest = Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata' | 'sp
 export interface WorldOptions {
   readonly aws: ConformanceAws
   readonly installationId: string
+  /** Absent: those that the operator serves. */
+  readonly kinds?: readonly AnyKind[]
+  readonly watcher?: Watcher
 }
 
 /** More virtual time than any example needs to come to rest. */
 const PATIENCE_SECONDS = 3 * 3600
 const SOON_SECONDS = 60
+/** More passes than anything needs at one and the same instant. */
+const MAX_PASSES_AT_ONCE = 200
 
-export function createWorld({ aws, installationId }: WorldOptions): World {
+export function createWorld({ aws, installationId, kinds = servedKinds, watcher = {} }: WorldOptions): World {
   const cluster = createMemoryCluster(() => aws.clock.now())
   const events: RecordedEvent[] = []
   const due = new Map<string, number>()
   const seen = new Map<string, string | undefined>()
   const signal = new AbortController().signal
+  const { log, entries } = createLogRecorder()
+  let backoff = createBackoff()
+  let passes = 0
   let crash = { at: Infinity, happened: false }
   let { accountId } = aws
   let process = startProcess()
@@ -71,25 +98,23 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
   function startProcess(): Process {
     const death = Promise.withResolvers<'crashed'>()
     let isAlive = true
-    let points = 0
-    const survive = (): Promise<void> => {
-      if (++points === crash.at && !crash.happened) {
-        crash = { ...crash, happened: true }
+    const unlessDead = (): Promise<void> => (isAlive ? Promise.resolve() : new Promise(() => {}))
+    // Dying before a write leaves the same as dying after the write before it.
+    const around: Around = async (call) => {
+      await unlessDead()
+      const answer = await call()
+      if (--crash.at === 0) {
+        crash = { at: Infinity, happened: true }
         isAlive = false
         death.resolve('crashed')
       }
-      return isAlive ? Promise.resolve() : new Promise(() => {})
-    }
-    const around: Around = async (call) => {
-      await survive()
-      const answer = await call()
-      await survive()
+      await unlessDead()
       return answer
     }
     const session = aws.sessionThrough(around)
     const scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: session }
     const end = (): void => void (isAlive = false)
-    return { engines: startEngines(throughCluster(cluster, around), scope), death: death.promise, end }
+    return { engines: startEngines(throughCluster(cluster, around, watcher), scope), death: death.promise, end }
   }
 
   function startEngines(reached: Cluster, scope: Scope): ReadonlyMap<string, Reconcile> {
@@ -110,7 +135,7 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
           mayWrite: () => true,
           clock: aws.clock,
           random: createFixedRandom(0.5),
-          logger: silentLogger,
+          logger: log,
           settings: { installationId, settleSeconds: 15, drift: 'Repair', blinkSeconds: 0.3 },
         }),
       ]),
@@ -120,6 +145,7 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
   function restart(): void {
     process.end()
     process = startProcess()
+    backoff = createBackoff()
     due.clear()
     seen.clear()
   }
@@ -140,44 +166,79 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
     const id = idOf(object)
     const engine = process.engines.get(object.kind)
     if (engine === undefined) throw new Error(`no engine for ${object.kind}`)
+    passes += 1
     const result = await aws.drive(Promise.race([engine(keyOf(object), signal), process.death]))
+    const after = objects().find((other) => idOf(other) === id)
+    if (after === undefined) await watcher.onGone?.(object)
     if (result === 'crashed') return restart()
-    const version = objects().find((other) => idOf(other) === id)?.metadata.resourceVersion
     // Its own writes need no second look.
-    seen.set(id, version)
-    const seconds =
-      result.type === 'done' ? Infinity : result.type === 'retry' ? Math.max(1, result.minimumSeconds) : result.seconds
-    due.set(id, aws.clock.now() + seconds * 1000)
+    seen.set(id, after?.metadata.resourceVersion)
+    due.set(id, aws.clock.now() + pauseAfter(id, result) * 1000)
+  }
+
+  /** As the queue does it. */
+  function pauseAfter(id: string, result: ReconcileResult): number {
+    if (result.type === 'retry') return Math.max(backoff.nextSeconds(id), result.minimumSeconds)
+    backoff.forget(id)
+    return result.type === 'done' ? Infinity : result.seconds
+  }
+
+  function nextDue(): { readonly object: KubeObject; readonly at: number } | undefined {
+    noticeChanges()
+    return objects()
+      .map((object) => ({ object, at: due.get(idOf(object)) ?? 0 }))
+      .toSorted((a, b) => a.at - b.at)[0]
+  }
+
+  /** Takes the passes that are due until nothing is due before `until` any more. */
+  async function work(until: () => number): Promise<void> {
+    let instant = { at: aws.clock.now(), passes: 0 }
+    for (let next = nextDue(); next !== undefined && next.at < until(); next = nextDue()) {
+      await aws.advance(Math.max(0, (next.at - aws.clock.now()) / 1000))
+      await reconcileOne(next.object)
+      instant =
+        instant.at === aws.clock.now() ? { ...instant, passes: instant.passes + 1 } : { at: aws.clock.now(), passes: 0 }
+      if (instant.passes > MAX_PASSES_AT_ONCE) throw new Error(`hot loop: ${statesOf(objects())}`)
+    }
   }
 
   async function settle(): Promise<void> {
     const end = aws.clock.now() + PATIENCE_SECONDS * 1000
-    while (aws.clock.now() < end) {
-      noticeChanges()
-      const next = objects()
-        .map((object) => ({ object, at: due.get(idOf(object)) ?? 0 }))
-        .toSorted((a, b) => a.at - b.at)[0]
-      if (next === undefined || next.at >= aws.clock.now() + SOON_SECONDS * 1000) return
-      await aws.advance(Math.max(0, (next.at - aws.clock.now()) / 1000))
-      await reconcileOne(next.object)
-    }
-    throw new Error(
-      `not settled: ${objects()
-        .map((object) => `${idOf(object)} ${readyReason(object)}`)
-        .join('; ')}`,
-    )
+    await work(() => Math.min(end, aws.clock.now() + SOON_SECONDS * 1000))
+    if (aws.clock.now() + SOON_SECONDS * 1000 < end) return
+    throw new Error(`not settled: ${statesOf(objects())}`)
+  }
+
+  async function run(seconds: number): Promise<void> {
+    const end = aws.clock.now() + seconds * 1000
+    await work(() => end)
+    await aws.advance((end - aws.clock.now()) / 1000)
   }
 
   return {
     cluster,
     aws,
     events,
+    log: entries,
+    run,
+    passes: () => passes,
     scope: { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: aws.session },
     settle,
     apply: (...manifests) => {
       for (const manifest of manifests) cluster.apply(typeOf(manifest), manifest)
     },
     remove: (manifest) => cluster.remove(typeOf(manifest), manifest.metadata, signal),
+    restore: async (...backup) => {
+      for (const object of backup) {
+        const { uid: _, resourceVersion: __, ...metadata } = object.metadata
+        await cluster.create(typeOf(object), { ...object, metadata }, 'velero', signal)
+      }
+    },
+    lose: async (manifest) => {
+      const body = { metadata: { finalizers: null } }
+      await cluster.mergePatch(typeOf(manifest), manifest.metadata, { fieldManager: 'somebody', body }, signal)
+      await cluster.remove(typeOf(manifest), manifest.metadata, signal)
+    },
     object: (manifest) => cluster.storeOf(typeOf(manifest)).get(keyOf(manifest)),
     reconcileAll: async () => {
       for (const object of objects()) await reconcileOne(object)
@@ -194,7 +255,7 @@ export function createWorld({ aws, installationId }: WorldOptions): World {
 }
 
 function kindOf(manifest: Pick<KubeObject, 'kind'>): AnyKind {
-  const kind = kinds.find((candidate) => candidate.kind === manifest.kind)
+  const kind = servedKinds.find((candidate) => candidate.kind === manifest.kind)
   if (kind === undefined) throw new Error(`no kind ${manifest.kind}`)
   return kind
 }
@@ -205,6 +266,14 @@ function typeOf(manifest: Pick<KubeObject, 'kind'>): ResourceType {
 
 export function readyReason(object: KubeObject): string | undefined {
   return statusOf(object).conditions?.find(({ type }) => type === 'Ready')?.reason
+}
+
+function statesOf(objects: readonly KubeObject[]): string {
+  return objects.map((object) => `${object.kind} ${keyOf(object)} ${readyReason(object)}`).join('; ')
+}
+
+function createBackoff(): Backoff {
+  return new Backoff({ random: createFixedRandom(0.5) })
 }
 
 /** A kind's example, after the examples of the objects that it refers to. */
@@ -230,11 +299,17 @@ function documentsOf(kind: AnyKind): readonly Manifest[] {
 }
 
 /** The cluster as one process reaches it. */
-function throughCluster(cluster: Cluster, around: Around): Cluster {
+function throughCluster(cluster: MemoryCluster, around: Around, { onStatus }: Watcher): Cluster {
   return {
     ...cluster,
     create: (...args) => around(() => cluster.create(...args)),
-    mergePatch: (...args) => around(() => cluster.mergePatch(...args)),
+    mergePatch: (type, ref, patch, signal) =>
+      around(async () => {
+        const before = await cluster.get(type, ref, signal)
+        const after = await cluster.mergePatch(type, ref, patch, signal)
+        if (patch.subresource === 'status') onStatus?.(before, after)
+        return after
+      }),
     replace: (...args) => around(() => cluster.replace(...args)),
     remove: (...args) => around(() => cluster.remove(...args)),
   }

@@ -25,6 +25,8 @@ export interface MemoryCluster extends Cluster {
   apply(type: ResourceType, object: Pick<KubeObject, 'metadata' | 'spec'>): KubeObject
   /** Every write so far: `PATCH status demo/app`. */
   readonly writes: readonly string[]
+  /** Every version of every object so far. */
+  history(): readonly KubeObject[]
   /** Called before each write; may throw a `Failure`. */
   onWrite: (write: string) => void
 }
@@ -92,6 +94,7 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
 
   const cluster: MemoryCluster = {
     writes,
+    history: () => [...histories.values()].flatMap(({ events }) => events.map(({ event }) => event.object)),
     onWrite: () => undefined,
     storeOf: (type) => ({
       get: (key) => bucket(type).get(key),

@@ -42,6 +42,11 @@ export const CommonStatus = z.strictObject({
     .min(0)
     .optional()
     .describe('The newest generation of the spec that the operator has seen.'),
+  reconciledGeneration: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('The newest generation of the spec that AWS was seen to match.'),
   conditions: z
     .array(Condition)
     .optional()

@@ -41,11 +41,9 @@ function announce(pass: Pass, target: Target, step: Step): void {
 }
 
 function eventReason({ object }: Pass, { effect }: Step): EventReason {
-  const { observedGeneration, conditions } = statusOf(object)
-  const wasReady = conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
   if (effect === 'delete') return 'Deleted'
   // Nobody edited the spec, and AWS matched it before: somebody changed AWS.
-  if (wasReady && observedGeneration === generationOf(object)) return 'DriftRepaired'
+  if (statusOf(object).reconciledGeneration === generationOf(object)) return 'DriftRepaired'
   return effect === 'create' ? 'Created' : 'Updated'
 }
 

@@ -44,7 +44,8 @@ function statusAfter(pass: Pass, outcome: Reconciled, status: ObjectStatus): Obj
   const now = timestamp(pass.deps.clock.now())
   const context = { previous: status.conditions ?? [], generation, now }
   const own = kindReport(pass, outcome, status)
-  const conditions = conditionsFor(verdictOf(outcome), context)
+  const verdict = verdictOf(outcome)
+  const conditions = conditionsFor(verdict, context)
   const { waitingFor: _, plan: __, ...kept } = status
 
   return {
@@ -52,6 +53,7 @@ function statusAfter(pass: Pass, outcome: Reconciled, status: ObjectStatus): Obj
     ...own?.fields,
     ...commonStatus(pass, outcome, status),
     observedGeneration: generation,
+    ...(verdict.type === 'ready' && { reconciledGeneration: generation }),
     conditions: withAvailable(conditions, own, context),
   }
 }
