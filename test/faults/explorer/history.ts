@@ -102,7 +102,7 @@ function deeds(cast: readonly Slot[]): readonly (readonly [number, Arbitrary<Ste
     [6, remove],
     [3, annotate],
     [4, byHand],
-    [2, fc.record({ type: type('stranger'), slot })],
+    [4, fc.record({ type: type('stranger'), slot })],
     [1, fc.record({ type: type('lose-status'), slot })],
   ]
 }
