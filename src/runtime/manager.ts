@@ -70,10 +70,14 @@ export class Manager {
   }
 
   async #untilSynced(stop: AbortSignal): Promise<boolean> {
-    const { informers, clock } = this.#options
+    const { informers, clock, log } = this.#options
     const all = Promise.all(informers.map(({ synced }) => synced))
-    if ((await within(SYNC_SECONDS, all, { clock, stop })) === 'done') return true
+    const result = await within(SYNC_SECONDS, all, { clock, stop })
     if (stop.aborted) return false
+    if (result === 'done') {
+      log.info({ objects: informers.reduce((sum, { store }) => sum + store.list().length, 0) }, 'stores are filled')
+      return true
+    }
     throw new Failure('timeout', 'fill stores', { message: `the stores were not filled in ${SYNC_SECONDS} s` })
   }
 

@@ -14,6 +14,9 @@ const TEST_TIMEOUT_MILLISECONDS = 300_000
 /** Test files wait for processes and timers more than they compute. */
 const CONCURRENCY = availableParallelism() + 1
 
+/** Kinds of tests that want an API server. */
+const NEED_CLUSTER: ReadonlySet<string> = new Set(['faults', 'integration'])
+
 /** Where test files find the API server that they share (see test/support/control-plane.ts). */
 const KUBECONFIG_VARIABLE = 'LONGSHORE_TEST_KUBECONFIG'
 
@@ -23,7 +26,7 @@ const KUBECONFIG_VARIABLE = 'LONGSHORE_TEST_KUBECONFIG'
  */
 export async function runTests(sections: readonly Section[], signal: AbortSignal): Promise<number> {
   stdout.write(`${sections.map(({ name, files }) => `${name} ${files.length}`).join(', ')} (test files)\n`)
-  const needsCluster = sections.some(({ name }) => name === 'integration')
+  const needsCluster = sections.some(({ name }) => NEED_CLUSTER.has(name))
   const controlPlane = needsCluster ? await startShared() : undefined
   try {
     return await runFiles(

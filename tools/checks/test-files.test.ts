@@ -11,6 +11,7 @@ const FILES = [
   'tools/setup/lock.test.js',
   'test/architecture.test.ts',
   'test/conformance/conformance.test.ts',
+  'test/faults/killed-leader.test.ts',
   'test/integration/crds.test.ts',
   'test/support/hand-clock.ts',
 ]
@@ -35,6 +36,7 @@ for (const { fact, patterns, expected } of [
       { name: 'unit', files: ['src/core/hash.test.ts', 'tools/setup/lock.test.js'] },
       { name: 'architecture', files: ['test/architecture.test.ts'] },
       { name: 'conformance', files: ['test/conformance/conformance.test.ts'] },
+      { name: 'faults', files: ['test/faults/killed-leader.test.ts'] },
       { name: 'integration', files: ['test/integration/crds.test.ts'] },
     ],
   },

@@ -1,6 +1,9 @@
 import { globSync } from 'node:fs'
 
-/** The kinds of tests, in the order in which they run: what is quick and near to the code first. */
+/**
+ * The kinds of tests, in the order in which they run: what is quick and near to the code first. Faults wait for leases and
+ * time-outs more than they compute, so that the files after them fill the time.
+ */
 const SECTIONS = {
   unit: ['src/**/*.test.ts', 'tools/**/*.test.{js,ts}', 'test/support/**/*.test.ts'],
   architecture: ['test/architecture.test.ts'],
