@@ -17,9 +17,9 @@ const REPOSITORIES: ResourceType = {
 /** What a user does to repositories of one namespace, faster than kubectl could. */
 export interface Admin {
   readonly cluster: Cluster
-  readonly create: (name: string, more?: object) => Promise<KubeObject>
-  /** An edit of the spec that takes one write to AWS. */
-  readonly edit: (name: string, scanOnPush: boolean) => Promise<KubeObject>
+  readonly create: (name: string) => Promise<KubeObject>
+  /** An edit of the spec that takes one write to AWS, and one more for each other member. */
+  readonly edit: (name: string, scanOnPush: boolean, more?: object) => Promise<KubeObject>
   readonly remove: (name: string) => Promise<void>
   readonly read: (name: string) => Promise<KubeObject>
 }
@@ -37,14 +37,13 @@ export async function connectAdmin(kubeconfigPath: string, namespace: string): P
   const specOf = (scanOnPush: boolean) => ({ imageScanningConfiguration: { scanOnPush } })
   return {
     cluster,
-    create: (name, more = {}) => {
+    create: (name) => {
       const metadata = { namespace, name }
-      const spec = { ...specOf(false), ...more }
-      const object = { apiVersion: 'longshore.dev/v1alpha1', kind: 'EcrRepository', metadata, spec }
+      const object = { apiVersion: 'longshore.dev/v1alpha1', kind: 'EcrRepository', metadata, spec: specOf(false) }
       return cluster.create(REPOSITORIES, object, 'test', forever)
     },
-    edit: (name, scanOnPush) => {
-      const patch = { body: { spec: specOf(scanOnPush) }, fieldManager: 'test' }
+    edit: (name, scanOnPush, more = {}) => {
+      const patch = { body: { spec: { ...specOf(scanOnPush), ...more } }, fieldManager: 'test' }
       return cluster.mergePatch(REPOSITORIES, { namespace, name }, patch, forever)
     },
     remove: (name) => cluster.remove(REPOSITORIES, { namespace, name }, forever),
