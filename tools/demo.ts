@@ -11,6 +11,7 @@ import { findAssets } from './control-plane/assets.ts'
 import { createKubectl } from './control-plane/kubectl.ts'
 import { type Stage, startStage } from './demo/stage.ts'
 import { NAMESPACE, describeObjects, readObjects } from './demo/objects.ts'
+import { REGION } from './demo/simulator-client.ts'
 import { type Screen, createScreen } from './demo/screen.ts'
 import { type Chapter, chapters, tearDown } from './demo/story.ts'
 import { endSignal } from './process-end.ts'
@@ -115,6 +116,10 @@ It stays up until Ctrl-C, and goes on telling what happens. In another terminal:
   kubectl explain ecsservice.spec.taskDefinition
   kubectl scale ecsservice hello -n ${NAMESPACE} --replicas=0
   kubectl delete -n ${NAMESPACE} -f examples/first-service
+
+  export AWS_ENDPOINT_URL=${programs.simulatorUrl} AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=you AWS_SECRET_ACCESS_KEY=any
+  npm run --silent longshore -- explain ecsservice/hello -n ${NAMESPACE}
+  npm run --silent longshore -- plan -f examples/first-service -n ${NAMESPACE}
 
   curl ${programs.simulatorUrl}/_simulator/state        what simulated AWS holds
   tail -f ${programs.operatorLogPath}

@@ -20,6 +20,8 @@ import { type Images, REGION, type SimulatorProcess, createSimulatorProcess } fr
  */
 export interface Journey {
   readonly namespace: string
+  /** Of an administrator. */
+  readonly kubeconfigPath: string
   /** kubectl as an administrator, in the namespace. */
   readonly kubectl: Kubectl
   /** `kubectl apply --filename -`. */
@@ -91,6 +93,7 @@ export async function startJourney(fileUrl: string, options: JourneyOptions = {}
   const eventually: Eventually = (what, ask) => waitFor(what, ask, { kubectl, operator })
   return {
     namespace,
+    kubeconfigPath,
     kubectl,
     applyText: (manifests) => inNamespace(createKubectl(kubeconfigPath, manifests))('apply', '--filename', '-'),
     simulator,

@@ -2,7 +2,7 @@ import type { Condition } from '../../../core/conditions.ts'
 import type { Instant } from '../../../core/ports.ts'
 import type { Observation } from '../../../core/plan.ts'
 import type { KubeObject } from '../../../kube/cluster.ts'
-import { generationOf, isBeingDeleted, statusOf, type HeldStep } from '../../../reconciler/managed.ts'
+import { generationOf, isBeingDeleted, requestsOf, statusOf, type HeldStep } from '../../../reconciler/managed.ts'
 import { isSecretPath, withoutSecrets } from '../plan/secrets.ts'
 import { idOf } from '../world/objects.ts'
 import { adviceFor } from './advice.ts'
@@ -59,7 +59,8 @@ export function explain({ kind, object, references, owned, events }: Gathered, n
       return { field: `spec.${field}`, object: named, state: stateOf(found) }
     }),
     owned: owned.map(([{ type, id, origin, retain }, observation]) => {
-      const onDeletion = retain || origin !== 'Created' ? 'kept' : 'deleted'
+      const policy = requestsOf(object)['deletion-policy'] ?? (retain || origin !== 'Created' ? 'Retain' : 'Delete')
+      const onDeletion = policy === 'Retain' ? 'kept' : 'deleted'
       return { type, id, origin, onDeletion, state: stateIn(observation), figures: figuresIn(observation) }
     }),
     held: plan,
@@ -124,4 +125,12 @@ function figuresIn(observation: Observation<unknown>): Readonly<Record<string, s
 }
 
 /** The name is told already, and long identifiers help nobody. */
-const TOLD: ReadonlySet<string> = new Set(['name', 'arn', 'clusterArn', 'isOurs', 'family', 'contentHash'])
+const TOLD: ReadonlySet<string> = new Set([
+  'name',
+  'arn',
+  'clusterArn',
+  'isOurs',
+  'family',
+  'contentHash',
+  'isAdoptable',
+])

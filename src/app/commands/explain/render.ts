@@ -7,7 +7,9 @@ export function renderExplanation(explanation: Explanation, palette: Palette): s
   const sections = [
     section(
       'Conditions',
-      explanation.conditions.flatMap((condition) => conditionLines(condition, palette)),
+      explanation.conditions.flatMap((condition, index) =>
+        conditionLines(condition, palette, explanation.conditions.slice(0, index)),
+      ),
       palette,
     ),
     section(
@@ -32,7 +34,7 @@ export function renderExplanation(explanation: Explanation, palette: Palette): s
     ),
     section(
       'Last events',
-      explanation.events.map((event) => eventLine(event, palette)),
+      explanation.events.map((event) => eventLine(event, palette, explanation.conditions)),
       palette,
     ),
     section('What to do', next, palette),
@@ -46,12 +48,17 @@ function section(title: string, lines: readonly string[], { bold }: Palette): st
   return lines.length === 0 ? '' : [bold(title), ...lines.map((line) => `  ${line}`), ''].join('\n')
 }
 
-function conditionLines(condition: ToldCondition, { dim, green, red, yellow }: Palette): readonly string[] {
+function conditionLines(
+  condition: ToldCondition,
+  { dim, green, red, yellow }: Palette,
+  before: readonly ToldCondition[],
+): readonly string[] {
   const { type, status, reason, message, forSeconds, isOutdated } = condition
   const isGood = (status === 'True') === (type === 'Ready' || type === 'Available')
   const paint = isGood ? green : type === 'Stalled' ? red : yellow
   const since = `(for ${inWords(forSeconds)}${isOutdated ? ', about an older edit' : ''})`
-  return [`${paint(`${type} ${status}`)}  ${reason}  ${dim(since)}`, `  ${message}`]
+  const isSaid = before.some((other) => other.message === message)
+  return [`${paint(`${type} ${status}`)}  ${reason}  ${dim(since)}`, ...(isSaid ? [] : [`  ${message}`])]
 }
 
 function ownedLines({ type, id, origin, onDeletion, state, figures }: Owned, { dim }: Palette): readonly string[] {
@@ -65,14 +72,16 @@ function ownedLines({ type, id, origin, onDeletion, state, figures }: Owned, { d
 function eventLine(
   { agoSeconds, type, reason, note, count }: Explanation['events'][number],
   { dim, yellow }: Palette,
+  conditions: readonly ToldCondition[],
 ): string {
   const times = count > 1 ? ` ×${count}` : ''
   const word = type === 'Warning' ? yellow(reason) : reason
-  return `${dim(`${inWords(agoSeconds)} ago`.padEnd(11))}  ${word}${times}  ${note}`
+  const told = conditions.some(({ message }) => message === note) ? '(as above)' : note
+  return `${dim(`${inWords(agoSeconds)} ago`.padEnd(11))}  ${word}${times}  ${told}`
 }
 
 /** `45 s`, `12 min`, `3 h`, `8 d`: as much as one wants to know. */
-export function inWords(seconds: number): string {
+function inWords(seconds: number): string {
   if (seconds < 120) return `${seconds} s`
   if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`
   if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`

@@ -57,10 +57,17 @@ function renderSteps(steps: readonly PlannedStep[], palette: Palette): readonly 
   ])
 }
 
-function renderChange({ field, before, after }: FieldChange, { green, red }: Palette): string {
+function renderChange({ field, ...change }: FieldChange, { green, red }: Palette): string {
+  const before = change.before && withoutArn(change.before)
+  const after = change.after && withoutArn(change.after)
   if (before === undefined) return `${field}: ${green(after ?? '')}`
   if (after === undefined) return `${field}: ${red(before)} → ${red('(removed)')}`
   return `${field}: ${red(before)} → ${green(before === after ? `${after}, changed` : after)}`
+}
+
+/** What people call the thing: the account and the region are the same on every line. */
+function withoutArn(text: string): string {
+  return text.replace(/^arn:[^/\s]*\//, '')
 }
 
 function holdLine({ restraint, steps }: ObjectPlan, { yellow }: Palette): readonly string[] {
@@ -110,7 +117,7 @@ function callLines(calls: PlanDocument['calls'], { seconds, slowest }: PlanDocum
   const list = entries.map(([call, count]) => (count === 1 ? call : `${call} ×${count}`)).join(', ')
   const time =
     seconds === 0
-      ? "AWS's request limits allow them at once"
+      ? `AWS's request limits allow ${total === 1 ? 'it' : 'them'} at once`
       : `AWS's request limits spread them over at least ${inWords(seconds)} (${slowest})`
   return [`${total} AWS ${total === 1 ? 'write' : 'writes'}: ${list}. ${time}.`]
 }
