@@ -191,6 +191,7 @@ export async function unlessNotFound<T>(call: () => Promise<T>): Promise<T | und
 
 /** AWS's error code, or the network stack's: `RepositoryNotFoundException`, `ECONNRESET`; `Error` when there is none. */
 export function awsCodeOf(error: unknown): string {
+  if (error instanceof Failure) return error.code
   // Node keeps the system error's code beside a generic name; AWS's errors have their code as the name.
   const systemCode = memberOf(error, 'code')
   if (typeof systemCode === 'string' && MEANING.has(systemCode)) return systemCode

@@ -101,6 +101,23 @@ test('a caller that gave up before sends nothing', async () => {
   assert.equal(sent.length, 0)
 })
 
+test('a call that may not be sent any more once it is signed is not sent', async () => {
+  let may = true
+  const credentials = async () => {
+    may = false
+    return { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' }
+  }
+  const { run, sent, metrics } = createAnsweringAws({}, { credentials, maySend: () => may })
+
+  await assert.rejects(
+    run(({ ecr }) => ecr.setPolicy(name, '{}', live)),
+    failsWith('aborted'),
+  )
+
+  assert.equal(sent.length, 0)
+  assert.equal(metrics.value('longshore_aws_calls_total', { operation: 'SetRepositoryPolicy', code: 'aborted' }), 1)
+})
+
 for (const { fact, code, meaning } of [
   {
     fact: 'a connection that breaks in mid-call leaves open whether there was an effect',

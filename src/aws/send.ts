@@ -41,6 +41,8 @@ export interface SendContext {
    * Undefined: of nobody in particular.
    */
   readonly claimant: Claimant | undefined
+  /** See `SessionOptions`. */
+  readonly maySend: (() => boolean) | undefined
 }
 
 /** The counter of AWS calls; `code` is `ok`, AWS's error code, or `aborted` or `timeout` where we gave up. */
@@ -68,6 +70,7 @@ export function createSend<In extends object, Out extends Answer, Resolved exten
     const count = (code: string): void => context.calls.add({ service, operation, code })
     if (signal.aborted) throw new Failure('aborted', name, { cause: signal.reason })
     if (context.claimant?.owner) nameOwner(command, context.claimant.owner)
+    if (context.maySend) askAtTheSocket(command, name, context.maySend)
     const admission = await context.pace?.admit({ service, operation }, claimant, signal)
 
     const deadline = new AbortController()
@@ -110,5 +113,20 @@ function nameOwner<I extends object, O extends Answer>(
       return next(input)
     },
     { step: 'initialize', name: 'longshoreObject' },
+  )
+}
+
+/** Serialising and signing take time, and a process may stand still at any point of it. */
+function askAtTheSocket<I extends object, O extends Answer>(
+  command: Pick<Command<I, O, Config>, 'middlewareStack'>,
+  operation: string,
+  maySend: () => boolean,
+): void {
+  command.middlewareStack.add(
+    (next) => (input) => {
+      if (!maySend()) throw new Failure('aborted', operation, { message: `${operation} not sent: others may lead` })
+      return next(input)
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'longshoreLease' },
   )
 }

@@ -38,6 +38,8 @@ export interface SessionOptions {
   readonly requestHandler?: STSClientConfig['requestHandler'] | undefined
   /** Absent: calls go out as fast as they come. */
   readonly pace?: Pace | undefined
+  /** Whether calls may go out; asked last before each is written to its connection. Absent: always. */
+  readonly maySend?: (() => boolean) | undefined
   /** After this a call counts as lost. */
   readonly deadlineSeconds?: number
   /** How long a read waits for others to share a call with. */
@@ -58,9 +60,9 @@ export function createSession(options: SessionOptions): AwsSession {
     sts: new STSClient(config),
   }
   const calls = awsCallsCounter(options.metrics)
-  const { clock, pace, deadlineSeconds = DEADLINE_SECONDS } = options
+  const { clock, pace, maySend, deadlineSeconds = DEADLINE_SECONDS } = options
   const sendersFor = (claimant: Claimant | undefined) => {
-    const context = { clock, calls, deadlineSeconds, pace, claimant }
+    const context = { clock, calls, deadlineSeconds, pace, claimant, maySend }
     return {
       ecr: createSend('ecr', clients.ecr, context),
       ecs: createSend('ecs', clients.ecs, context),

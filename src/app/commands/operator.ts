@@ -62,7 +62,6 @@ export async function run(config: OperatorConfig, environment: Environment, sign
 
 async function operate(base: Base, signal: AbortSignal): Promise<void> {
   const { config, metrics, log } = base
-  const { session, pace } = openAws(base)
   const connection = await connect(base)
   const transport = await openTransport(base, connection)
   const cluster = createCluster(transport)
@@ -71,6 +70,7 @@ async function operate(base: Base, signal: AbortSignal): Promise<void> {
 
   const elector = config.leaderElect ? createElector(base, transport, connection) : undefined
   const mayWrite = (): boolean => elector?.mayStartWrite() ?? true
+  const { session, pace } = openAws(base, mayWrite)
   const controllers = await assemble(base, { cluster, session, pace, events, mayWrite }, signal)
   const manager = createManager(base, controllers, { elector, events })
   // Only a new process helps against a pass that does not end; an API server that is away comes back by itself.
@@ -91,13 +91,13 @@ async function operate(base: Base, signal: AbortSignal): Promise<void> {
   }
 }
 
-function openAws({ config, clock, metrics }: Base): { readonly session: AwsSession; readonly pace: Pace } {
+function openAws({ config, clock, metrics }: Base, maySend: () => boolean): Pick<Reached, 'session' | 'pace'> {
   const { awsRegion: region } = config
   if (region === undefined) {
     throw new Failure('invalid', 'start', { message: 'no AWS region: set the environment variable AWS_REGION' })
   }
   const pace = createPace({ clock, metrics, share: config.awsRateShare / 100 })
-  return { session: createSession({ region, clock, metrics, pace }), pace }
+  return { session: createSession({ region, clock, metrics, pace, maySend }), pace }
 }
 
 function connect({ config, clock, environment }: Base): Promise<Connection> {
