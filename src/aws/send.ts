@@ -69,8 +69,7 @@ export function createSend<In extends object, Out extends Answer, Resolved exten
     const name = `${service}:${operation}`
     const count = (code: string): void => context.calls.add({ service, operation, code })
     if (signal.aborted) throw new Failure('aborted', name, { cause: signal.reason })
-    if (context.claimant?.owner) nameOwner(command, context.claimant.owner)
-    if (context.maySend) askAtTheSocket(command, name, context.maySend)
+    prepare(command, name, context)
     const admission = await context.pace?.admit({ service, operation }, claimant, signal)
 
     const deadline = new AbortController()
@@ -100,6 +99,15 @@ function slowedDown(failure: Failure, admission: Admission | undefined): Failure
 function failureOfGivingUp(operation: string, signal: AbortSignal, deadline: AbortSignal): Failure | undefined {
   if (signal.aborted) return new Failure('aborted', operation, { cause: signal.reason })
   return deadline.aborted ? new Failure('timeout', operation) : undefined
+}
+
+function prepare<I extends object, O extends Answer>(
+  command: Pick<Command<I, O, Config>, 'middlewareStack'>,
+  operation: string,
+  { claimant, maySend }: SendContext,
+): void {
+  if (claimant?.owner) nameOwner(command, claimant.owner)
+  if (maySend) askAtTheSocket(command, operation, maySend)
 }
 
 // The SDK joins `context.userAgent` into the header when the request is built; characters it does not allow become `-`.
