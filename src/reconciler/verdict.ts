@@ -104,9 +104,12 @@ function afterTurn(seconds: number): number {
   return 2 + seconds * 1.25
 }
 
+/** A plan that asks for no pause at all gets one. */
+const MIN_POLL_SECONDS = 1
+
 /** Those that poll equally often do so at the same moments: so they share their calls. Half as long to one and a half. */
 function secondsUntilPoll(pollSeconds: number, now: Instant): number {
-  const grid = pollSeconds * 1000
+  const grid = Math.max(MIN_POLL_SECONDS, pollSeconds) * 1000
   const at = Math.ceil((now + grid / 2) / grid) * grid
   return (at - now) / 1000
 }

@@ -16,6 +16,8 @@ export interface Cases {
 export interface Edit {
   readonly fact: string
   readonly change: (spec: Spec) => Spec
+  /** Text that AWS's state holds before the edit and not after it. */
+  readonly vanishes?: string
   /** Reason of the condition Ready at the end; absent: InSync. */
   readonly ends?: Reason
 }
@@ -28,6 +30,7 @@ const CASES: Readonly<Record<string, Cases>> = {
       {
         fact: 'policies and tags removed',
         change: (spec) => ({ ...spec, lifecyclePolicy: { rules: [] }, pullPrincipals: [], tags: [] }),
+        vanishes: 'first-light',
       },
     ],
     silly: (spec) => ({
@@ -44,6 +47,7 @@ const CASES: Readonly<Record<string, Cases>> = {
       {
         fact: 'Container Insights off and no tags',
         change: (spec) => ({ ...spec, settings: [{ name: 'containerInsights', value: 'disabled' }], tags: [] }),
+        vanishes: 'first-light',
       },
     ],
     silly: (spec) => ({ ...spec, tags: manyTags() }),

@@ -5,6 +5,7 @@ import {
   assertNothingLeft,
   assertReady,
   conditionOf,
+  edit,
   objectOf,
   readyOf,
   removeAll,
@@ -65,15 +66,35 @@ export const faultChecks: readonly Check[] = [
       assertNothingLeft(world, manifests)
     },
   },
+  {
+    name: 'an edit while reads show the past makes nothing twice',
+    run: async ({ subject: { manifest, cases }, manifests, madeWorld }) => {
+      const change = cases.edits[0]?.change ?? assert.fail('there is no edit')
+      const [model, world] = [await madeWorld(), await madeWorld()]
+      world.aws.fault({ effect: { type: 'stale-read', seconds: 10 } })
+      for (const each of [model, world]) {
+        await each.aws.advance(60)
+        edit(each, manifest, change)
+        await each.settle()
+        assertReady(each, manifest)
+      }
+      assert.deepEqual(world.aws.live(), model.aws.live())
+
+      await removeAll(world, manifests)
+
+      assertNothingLeft(world, manifests)
+    },
+  },
   blinded('denied', 'AccessDenied'),
   blinded('throttle', 'Throttled'),
   blinded('unavailable', 'AwsUnavailable'),
   {
     name: 'a refusal by AWS is shown, however long it is, and is not repeated at once',
-    run: async ({ subject: { manifest }, preparedWorld }) => {
+    run: async ({ subject: { manifest }, preparedWorld, madeWorld }) => {
       const world = await preparedWorld()
       const message = `no. ${'because '.repeat(10_000)}`
-      world.aws.fault({ effect: { type: 'error', code: 'InvalidParameterException', message } })
+      const effect = { type: 'error', code: 'InvalidParameterException', message } as const
+      for (const call of callsOf((await madeWorld()).aws.writes())) world.aws.fault({ ...call, effect })
       world.apply(manifest)
 
       await world.settle()
@@ -97,9 +118,8 @@ function answersLost(when: 'before-effect' | 'after-effect'): Check {
       const wanted = model.aws.live()
       await removeAll(model, manifests)
       const world = freshWorld()
-      for (const write of new Set(model.aws.writes())) {
-        const [service = '', operation = ''] = write.split(':')
-        world.aws.fault({ service, operation, count: 1, effect: { type: 'lost', when } })
+      for (const call of callsOf(model.aws.writes())) {
+        world.aws.fault({ ...call, count: 1, effect: { type: 'lost', when } })
       }
 
       world.apply(...manifests)
@@ -111,6 +131,14 @@ function answersLost(when: 'before-effect' | 'after-effect'): Check {
       assertNothingLeft(world, manifests)
     },
   }
+}
+
+/** The different calls among these: `ecs:CreateCluster` is one to `ecs`. */
+function callsOf(writes: readonly string[]): readonly { readonly service: string; readonly operation: string }[] {
+  return [...new Set(writes)].map((write) => {
+    const [service = '', operation = ''] = write.split(':')
+    return { service, operation }
+  })
 }
 
 /** Nothing can be read any more: what was known stays, nothing is made, nothing is let go. */

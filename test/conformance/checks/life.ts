@@ -18,6 +18,7 @@ import type { Subject } from '../subject.ts'
 export function lifeChecks({ kind, cases }: Subject): readonly Check[] {
   return [
     created,
+    readyIsDone,
     restsAfterCreation,
     deleted,
     deletedInOrder,
@@ -54,6 +55,18 @@ const restsAfterCreation: Check = {
     await world.run(900)
 
     assert.deepEqual(writesOf(world), before)
+  },
+}
+
+const readyIsDone: Check = {
+  name: 'Ready means that nothing moves in AWS any more',
+  run: async ({ madeWorld }) => {
+    const { aws } = await madeWorld()
+    const then = aws.live()
+
+    await aws.advance(600)
+
+    assert.deepEqual(aws.live(), then)
   },
 }
 
@@ -128,7 +141,7 @@ function withField(value: unknown, [member, ...deeper]: readonly string[], other
   return { ...spec, [member]: withField(spec[member], deeper, other) }
 }
 
-function follows({ fact, change, ends = 'InSync' }: Subject['cases']['edits'][number]): Check {
+function follows({ fact, change, vanishes, ends = 'InSync' }: Subject['cases']['edits'][number]): Check {
   return {
     name: `an edit is followed and then rests: ${fact}`,
     run: async ({ subject, manifests, madeWorld }) => {
@@ -145,6 +158,8 @@ function follows({ fact, change, ends = 'InSync' }: Subject['cases']['edits'][nu
       await world.run(900)
       assert.deepEqual(writesOf(world), rested)
       if (ends === 'InSync') assertReady(world, subject.manifest)
+      if (vanishes !== undefined)
+        assert.ok(!JSON.stringify(world.aws.dump()).includes(vanishes), `${vanishes} is still there`)
       await removeAll(world, manifests)
       assertNothingLeft(world, manifests)
     },
