@@ -73,6 +73,7 @@ function createWorld() {
       store = { get: (key) => snapshot.get(key), list: () => [...snapshot.values()], byIndex: () => [] }
     },
     loseLease: () => void (mayWrite = false),
+    useRegion: (region: string) => void (scope = { ...toyScope, region }),
     useAccount: (accountId: string) => void (scope = { ...toyScope, accountId }),
   }
   return world
@@ -410,6 +411,23 @@ test('status lost, then deleted, with a throttled pass between: nothing stays', 
   assert.equal(world.object(), undefined)
 })
 
+test('status lost right after a create, then deleted, stale reads: the finalizer stays until absence is proven', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.pass()
+  await world.dropStatus()
+  await world.remove()
+  world.cloud.stale = new Map()
+
+  await world.pass()
+  assert.ok(world.object())
+  world.cloud.stale = undefined
+  await world.settle()
+
+  assert.equal(world.cloud.things.size, 0)
+  assert.equal(world.object(), undefined)
+})
+
 test('a missing reference waits, makes nothing, and is told by its field', async () => {
   const world = createWorld()
   world.apply({ colour: 'red', boxRef: 'other' })
@@ -483,6 +501,19 @@ test('a paused object is looked at again, and says that it is paused when its st
 
   assert.equal(result.type, 'requeue-after')
   assert.equal(world.condition('Ready')?.reason, 'Paused')
+})
+
+test('credentials for another region do nothing', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  world.useRegion('mars-1')
+  world.apply({ colour: 'blue', count: 1 })
+
+  await world.settle()
+
+  assert.equal(world.cloud.writes.length, 2)
+  assert.match(world.condition('Stalled')?.message ?? '', /us-east-1.*mars-1/)
 })
 
 test('credentials of another account do nothing', async () => {

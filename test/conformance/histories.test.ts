@@ -49,6 +49,23 @@ describe('a service whose status was lost', () => {
     assert.deepEqual(leftovers(world), { services: 0, tasks: 0, taskDefinitions: 0, logGroups: 1 })
   })
 
+  test('right after it was made, while listings do not show it yet, is deleted completely', async () => {
+    const world = await createServiceWorld()
+    recordThePast(world)
+    world.apply(serviceSpec('app:v1'))
+    await world.pass()
+    await world.loseStatus()
+    for (const operation of ['ListServices', 'ListTaskDefinitionFamilies']) {
+      world.fault({ operation, count: 1, effect: { type: 'stale-read', seconds: 10 } })
+    }
+
+    await world.remove()
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.ok(world.isGone())
+    assert.deepEqual(leftovers(world), { services: 0, tasks: 0, taskDefinitions: 0, logGroups: 1 })
+  })
+
   test('keeps its log group when it is deleted and its spec cannot be read any more', async () => {
     const world = await runningWorld()
     await world.loseStatus()

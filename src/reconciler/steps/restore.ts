@@ -28,7 +28,9 @@ export async function restoreInventory(
   const { inventory } = statusOf(pass.object)
   if (inventory !== undefined) return inventoryFrom(inventory)
   const owned = await ownedEntries(pass, scope, pass.deps.kind.resources)
-  return withEntries(owned, composedEntries(pass, items ?? []))
+  const entries = [...withEntries(owned, composedEntries(pass, items ?? [])).values()]
+  // When they were made went with the status: it may have been just now, so that their absence proves nothing yet.
+  return inventoryFrom(entries.map((entry) => ({ ...entry, writtenAt: entry.createdAt })))
 }
 
 function composedEntries(pass: Pass, items: readonly Composed[]): readonly InventoryEntry[] {
