@@ -18,6 +18,7 @@ const PROGRAMS = {
   measure: { file: 'tools/measure.ts', setUp: setUpProgram },
   test: { file: 'tools/test.ts', setUp: setUpEverything },
   'test:faults': { file: 'tools/test-faults.ts', setUp: setUpProgram },
+  'test:fuzz': { file: 'tools/test-fuzz.ts', setUp: setUpEverything },
   demo: { file: 'tools/demo.ts', setUp: setUpEverything },
   // npm run bench -- NAME …
   bench: { file: 'bench/NAME.ts', setUp: setUpEverything },

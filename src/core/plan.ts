@@ -9,6 +9,8 @@ export interface Step {
   readonly summary: string
   /** It only marks the AWS object as ours: the one thing that an adoption may do before it is accepted. */
   readonly adopts?: boolean
+  /** Fields of the spec that the call carries: AWS does not always say which one it refuses. */
+  readonly carries?: readonly string[]
 }
 
 /** AWS is busy or not there yet; nothing to do but look again. */

@@ -221,6 +221,12 @@ const refusedAtOnce: readonly Refusal[] = [
   },
   {
     kind: 'EcsService',
+    fact: 'an amount of memory that is no number, by that rule alone',
+    bad: withTaskDefinition({ memory: '1024x' }),
+    says: /^(?![\s\S]*evaluating rule)[\s\S]*spec\.taskDefinition\.memory in body should match/,
+  },
+  {
+    kind: 'EcsService',
     fact: 'two ways to say where it runs',
     bad: (spec) => ({ ...spec, clusterName: 'demo' }),
     says: /exactly one of spec\.clusterRef, spec\.clusterName and spec\.clusterArn/,

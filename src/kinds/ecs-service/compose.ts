@@ -59,6 +59,7 @@ export function composeEcsService({
     ecsServiceResource,
     {
       cluster: references['clusterRef'] ?? clusterNameIn(spec),
+      clusterField: clusterFieldIn(spec),
       name: spec.serviceName ?? deriveEcsName(owner.namespace, owner.name),
       template: {
         taskDefinition: taskDefinition.output('arn'),
@@ -130,6 +131,11 @@ function settingsFrom(spec: EcsServiceSpec): DesiredService['settings'] {
     // A launch type is what remains when there is no strategy (ECS API reference, UpdateService).
     capacityProviderStrategy: spec.launchType === undefined ? spec.capacityProviderStrategy : [],
   }
+}
+
+function clusterFieldIn({ clusterName, clusterArn }: EcsServiceSpec): DesiredService['clusterField'] {
+  if (clusterName !== undefined) return 'spec.clusterName'
+  return clusterArn === undefined ? undefined : 'spec.clusterArn'
 }
 
 /** Not called with a reference, whose value the engine provides; the schema demands one of the three. */

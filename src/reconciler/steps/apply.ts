@@ -26,12 +26,18 @@ export async function applySteps(pass: Pass, scope: Scope, target: Target, steps
     try {
       outputs = { ...outputs, ...(await target.resource.apply(step, target.identity, scope, pass.signal)) }
     } catch (error) {
-      return { steps: taken, outputs, failure: { step, problem: problemFrom(error) } }
+      return { steps: taken, outputs, failure: { step, problem: problemWith(step, error) } }
     }
     taken.push(step)
     announce(pass, target, step)
   }
   return { steps: taken, outputs, failure: undefined }
+}
+
+function problemWith({ carries = [] }: Step, error: unknown): Problem {
+  const problem = problemFrom(error)
+  if (problem.code !== 'invalid' || carries.length === 0) return problem
+  return { ...problem, message: `${problem.message} (the call carries ${carries.join(', ')})` }
 }
 
 function announce(pass: Pass, target: Target, step: Step): void {

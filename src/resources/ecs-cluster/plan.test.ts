@@ -48,7 +48,11 @@ function present(desired: Partial<DesiredCluster>, observed: Partial<ObservedClu
 }
 
 function withoutSummaries(steps: readonly ClusterStep[]) {
-  return steps.map((step) => ({ ...step, summary: '' }))
+  const isWord = (key: string): boolean => key === 'summary' || key === 'carries'
+  return steps.map((step) => ({
+    ...Object.fromEntries(Object.entries(step).filter(([key]) => !isWord(key))),
+    summary: '',
+  }))
 }
 
 const change = { effect: 'change', summary: '' } as const
@@ -283,6 +287,22 @@ describe('planning a cluster that is not there', () => {
     }
     assert.deepEqual(withoutSummaries(plan.steps), [{ type: 'create', effect: 'create', summary: '', cluster }])
     assert.deepEqual({ ...plan, steps: [] }, { ...emptyPlan, memo: { tagKeys: '["team"]' } })
+    assert.deepEqual(plan.steps[0]?.carries, [
+      'spec.settings',
+      'spec.configuration',
+      'spec.serviceConnectDefaults',
+      'spec.defaultCapacityProviderStrategy',
+    ])
+  })
+
+  test('says which fields of the spec a change carries, for the case that ECS refuses it without a word about them', () => {
+    const capacityProviders = ['FARGATE']
+    const { steps } = present({ containerInsights: 'enabled', capacityProviders }, {})
+
+    assert.deepEqual(
+      steps.map(({ carries }) => carries),
+      [['spec.settings'], ['spec.capacityProviders', 'spec.defaultCapacityProviderStrategy']],
+    )
   })
 
   test('sends no capacity and no empty namespace for a new one', () => {

@@ -72,12 +72,29 @@ function planCreation(desired: DesiredCluster): ClusterPlan {
   }
   const summary = `create ECS cluster ${clusterName}`
   const { memo } = tagDifference(desired.tags, {}, {})
-  return { ...emptyPlan, steps: [{ type: 'create', effect: 'create', summary, cluster }], memo }
+  return {
+    ...emptyPlan,
+    steps: [{ type: 'create', effect: 'create', summary, cluster, carries: fieldsIn(desired) }],
+    memo,
+  }
 }
 
 function newCapacity(desired: DesiredCluster) {
   if (!desired.capacityProviders && !desired.defaultCapacityProviderStrategy) return undefined
   return capacityFrom(desired, { capacityProviders: [], defaultCapacityProviderStrategy: [] })
+}
+
+/** Where the spec says what is sent, when it is sent at all. */
+const FIELDS = {
+  containerInsights: 'spec.settings',
+  configuration: 'spec.configuration',
+  serviceConnectNamespace: 'spec.serviceConnectDefaults',
+  capacityProviders: 'spec.capacityProviders',
+  defaultCapacityProviderStrategy: 'spec.defaultCapacityProviderStrategy',
+} as const
+
+function fieldsIn(sent: Partial<Record<keyof typeof FIELDS, unknown>>): readonly string[] {
+  return Object.entries(FIELDS).flatMap(([member, field]) => (Reflect.get(sent, member) === undefined ? [] : [field]))
 }
 
 function updateSteps(desired: DesiredCluster, current: ObservedCluster): ClusterStep[] {
@@ -92,7 +109,8 @@ function updateSteps(desired: DesiredCluster, current: ObservedCluster): Cluster
   }
   const changed = Object.keys(change)
   if (changed.length === 0) return []
-  return [{ type: 'update', effect: 'change', summary: `update ${changed.join(', ')} of the cluster`, change }]
+  const summary = `update ${changed.join(', ')} of the cluster`
+  return [{ type: 'update', effect: 'change', summary, change, carries: fieldsIn(change) }]
 }
 
 function planCapacity(
@@ -104,7 +122,8 @@ function planCapacity(
   const capacity = capacityChange(desired, current)
   if (!capacity) return { steps: [], waits: [], blocks: attachmentBlocks(current) }
   const summary = `set capacity providers ${capacity.capacityProviders.join(', ') || '(none)'}`
-  return { steps: [{ type: 'put-capacity', effect: 'change', summary, capacity }], waits: [], blocks: [] }
+  const carries = fieldsIn(capacity)
+  return { steps: [{ type: 'put-capacity', effect: 'change', summary, capacity, carries }], waits: [], blocks: [] }
 }
 
 function adoptionSteps(desired: DesiredCluster, { arn, tags, clusterName }: ObservedCluster): ClusterStep[] {

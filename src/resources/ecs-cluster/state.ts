@@ -27,6 +27,7 @@ export type ClusterStep = StepBase &
 interface StepBase {
   readonly summary: string
   readonly adopts?: boolean
+  readonly carries?: readonly string[]
 }
 
 export type ClusterOutput = 'arn' | 'name'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createAnsweringAws } from '../../../test/support/answering-aws.ts'
+import { answerError, createAnsweringAws, type Answers } from '../../../test/support/answering-aws.ts'
 import { applyServiceStep } from './apply.ts'
 import type { DesiredService } from './desired.ts'
 
@@ -21,8 +21,7 @@ const summary = 'in the tests'
 const change = { effect: 'change', summary } as const
 type Step = Parameters<typeof applyServiceStep>[0]
 
-async function sentFor(step: Step) {
-  const answers = { CreateService: () => ({ service: { serviceArn: 'arn:s' } }) }
+async function sentFor(step: Step, answers: Answers = { CreateService: () => ({ service: { serviceArn: 'arn:s' } }) }) {
   const others = ['UpdateService', 'DeleteService', 'TagResource', 'UntagResource'].map((name) => [name, () => ({})])
   const { run, sent } = createAnsweringAws({ ...answers, ...Object.fromEntries(others) })
   const scope = { accountId: '1', region: 'r', partition: 'aws' }
@@ -85,4 +84,19 @@ test('the token of a creation is the same for the same thing, at most 36 charact
   assert.equal(await tokenOf(), tokens[0])
   assert.equal(new Set(tokens).size, tokens.length)
   assert.ok(tokens.every((token) => /^[!-~]{1,36}$/.test(token)))
+})
+
+const noCluster = { CreateService: () => answerError('ClusterNotFoundException') }
+const creation = (clusterField: DesiredService['clusterField']): Step =>
+  ({ type: 'create', effect: 'create', summary, service: { ...service, clusterField }, replaces: '' }) as Step
+
+test('a cluster that the spec names and that does not exist is a mistake in that field', async () => {
+  await assert.rejects(sentFor(creation('spec.clusterName'), noCluster), {
+    code: 'invalid',
+    message: 'spec.clusterName: ECS has no cluster main; create it, or name another one',
+  })
+})
+
+test('a cluster that a reference names may not show yet', async () => {
+  await assert.rejects(sentFor(creation(undefined), noCluster), { code: 'not-found' })
 })

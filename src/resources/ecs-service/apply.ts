@@ -1,4 +1,5 @@
 import type { NewService } from '../../aws/ecs-service.ts'
+import { Failure, failureCodeFrom } from '../../core/failure.ts'
 import { canonicalJson, digest } from '../../core/hash.ts'
 import type { Resolved } from '../../core/output.ts'
 import { ownershipTags } from '../../core/owner.ts'
@@ -21,7 +22,8 @@ export async function applyServiceStep(
       const service = newServiceFrom(step.service)
       const tags = { ...step.service.tags, ...ownershipTags(owner) }
       const clientToken = tokenFor({ ...service, tags }, step.replaces)
-      return { arn: await ecsServices.createService({ ...service, tags, clientToken }, signal) }
+      const arn = await ecsServices.createService({ ...service, tags, clientToken }, signal).catch(asMistakeIn(step))
+      return { arn }
     }
     case 'scale':
       await ecsServices.updateService({ ...ref, desiredCount: step.desiredCount }, signal)
@@ -49,6 +51,15 @@ export async function applyServiceStep(
       return {}
     default:
       return unreachable(step)
+  }
+}
+
+/** A cluster that the spec names and that does not exist is for a person to see to; a reference waits for its cluster. */
+function asMistakeIn({ service: { cluster, clusterField } }: { readonly service: Resolved<DesiredService> }) {
+  return (error: unknown): never => {
+    if (failureCodeFrom(error) !== 'not-found' || clusterField === undefined) throw error
+    const message = `${clusterField}: ECS has no cluster ${cluster}; create it, or name another one`
+    throw new Failure('invalid', 'ecs:CreateService', { message, cause: error })
   }
 }
 

@@ -9,6 +9,8 @@ export type DesiredTemplate = Omit<ServiceTemplate, 'taskDefinition'> & { readon
 export interface DesiredService {
   /** Name of the cluster. */
   readonly cluster: string
+  /** Where the spec names the cluster, if it does so itself: a reference would wait for it. */
+  readonly clusterField?: 'spec.clusterName' | 'spec.clusterArn' | undefined
   readonly name: string
   readonly template: DesiredTemplate
   /** Hash of the content of the task definition: tells whether the user edited it, whatever revision holds it. */

@@ -17,12 +17,19 @@ const MEMORY_FOR_CPU = [
   'int(self.memory) >= 32768 && int(self.memory) <= 122880 && int(self.memory) % 8192 == 0',
 ].join(' : ')
 
+// Rules are evaluated although enum or pattern refuse the value already: what is no number then must not fail them.
+const NUMBERS = "self.cpu.matches('^[0-9]+$') && self.memory.matches('^[0-9]+$')"
+
+function withNumbers(rule: string): string {
+  return `!(${NUMBERS}) || (${rule})`
+}
+
 const NEEDS_EXECUTION_ROLE =
   "has(c.secrets) || has(c.repositoryCredentials) || has(c.environmentFiles) || (has(c.logConfiguration) && (c.logConfiguration.logDriver == 'awslogs' || has(c.logConfiguration.secretOptions)))"
 
 const RULES = [
   {
-    rule: MEMORY_FOR_CPU,
+    rule: withNumbers(MEMORY_FOR_CPU),
     message:
       'spec.taskDefinition.memory does not go with spec.taskDefinition.cpu on Fargate: 256 takes 512, 1024 or 2048; 512 takes 1024 to 4096; 1024 takes 2048 to 8192; 2048 takes 4096 to 16384; 4096 takes 8192 to 30720 (all in steps of 1024); 8192 takes 16384 to 61440 in steps of 4096; 16384 takes 32768 to 122880 in steps of 8192',
     fieldPath: '.memory',
@@ -33,12 +40,14 @@ const RULES = [
     fieldPath: '.containerDefinitions',
   },
   {
-    rule: 'self.containerDefinitions.map(c, has(c.cpu) ? c.cpu : 0).sum() <= int(self.cpu)',
+    rule: withNumbers('self.containerDefinitions.map(c, has(c.cpu) ? c.cpu : 0).sum() <= int(self.cpu)'),
     message: 'spec.taskDefinition.cpu is less than what its containers ask for together',
     fieldPath: '.cpu',
   },
   {
-    rule: 'self.containerDefinitions.all(c, !has(c.memory) || c.memory <= int(self.memory)) && self.containerDefinitions.map(c, has(c.memoryReservation) ? c.memoryReservation : 0).sum() <= int(self.memory)',
+    rule: withNumbers(
+      'self.containerDefinitions.all(c, !has(c.memory) || c.memory <= int(self.memory)) && self.containerDefinitions.map(c, has(c.memoryReservation) ? c.memoryReservation : 0).sum() <= int(self.memory)',
+    ),
     message: 'spec.taskDefinition.memory is less than what its containers ask for',
     fieldPath: '.memory',
   },
