@@ -161,8 +161,9 @@ export class Reflector {
       idle.signal.throwIfAborted()
       if (this.#version === undefined) throw incomplete(this.#operation)
     } catch (error) {
-      const isSilence = isOpen && idle.signal.aborted && !signal.aborted && this.#version !== undefined
+      const isSilence = idle.signal.aborted && !signal.aborted
       if (!isSilence) throw error
+      if (!isOpen || this.#version === undefined) throw silent(this.#operation)
       this.#metrics.wentSilent()
     } finally {
       idle.end()
@@ -205,6 +206,10 @@ export class Reflector {
     this.#heardAt = this.#options.clock.now()
     this.#metrics.listed()
   }
+}
+
+function silent(operation: string): Failure {
+  return new Failure('timeout', operation, { message: `${operation} failed: the server does not answer` })
 }
 
 /** Not an error of the network, which would have said so: the server has no notion of where the list ends. */

@@ -6,6 +6,10 @@ import type { LeaseClient, ReadLease } from '../kube/lease.ts'
 const LEASE_SECONDS = 15
 const RENEW_SECONDS = 10
 const RETRY_SECONDS = 2
+/** Of the time to renew in, one attempt may take a third: a connection that has vanished must not cost the lease. */
+const ATTEMPT_SECONDS = RENEW_SECONDS / 3
+/** Until a renewal that failed is tried again. */
+const FAILED_SECONDS = 0.5
 /** How often a standby looks whether the lease is free: it is to lead within two seconds of a release. */
 const LOOK_SECONDS = 1
 /** client-go's jitter of acquiring, so that candidates do not all ask at once. */
@@ -90,12 +94,14 @@ export class Elector {
 
   /** Renews until the signal fires. Throws `Failure` as soon as leadership is lost or in doubt: stop everything then. */
   async hold(signal: AbortSignal): Promise<void> {
+    let result: Attempt = 'ours'
     while (!signal.aborted) {
-      await this.#options.clock.sleep(RETRY_SECONDS, signal).catch(() => {})
+      const pauseSeconds = result === 'ours' ? RETRY_SECONDS : FAILED_SECONDS
+      await this.#options.clock.sleep(pauseSeconds, signal).catch(() => {})
       if (signal.aborted) return
       // Checked before asking: after a stall the answer could be yes, and our work still overlap with somebody else's.
       this.#assertInTime()
-      const result = await this.#try(signal)
+      result = await this.#try(signal)
       if (signal.aborted) return
       if (result !== 'ours') this.#assertNotTaken()
       this.#assertInTime()
@@ -186,10 +192,10 @@ export class Elector {
     if (this.#seen?.lease.version !== lease.version) this.#seen = { lease, at: this.#options.clock.now() }
   }
 
-  /** Half of what is left to renew in, and a second at least. */
+  /** A holder has only so long, but a second at least. */
   #deadlineSeconds(): number {
     if (!this.#isHolder) return RENEW_SECONDS / 2
-    return Math.max(1, Math.min(RENEW_SECONDS / 2, RENEW_SECONDS - this.#secondsSinceRenewal()))
+    return Math.max(1, Math.min(ATTEMPT_SECONDS, RENEW_SECONDS - this.#secondsSinceRenewal()))
   }
 
   #assertInTime(): void {

@@ -37,8 +37,10 @@ export interface Replicas {
   readonly namespace: string
   readonly admin: Admin
   readonly simulator: SimulatorProcess
-  /** Starts an operator and waits until its stores are full. */
-  readonly start: (name: string) => Promise<Replica>
+  /** With the rights that the chart gives the operator. */
+  readonly kubeconfigPath: string
+  /** Starts an operator and waits until its stores are full. Default kubeconfig: the one above. */
+  readonly start: (name: string, kubeconfigPath?: string) => Promise<Replica>
   readonly lease: () => Promise<LeaseSpec>
   /** Calls of one replica that changed AWS. */
   readonly writesOf: (replica: Replica) => Promise<readonly LoggedCall[]>
@@ -73,11 +75,11 @@ export async function startReplicas(fileUrl: string): Promise<Replicas> {
   const exits = new Map<string, number>()
   const supervision = superviseIn(folder, ({ name, code }) => exits.set(name, code))
   after(() => supervision.stop())
-  const kubeconfigPath = join(folder, 'operator.kubeconfig')
+  const ownKubeconfig = join(folder, 'operator.kubeconfig')
   const [simulatorUrl, admin] = await Promise.all([
     startSimulator({ supervision, folder, clock: 'real', images: {} }, AbortSignal.timeout(PATIENCE_SECONDS * 1000)),
     connectAdmin(cluster.kubeconfigPath, namespace),
-    writeOperatorKubeconfig(cluster, kubeconfigPath),
+    writeOperatorKubeconfig(cluster, ownKubeconfig),
   ])
   const simulator = createSimulatorProcess(simulatorUrl)
   const flags = [
@@ -87,7 +89,7 @@ export async function startReplicas(fileUrl: string): Promise<Replicas> {
     '--settle-seconds=1',
   ]
 
-  async function start(name: string): Promise<Replica> {
+  async function start(name: string, kubeconfigPath = ownKubeconfig): Promise<Replica> {
     const accessKeyId = `AKIA${name.toUpperCase()}EXAMPLE`
     const command = operatorCommand({ kubeconfigPath, simulatorUrl, region: REGION, accessKeyId, flags })
     supervision.start(withProcessId({ ...command, name }))
@@ -109,6 +111,7 @@ export async function startReplicas(fileUrl: string): Promise<Replicas> {
     namespace,
     admin,
     simulator,
+    kubeconfigPath: ownKubeconfig,
     start,
     lease: async () => {
       const lease: KubeObject & { readonly spec?: unknown } = await admin.cluster.get(

@@ -82,7 +82,8 @@ function openWatch(
 
   async function* events(): AsyncGenerator<WatchEvent, void, void> {
     for (;;) {
-      signal.throwIfAborted()
+      // As the transport has it: to it, any signal from outside is somebody's wish.
+      if (signal.aborted) throw new Failure('aborted', 'WATCH', { cause: signal.reason })
       const event = waiting.shift()
       if (event === undefined) {
         await new Promise<void>((resolve) => (wake = resolve))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeKubeconfig } from './kubeconfig.ts'
 import { type KeyPair, issueClientCertificate } from './pki.ts'
-import { type Pki, apiServerCommand, createPki, etcdCommand } from './programs.ts'
+import { type Pki, ETCD_CLIENT_SOCKET, apiServerCommand, createPki, etcdCommand } from './programs.ts'
 import { untilReady } from './readiness.ts'
 import { type ExitReport, type Supervision, superviseIn } from './supervision.ts'
 
@@ -16,8 +16,15 @@ export interface ControlPlane {
   readonly kubeconfigPath: string
   /** Writes a kubeconfig of `user` in `groups`, who may do what RBAC says, and answers its path. */
   readonly kubeconfigFor: (user: string, groups: readonly string[]) => Promise<string>
+  /** etcd's client API: gRPC, and JSON over HTTP under `/v3/`. */
+  readonly etcdSocketPath: string
   /** Ends the processes and removes all files. */
   readonly stop: () => Promise<void>
+}
+
+export interface ControlPlaneOptions {
+  /** Flags of kube-apiserver beyond those that every control plane has. */
+  readonly apiServerFlags?: readonly string[]
 }
 
 const READY_SECONDS = 60
@@ -30,19 +37,25 @@ const LOG_TAIL_LINES = 15
  * Guarantees: no process, port or file outlives this process, however it ends. Errors: a program that ends or is not
  * ready within a minute, with the end of its log.
  */
-export async function startControlPlane(): Promise<ControlPlane> {
+export async function startControlPlane({ apiServerFlags = [] }: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-control-plane-'))
   const exits = createExits()
   const supervision = superviseIn(folder, exits.report)
   try {
     supervision.start(etcdCommand())
     const pki = await createPki(folder)
-    const server = await startApiServer({ folder, supervision, exits, pki })
+    const server = await startApiServer({ folder, supervision, exits, pki, apiServerFlags })
     const kubeconfigFor = (user: string, groups: readonly string[]): Promise<string> =>
       issueKubeconfig({ folder, server, authority: pki.authority }, user, groups)
     const kubeconfigPath = await kubeconfigFor('admin', ['system:masters'])
     void exits.next().then(complain)
-    return { server, kubeconfigPath, kubeconfigFor, stop: supervision.stop }
+    return {
+      server,
+      kubeconfigPath,
+      kubeconfigFor,
+      etcdSocketPath: join(folder, ETCD_CLIENT_SOCKET),
+      stop: supervision.stop,
+    }
   } catch (error) {
     await supervision.stop()
     throw error
@@ -54,6 +67,7 @@ interface ApiServerInput {
   readonly supervision: Supervision
   readonly exits: Exits
   readonly pki: Pki
+  readonly apiServerFlags: readonly string[]
 }
 
 /** A port that is free when asked for may be taken a moment later: then the next one is tried. */
@@ -61,7 +75,8 @@ async function startApiServer(input: ApiServerInput): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const port = await findFreePort()
     const server = `https://127.0.0.1:${port}`
-    input.supervision.start(apiServerCommand(attempt, port, input.pki))
+    const command = apiServerCommand(attempt, port, input.pki)
+    input.supervision.start({ ...command, args: [...command.args, ...input.apiServerFlags] })
     const exit = await untilReadyOrExit(server, input)
     if (!exit) return server
     const log = await readFile(join(input.folder, `${exit.name}.log`), 'utf8')

@@ -7,7 +7,8 @@ import type { StartCommand } from './supervision.ts'
  * etcd's sockets, relative to the folder it runs in: no port to find, and none to leave behind. etcd insists on
  * something that looks like a port; it is part of the file's name.
  */
-const ETCD_CLIENT = 'unix://etcd-client:1'
+export const ETCD_CLIENT_SOCKET = 'etcd-client:1'
+const ETCD_CLIENT = `unix://${ETCD_CLIENT_SOCKET}`
 const ETCD_PEER = 'unix://etcd-peer:1'
 
 /** The keys that the programs need, all signed by one authority. */

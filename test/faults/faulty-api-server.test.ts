@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { KubeObject } from '../../src/kube/cluster.ts'
+import { startReplicas } from '../support/replicas.ts'
+import type { Conduit } from './proxy/conduit.ts'
+import { startFaultProxy } from './proxy/fault-proxy.ts'
+import type { Fault } from './proxy/fault.ts'
+
+// The operator as users run it, and between it and a real API server everything that goes wrong. After each fault what a
+// user asked for comes true, no process ended, no bug was logged, and nothing was listed anew that need not be.
+const { admin, simulator, start, eventually, kubeconfigPath } = await startReplicas(import.meta.url)
+const proxy = await startFaultProxy(kubeconfigPath)
+const operator = await start('operator', proxy.kubeconfigPath)
+await operator.leadsSince()
+
+const lists = () =>
+  proxy.requests.filter(
+    ({ method, path, query }) =>
+      method === 'GET' && path.endsWith('/ecrrepositories') && (!query.has('watch') || query.has('sendInitialEvents')),
+  ).length
+const listsAtFirst = lists()
+
+const repositoryWatch = { ends: 'ecrrepositories', form: 'watch' } as const
+const statusWrite = { method: 'PATCH', ends: 'status' } as const
+const leaseWrite = { method: 'PUT', ends: 'longshore' } as const
+
+/** Fails with the last words of an operator that has ended. */
+async function assertAlive(): Promise<void> {
+  if (operator.exitCode() === undefined) return
+  const log = await operator.log()
+  assert.fail(`the operator ended with ${operator.exitCode()}: ${JSON.stringify(log.slice(-3), undefined, 2)}`)
+}
+
+async function convergedAt(name: string, generation: number): Promise<void> {
+  await eventually(`${name} to be Ready at generation ${generation}`, async () => {
+    await assertAlive()
+    return isReadyAt(await admin.read(name), generation)
+  })
+}
+
+function isReadyAt({ metadata, status }: KubeObject, generation: number): boolean {
+  const { observedGeneration, conditions = [] } = (status ?? {}) as {
+    observedGeneration?: number
+    conditions?: readonly { type: string; status: string }[]
+  }
+  const isReady = conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True')
+  return isReady && observedGeneration === generation && metadata.generation === generation
+}
+
+async function assertUnharmed(): Promise<void> {
+  await assertAlive()
+  assert.equal(lists(), listsAtFirst, 'nothing is listed anew')
+  assert.deepEqual(
+    (await operator.log()).filter(({ level }) => level === 'error'),
+    [],
+  )
+}
+
+let serial = 0
+
+/** A new object, and a second generation of it, both through the fault. */
+async function seeConverge(): Promise<void> {
+  serial += 1
+  const name = `repository-${serial}`
+  await admin.create(name)
+  await convergedAt(name, 1)
+  await admin.edit(name, true)
+  await convergedAt(name, 2)
+}
+
+describe('what a user asks for comes true', () => {
+  for (const { fact, faults } of [
+    { fact: 'when nothing is wrong', faults: [] },
+    {
+      fact: 'though the API server is too busy for writes',
+      faults: [
+        {
+          ...statusWrite,
+          count: 2,
+          effect: { type: 'answer', status: 429, reason: 'TooManyRequests', retryAfterSeconds: 1 },
+        },
+      ],
+    },
+    {
+      fact: 'though the API server fails at writes',
+      faults: [{ method: 'PATCH', count: 3, effect: { type: 'answer', status: 500, reason: 'InternalError' } }],
+    },
+    { fact: 'though writes are cut off', faults: [{ method: 'PATCH', count: 3, effect: { type: 'reset' } }] },
+    {
+      fact: 'though the answers to writes are lost',
+      faults: [{ method: 'PATCH', count: 4, effect: { type: 'lost-answer' } }],
+    },
+    {
+      fact: 'though the answers to writes trickle in',
+      faults: [{ method: 'PATCH', count: 2, effect: { type: 'trickle', bytes: 50, everyMs: 20 } }],
+    },
+    {
+      fact: 'though renewals of the lease are refused and unanswered',
+      faults: [
+        { ...leaseWrite, count: 1, effect: { type: 'answer', status: 500, reason: 'InternalError' } },
+        { ...leaseWrite, count: 1, effect: { type: 'lost-answer' } },
+      ],
+    },
+    {
+      fact: 'though a renewal of the lease vanishes',
+      faults: [{ ...leaseWrite, count: 1, effect: { type: 'half-open' } }],
+    },
+    {
+      fact: 'though its identity is refused for once',
+      faults: [{ method: 'PATCH', count: 1, effect: { type: 'answer', status: 401, reason: 'Unauthorized' } }],
+    },
+  ] satisfies readonly { fact: string; faults: readonly Fault[] }[]) {
+    test(fact, async () => {
+      const injected = faults.map(proxy.inject)
+
+      await seeConverge()
+      await eventually('all faults to strike', async () =>
+        injected.every((fault, index) => fault.hits() === faults[index]?.count),
+      )
+
+      await assertUnharmed()
+    })
+  }
+
+  // Each strike makes the pause after the next one longer, so there are not many; the informer's test has the others.
+  for (const { fact, strike, fault } of [
+    {
+      fact: 'after a reset of its watch, though the next is throttled',
+      strike: (watch) => watch.reset(),
+      fault: {
+        ...repositoryWatch,
+        count: 1,
+        effect: { type: 'answer', status: 429, reason: 'TooManyRequests', retryAfterSeconds: 1 },
+      },
+    },
+    {
+      fact: 'after half a line in its watch, though the next one trickles',
+      strike: (watch) => watch.truncate('clean'),
+      fault: { ...repositoryWatch, count: 1, effect: { type: 'trickle', bytes: 200, everyMs: 10 } },
+    },
+  ] satisfies readonly { fact: string; strike: (watch: Conduit) => void; fault: Fault }[]) {
+    test(fact, async () => {
+      const watches = await eventually('an open watch', async () => {
+        await assertAlive()
+        const open = proxy.open({ ends: 'ecrrepositories' })
+        return open.length > 0 && open
+      })
+      const injected = proxy.inject(fault)
+      for (const watch of watches) strike(watch)
+
+      await seeConverge()
+
+      assert.equal(injected.hits(), 1)
+      await assertUnharmed()
+    })
+  }
+})
+
+test('AWS saw each create once', async () => {
+  const creates = (await simulator.writes()).filter(({ operation }) => operation === 'CreateRepository')
+
+  assert.equal(creates.length, serial)
+})
