@@ -103,7 +103,7 @@ describe('planning a repository that is there', () => {
       fact: 'puts a lifecycle policy',
       desired: { lifecyclePolicy: lifecyclePolicy(lifecycleText) },
       observed: {},
-      steps: [{ type: 'put-lifecycle-policy', text: lifecycleText }],
+      steps: [{ type: 'put-lifecycle-policy', text: lifecycleText, carries: ['spec.lifecyclePolicyText'] }],
     },
     {
       fact: 'takes lifecycle rules in another order for equal',
@@ -115,7 +115,7 @@ describe('planning a repository that is there', () => {
       fact: 'deletes a lifecycle policy for an empty one',
       desired: { lifecyclePolicy: lifecyclePolicy('') },
       observed: { lifecyclePolicyText: lifecycleText },
-      steps: [{ type: 'delete-lifecycle-policy' }],
+      steps: [{ type: 'delete-lifecycle-policy', carries: ['spec.lifecyclePolicyText'] }],
     },
     {
       fact: 'has no lifecycle policy to delete',
@@ -127,19 +127,19 @@ describe('planning a repository that is there', () => {
       fact: 'replaces a policy that differs',
       desired: { policy: policy(policyText) },
       observed: { policyText: otherPolicyText },
-      steps: [{ type: 'set-policy', text: policyText }],
+      steps: [{ type: 'set-policy', text: policyText, carries: ['spec.policyText'] }],
     },
     {
       fact: 'replaces a policy that nobody can read',
       desired: { policy: policy(policyText) },
       observed: { policyText: 'not JSON' },
-      steps: [{ type: 'set-policy', text: policyText }],
+      steps: [{ type: 'set-policy', text: policyText, carries: ['spec.policyText'] }],
     },
     {
       fact: 'deletes a policy for an empty one',
       desired: { policy: policy('') },
       observed: { policyText },
-      steps: [{ type: 'delete-policy' }],
+      steps: [{ type: 'delete-policy', carries: ['spec.policyText'] }],
     },
     {
       fact: 'takes over what nobody owns by our tags, which come first and alone',
@@ -275,8 +275,20 @@ describe('planning a repository that is not there', () => {
           encryption,
         },
       },
-      { type: 'put-lifecycle-policy', effect: 'change', summary: 'put lifecycle policy', text: lifecycleText },
-      { type: 'set-policy', effect: 'change', summary: 'set repository policy', text: policyText },
+      {
+        type: 'put-lifecycle-policy',
+        effect: 'change',
+        summary: 'put lifecycle policy',
+        text: lifecycleText,
+        carries: ['spec.lifecyclePolicyText'],
+      },
+      {
+        type: 'set-policy',
+        effect: 'change',
+        summary: 'set repository policy',
+        text: policyText,
+        carries: ['spec.policyText'],
+      },
     ])
     assert.deepEqual([plan.outputs, plan.memo], [{}, { tagKeys: '["team"]' }])
   })

@@ -78,12 +78,17 @@ function settingSteps(desired: DesiredRepository, current: ObservedRepository): 
 }
 
 function policySteps(desired: DesiredRepository, current: ObservedRepository | undefined): RepositoryStep[] {
+  const { lifecyclePolicy, policy } = desired
+  const lifecycleText = changedText(lifecyclePolicy, current?.lifecyclePolicyText, canonicalLifecyclePolicy)
+  const policyText = changedText(policy, current?.policyText, canonicalPolicy)
   return [
-    ...lifecyclePolicySteps(
-      changedText(desired.lifecyclePolicy, current?.lifecyclePolicyText, canonicalLifecyclePolicy),
-    ),
-    ...repositoryPolicySteps(changedText(desired.policy, current?.policyText, canonicalPolicy)),
+    ...lifecyclePolicySteps(lifecycleText).map((step) => carrying(step, lifecyclePolicy)),
+    ...repositoryPolicySteps(policyText).map((step) => carrying(step, policy)),
   ]
+}
+
+function carrying(step: RepositoryStep, policy: DesiredPolicy | undefined): RepositoryStep {
+  return policy === undefined ? step : { ...step, carries: [policy.field] }
 }
 
 function lifecyclePolicySteps(text: string | undefined): RepositoryStep[] {

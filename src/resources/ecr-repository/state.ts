@@ -47,6 +47,7 @@ export type RepositoryStep = StepBase &
 interface StepBase {
   readonly summary: string
   readonly adopts?: boolean
+  readonly carries?: readonly string[]
 }
 
 export type RepositoryOutput = 'arn' | 'url'
