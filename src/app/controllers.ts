@@ -130,7 +130,7 @@ function turns({ kind }: AnyKind, pace: Pick<Pace, 'onTurn'>): Source {
   return {
     subscribe: (enqueue) => {
       pace.onTurn((owner, urgency) => {
-        const priority = urgency === 'change' ? PRIORITY.userChange : PRIORITY.drift
+        const priority = urgency === 'change' ? PRIORITY.userChangeInTurn : PRIORITY.driftInTurn
         if (owner.kind === kind) enqueue(`${owner.namespace}/${owner.name}`, { priority })
       })
     },

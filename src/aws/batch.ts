@@ -1,11 +1,11 @@
 import { Failure, failureCodeFrom } from '../core/failure.ts'
 import type { Cancel, Clock } from '../core/ports.ts'
-import { URGENCIES, type Claimant } from './pace.ts'
+import { URGENCIES, type Claimant, type Sharing } from './pace.ts'
 
 /** Reads one thing by its key, together with whatever else is asked for at the same time. Undefined: it does not exist. */
 export type Load<Value> = (key: string, signal: AbortSignal) => Promise<Value | undefined>
 
-/** The same for whoever asks: `claimant` is who waits for the turn of the call, if nobody more urgent shares it. */
+/** The same for whoever asks: `claimant` is who waits for the turn of the call, together with those who share it. */
 export type SharedLoad<Value, Key = string> = (
   key: Key,
   signal: AbortSignal,
@@ -16,7 +16,7 @@ export type SharedLoad<Value, Key = string> = (
 export type ReadMany<Value> = (
   keys: readonly string[],
   signal: AbortSignal,
-  claimant?: Claimant,
+  sharing?: Sharing,
 ) => Promise<Answer<Value>>
 
 type Answer<Value> = ReadonlyMap<string, Value | Failure>
@@ -41,8 +41,7 @@ interface Batch<Value> {
   /** Fires when nobody waits for the answer any more. */
   readonly abandoned: AbortController
   waiting: number
-  /** The most urgent of those who wait; the first among equals. */
-  claimant: Claimant | undefined
+  readonly claimants: Map<string, Claimant>
   cancelWindow: Cancel
 }
 
@@ -61,7 +60,7 @@ export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value
       answer: Promise.withResolvers(),
       abandoned: new AbortController(),
       waiting: 0,
-      claimant: undefined,
+      claimants: new Map(),
       cancelWindow: timing.clock.schedule(timing.windowSeconds, () => dispatch(batch)),
     }
     return batch
@@ -74,7 +73,10 @@ export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value
 
   function dispatch(batch: Batch<Value>): void {
     close(batch)
-    read([...batch.keys], batch.abandoned.signal, batch.claimant).then(batch.answer.resolve, batch.answer.reject)
+    read([...batch.keys], batch.abandoned.signal, sharingOf(batch, maxKeys)).then(
+      batch.answer.resolve,
+      batch.answer.reject,
+    )
   }
 
   function leave(batch: Batch<Value>): void {
@@ -90,7 +92,7 @@ export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value
     const batch = open
     batch.keys.add(key)
     batch.waiting += 1
-    batch.claimant = moreUrgent(batch.claimant, claimant)
+    if (claimant !== undefined) batch.claimants.set(claimant.key, claimant)
     if (batch.keys.size >= maxKeys) dispatch(batch)
     const answer = await answerOrAbort(batch.answer.promise, signal, () => leave(batch))
     const value = answer.get(key)
@@ -99,9 +101,10 @@ export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value
   }
 }
 
-function moreUrgent(one: Claimant | undefined, other: Claimant | undefined): Claimant | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return URGENCIES.indexOf(other.urgency) < URGENCIES.indexOf(one.urgency) ? other : one
+function sharingOf<Value>({ claimants }: Batch<Value>, most: number): Sharing | undefined {
+  const byUrgency = (a: Claimant, b: Claimant): number => URGENCIES.indexOf(a.urgency) - URGENCIES.indexOf(b.urgency)
+  const [leader, ...others] = [...claimants.values()].toSorted(byUrgency)
+  return leader && { claimants: [leader, ...others], most }
 }
 
 function answerOrAbort<T>(answer: Promise<T>, signal: AbortSignal, leave: () => void): Promise<T> {
@@ -120,17 +123,17 @@ function answerOrAbort<T>(answer: Promise<T>, signal: AbortSignal, leave: () => 
  * the missing ones are known, so that the others are known as well. Costs at most two calls per missing key and level.
  */
 export function splitOnNotFound<Value>(read: ReadMany<Value>): ReadMany<Value> {
-  const readSome: ReadMany<Value> = async (keys, signal, claimant) => {
+  const readSome: ReadMany<Value> = async (keys, signal, sharing) => {
     try {
-      return await read(keys, signal, claimant)
+      return await read(keys, signal, sharing)
     } catch (error) {
       if (failureCodeFrom(error) !== 'not-found') throw error
       if (keys.length <= 1) return new Map()
     }
     const middle = Math.ceil(keys.length / 2)
     const halves = await Promise.all([
-      readSome(keys.slice(0, middle), signal, claimant),
-      readSome(keys.slice(middle), signal, claimant),
+      readSome(keys.slice(0, middle), signal, sharing),
+      readSome(keys.slice(middle), signal, sharing),
     ])
     return new Map(halves.flatMap((half) => [...half]))
   }

@@ -91,9 +91,9 @@ const PAGE_SIZE = 1000
 
 /** Reads repositories in full batches; one for all objects of a session. */
 export function createRepositoryReader(send: Send, timing: BatchTiming): SharedLoad<Repository> {
-  const read: ReadMany<Repository> = async (names, signal, claimant) => {
+  const read: ReadMany<Repository> = async (names, signal, sharing) => {
     const command = new DescribeRepositoriesCommand({ repositoryNames: [...names] })
-    const { repositories } = await send(command, signal, claimant)
+    const { repositories } = await send(command, signal, sharing)
     return new Map(repositoriesFrom(repositories).map((repository) => [repository.repositoryName, repository]))
   }
   return createBatch({ timing, maxKeys: MAX_NAMES, read: splitOnNotFound(read) })

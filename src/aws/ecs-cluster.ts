@@ -15,7 +15,7 @@ import {
 import { Failure } from '../core/failure.ts'
 import type { Tags } from '../core/owner.ts'
 import { type BatchTiming, createBatch, type Load, type SharedLoad } from './batch.ts'
-import type { Claimant } from './pace.ts'
+import type { Sharing } from './pace.ts'
 import { unlessNotFound } from './errors.ts'
 import type { SendTo } from './send.ts'
 import { lowerTagsFrom, tagsFrom } from './tags.ts'
@@ -112,7 +112,7 @@ export function createClusterReader(send: Send, timing: BatchTiming): SharedLoad
   return createBatch({
     timing,
     maxKeys: MAX_CLUSTERS,
-    read: (names, signal, claimant) => describe(send, names, signal, claimant),
+    read: (names, signal, sharing) => describe(send, names, signal, sharing),
   })
 }
 
@@ -151,10 +151,10 @@ function writes(send: Send) {
   }
 }
 
-async function describe(send: Send, names: readonly string[], signal: AbortSignal, claimant?: Claimant) {
+async function describe(send: Send, names: readonly string[], signal: AbortSignal, sharing?: Sharing) {
   const include = ['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'] as const
   const command = new DescribeClustersCommand({ clusters: [...names], include: [...include] })
-  const answer = await send(command, signal, claimant)
+  const answer = await send(command, signal, sharing)
   const clusters = (answer.clusters ?? []).flatMap((cluster) => clusterFrom(cluster) ?? [])
   return new Map<string, EcsCluster | Failure>([
     ...clusters.map((cluster) => [cluster.clusterName, cluster] as const),

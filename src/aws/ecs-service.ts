@@ -99,10 +99,10 @@ export function createEcsServicePort({ send, readService, cache }: EcsServicePor
 }
 
 function readManyOf(send: SendTo<ECSClient>, cluster: string): ReadMany<ServiceState> {
-  return async (services, signal, claimant) => {
+  return async (services, signal, sharing) => {
     try {
       const command = new DescribeServicesCommand({ cluster, services: [...services], include: ['TAGS'] })
-      const answer = await send(command, signal, claimant)
+      const answer = await send(command, signal, sharing)
       return new Map<string, ServiceState | Failure>([
         ...(answer.services ?? []).map((service) => [service.serviceName ?? '', serviceStateFrom(service)] as const),
         ...(answer.failures ?? []).flatMap(failedEntry),

@@ -48,8 +48,8 @@ const MAX_IDENTIFIERS = 50
 
 /** Reads log groups in full batches; one for all objects of a session. */
 export function createLogGroupReader(send: Send, timing: BatchTiming): SharedLoad<LogGroupState> {
-  const read: ReadMany<LogGroupState> = async (names, signal, claimant) => {
-    const answer = await send(new DescribeLogGroupsCommand({ logGroupIdentifiers: [...names] }), signal, claimant)
+  const read: ReadMany<LogGroupState> = async (names, signal, sharing) => {
+    const answer = await send(new DescribeLogGroupsCommand({ logGroupIdentifiers: [...names] }), signal, sharing)
     return new Map(groupsFrom(answer.logGroups).map((group) => [group.name, group]))
   }
   return createBatch({ timing, read: splitOnNotFound(read), maxKeys: MAX_IDENTIFIERS })

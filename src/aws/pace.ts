@@ -1,22 +1,26 @@
 import type { Owner } from '../core/owner.ts'
 import type { Clock, Histogram, Labels, Metrics } from '../core/ports.ts'
-import { OpenBucket, SharedBucket, type Bucket } from './pace/bucket.ts'
-import { Line, type Claimant } from './pace/line.ts'
+import { OpenBucket, SharedBucket, type Bucket, type Rate } from './pace/bucket.ts'
+import type { Claimant, Sharing } from './pace/claimant.ts'
+import { Line } from './pace/line.ts'
 import { Places } from './pace/places.ts'
 import type { Urgency } from './pace/turn-order.ts'
 import { throttlingClassOf } from './throttling-classes.ts'
 
-export type { Claimant } from './pace/line.ts'
+export type { Claimant, Sharing } from './pace/claimant.ts'
 export { URGENCIES, type Urgency } from './pace/turn-order.ts'
 
 /** Keeps the calls to one AWS account and region within the rates that AWS publishes, or a share of them. */
 export interface Pace {
   /**
    * Resolves when the call may go out. Errors: `Failure` with code `paced` and the time to come back, when it would have to
-   * wait longer than the claimant's patience; `aborted`.
+   * wait longer than the patience of whom it serves; `aborted`.
    */
-  admit(call: AwsOperation, claimant: Claimant | undefined, signal: AbortSignal): Promise<Admission>
-  /** Hears of claimants that were refused and whose turn has come: tokens are kept for them for half a minute. */
+  admit(call: AwsOperation, sharing: Sharing | undefined, signal: AbortSignal): Promise<Admission>
+  /**
+   * Hears of those who were refused and whose turn has come in every line in which they wait: tokens are kept for them for
+   * half a minute. They are told in groups, twice a second, so that they share calls again.
+   */
   onTurn(listener: (owner: Owner, urgency: Urgency) => void): void
 }
 
@@ -40,6 +44,7 @@ export interface PaceOptions {
 
 /** A worker waits no longer: after a blink it takes up another object. */
 const BLINK_SECONDS = 0.3
+const SWEEP_PATIENCE_SECONDS = 120
 /** Who has no place to come back to waits as long as a call may take. */
 const NOBODYS_PATIENCE_SECONDS = 30
 
@@ -47,6 +52,12 @@ const NOBODYS_PATIENCE_SECONDS = 30
 export function claimantFor(owner: Owner, urgency: Urgency): Claimant {
   const { kind, namespace, name } = owner
   return { key: `${kind} ${namespace}/${name}`, namespace, urgency, owner, patienceSeconds: BLINK_SECONDS }
+}
+
+/** A sweep over the objects of one kind, which has time. */
+export function sweepClaimant(kind: string): Claimant {
+  const key = `sweep ${kind}`
+  return { key, namespace: '', urgency: 'sweep', owner: undefined, patienceSeconds: SWEEP_PATIENCE_SECONDS }
 }
 
 export function createPace({ clock, metrics, share }: PaceOptions): Pace {
@@ -57,9 +68,9 @@ export function createPace({ clock, metrics, share }: PaceOptions): Pace {
   observeLines(metrics, lines)
   let nobodies = 0
 
-  const onTurn = ({ owner, urgency }: Claimant): void => {
+  const onTurn = inGroups(clock, ({ owner, urgency }) => {
     if (owner !== undefined) for (const listener of listeners) listener(owner, urgency)
-  }
+  })
   const openLine = (labels: LineLabels, bucket: Bucket): Line => {
     const onAdmitted = ({ urgency }: Claimant, seconds: number): void => waits.observe({ ...labels, urgency }, seconds)
     return new Line({ clock, bucket, places, onTurn, onAdmitted })
@@ -83,12 +94,27 @@ export function createPace({ clock, metrics, share }: PaceOptions): Pace {
   })
 
   return {
-    admit: async (call, claimant = nobody(), signal) => {
+    admit: async (call, sharing = { claimants: [nobody()], most: 1 }, signal) => {
       const line = lineFor(call)
-      await line.admit(claimant, `${call.service}:${call.operation}`, signal)
-      return { throttled: () => line.throttled(claimant) }
+      await line.admit(sharing, `${call.service}:${call.operation}`, signal)
+      return { throttled: () => line.throttled(sharing) }
     },
     onTurn: (listener) => void listeners.push(listener),
+  }
+}
+
+const GROUP_SECONDS = 0.5
+
+/** Calls `tell` for all that came within half a second, one after the other. */
+function inGroups(clock: Clock, tell: (claimant: Claimant) => void): (claimant: Claimant) => void {
+  let group: Claimant[] = []
+  return (claimant) => {
+    if (group.push(claimant) > 1) return
+    clock.schedule(GROUP_SECONDS, () => {
+      const called = group
+      group = []
+      for (const each of called) tell(each)
+    })
   }
 }
 
@@ -99,16 +125,14 @@ interface OpenedLine {
   readonly line: Line
 }
 
-/**
- * Our part of a published bucket. One token less than the whole is ours: two calls may reach AWS closer together than
- * they left here.
- */
-function shareOf(
-  { burst, perSecond }: { readonly burst: number; readonly perSecond: number },
-  share: number,
-  clock: Clock,
-): Bucket {
-  return new SharedBucket({ burst: Math.max(1, burst * share - 1), perSecond: perSecond * share }, clock.now())
+/** Calls may reach AWS so much closer together than they left here. */
+const JITTER_SECONDS = 0.1
+
+/** Our part of a published bucket, without what jitter may take. */
+function shareOf({ burst, perSecond }: Rate, share: number, clock: Clock): Bucket {
+  const own = { burst: burst * share, perSecond: perSecond * share }
+  const slack = 1 + own.perSecond * JITTER_SECONDS
+  return new SharedBucket({ ...own, burst: Math.max(1, Math.floor(own.burst - slack)) }, clock.now())
 }
 
 const WAIT_BUCKETS_SECONDS = [0.001, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000]
@@ -128,7 +152,7 @@ function observeLines(metrics: Metrics, lines: ReadonlyMap<string, OpenedLine>):
     {
       name: 'longshore_aws_pace_waiting',
       help: 'Objects and sweeps that wait for their turn to call AWS.',
-      labels: [...labels, 'urgency'],
+      labels: [...labels, 'level'],
     },
     () => [...lines.values()].flatMap(({ labels: own, line }) => waitingIn(own, line)),
   )
@@ -143,5 +167,5 @@ function observeLines(metrics: Metrics, lines: ReadonlyMap<string, OpenedLine>):
 }
 
 function waitingIn(labels: LineLabels, line: Line): readonly (readonly [Labels, number])[] {
-  return line.waiting().map(([urgency, count]) => [{ ...labels, urgency }, count])
+  return line.waiting().map(([level, count]) => [{ ...labels, level }, count])
 }

@@ -4,7 +4,7 @@ import type { Clock, Counter, Metrics } from '../core/ports.ts'
 import type { Owner } from '../core/owner.ts'
 import { Failure } from '../core/failure.ts'
 import { awsCodeOf, failureFrom } from './errors.ts'
-import type { Admission, Claimant, Pace } from './pace.ts'
+import type { Admission, Claimant, Pace, Sharing } from './pace.ts'
 
 interface Answer {
   $metadata: ServiceException['$metadata']
@@ -24,8 +24,8 @@ export type SendTo<C> =
     ? <I extends In, O extends Out>(
         command: Command<I, O, Config, In, Out>,
         signal: AbortSignal,
-        /** Who waits for its turn to make this call; absent: whom the sender acts for. */
-        claimant?: Claimant,
+        /** Whom the call serves, who wait for their turn to make it; absent: whom the sender acts for. */
+        sharing?: Sharing,
       ) => Promise<O>
     : never
 
@@ -63,14 +63,14 @@ export function createSend<In extends object, Out extends Answer, Resolved exten
   return async <I extends In, O extends Out>(
     command: Command<I, O, Config, In, Out>,
     signal: AbortSignal,
-    claimant = context.claimant,
+    sharing: Sharing | undefined = context.claimant && { claimants: [context.claimant], most: 1 },
   ): Promise<O> => {
     const operation = command.constructor.name.replace(/Command$/, '')
     const name = `${service}:${operation}`
     const count = (code: string): void => context.calls.add({ service, operation, code })
     if (signal.aborted) throw new Failure('aborted', name, { cause: signal.reason })
     prepare(command, name, context)
-    const admission = await context.pace?.admit({ service, operation }, claimant, signal)
+    const admission = await context.pace?.admit({ service, operation }, sharing, signal)
 
     const deadline = new AbortController()
     const cancel = context.clock.schedule(context.deadlineSeconds, () => deadline.abort())

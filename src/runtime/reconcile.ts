@@ -1,5 +1,15 @@
-/** Priorities of the work queue: a user's change overtakes AWS drift, which overtakes the first list. */
-export const PRIORITY = { userChange: 100, drift: 0, initialList: -100 } as const
+/**
+ * Priorities of the work queue: a user's change overtakes AWS drift, which overtakes the first list; sweeps queue nothing.
+ * Who has waited for its turn to call AWS goes before others of its level, because that turn does not last.
+ */
+export const PRIORITY = {
+  userChangeInTurn: 150,
+  userChange: 100,
+  driftInTurn: 50,
+  drift: 0,
+  initialList: -100,
+  sweep: -200,
+} as const
 
 /** What a pass over one key answered. */
 export type ReconcileResult =

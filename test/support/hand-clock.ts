@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock, Instant } from '../../src/core/ports.ts'
 import { sleepBy } from '../../src/runtime/clock.ts'
+import { Heap } from '../../src/runtime/heap.ts'
 
 /** A clock that stands still until it is wound. */
 export interface HandClock extends Clock {
@@ -17,33 +18,29 @@ export interface HandClock extends Clock {
 
 interface Timer {
   readonly at: Instant
+  /** Order of scheduling: settles ties. */
+  readonly number: number
   readonly run: () => void
 }
 
 export function createHandClock(startAt: Instant = Date.UTC(2026, 0, 1)): HandClock {
   let now = startAt
-  // Insertion order settles ties.
-  const timers = new Set<Timer>()
+  const timers = new Heap<Timer>((a, b) => (a.at === b.at ? a.number < b.number : a.at < b.at))
+  let scheduled = 0
 
   function schedule(seconds: number, run: () => void): () => void {
-    const timer = { at: now + Math.max(0, seconds) * 1000, run }
-    timers.add(timer)
+    const timer = { at: now + Math.max(0, seconds) * 1000, number: (scheduled += 1), run }
+    timers.push(timer)
     return () => {
-      timers.delete(timer)
+      timers.remove(timer)
     }
-  }
-
-  function next(): Timer | undefined {
-    let first: Timer | undefined
-    for (const timer of timers) if (first === undefined || timer.at < first.at) first = timer
-    return first
   }
 
   async function advance(seconds: number): Promise<void> {
     const target = now + seconds * 1000
     await settle()
-    for (let timer = next(); timer !== undefined && timer.at <= target; timer = next()) {
-      timers.delete(timer)
+    for (let timer = timers.peek(); timer !== undefined && timer.at <= target; timer = timers.peek()) {
+      timers.pop()
       now = timer.at
       timer.run()
       await settle()
@@ -58,7 +55,7 @@ export function createHandClock(startAt: Instant = Date.UTC(2026, 0, 1)): HandCl
     advance,
     pending: () => timers.size,
     nextSeconds: () => {
-      const timer = next()
+      const timer = timers.peek()
       return timer && (timer.at - now) / 1000
     },
   }

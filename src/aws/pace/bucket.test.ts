@@ -26,10 +26,19 @@ describe('a shared bucket', () => {
 
   test('never holds more than its burst, whatever is given back', () => {
     const bucket = new SharedBucket({ burst: 5, perSecond: 1 }, 0)
-    bucket.take(1, 0)
+    bucket.reserve(3, 0)
     bucket.give(3, 0)
 
     assert.equal(drain(bucket, 3600 * SECOND), 5)
+  })
+
+  test('is as full with tokens that are put aside as with others, because AWS knows nothing of that', () => {
+    const bucket = new SharedBucket({ burst: 5, perSecond: 1 }, 0)
+    bucket.reserve(3, 0)
+
+    assert.equal(drain(bucket, 3600 * SECOND), 2)
+    bucket.spend(3, 3600 * SECOND)
+    assert.equal(drain(bucket, 3602 * SECOND), 2)
   })
 
   test('is empty at half its rate after it was throttled, and wins it back', () => {

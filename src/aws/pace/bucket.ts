@@ -4,7 +4,11 @@ import type { Instant } from '../../core/ports.ts'
 export interface Bucket {
   /** Spends tokens. The caller has made sure that they are there. */
   take(tokens: number, now: Instant): void
-  /** Puts back tokens that were not used. */
+  /** Puts tokens aside: they still fill the bucket, as AWS sees it, until they are spent or given back. */
+  reserve(tokens: number, now: Instant): void
+  /** Spends tokens that were put aside. */
+  spend(tokens: number, now: Instant): void
+  /** Puts back what was put aside. */
   give(tokens: number, now: Instant): void
   /** Seconds until it holds so many tokens; 0: it does. */
   secondsUntil(tokens: number, now: Instant): number
@@ -34,6 +38,7 @@ const EPSILON = 1e-6
 export class SharedBucket implements Bucket {
   readonly #rate: Rate
   #tokens: number
+  #reserved = 0
   #at: Instant
   #factor: number
   #cutAt: Instant
@@ -56,9 +61,19 @@ export class SharedBucket implements Bucket {
     this.#tokens -= tokens
   }
 
-  give(tokens: number, now: Instant): void {
+  reserve(tokens: number, now: Instant): void {
+    this.take(tokens, now)
+    this.#reserved += tokens
+  }
+
+  spend(tokens: number, now: Instant): void {
     this.#refill(now)
-    this.#tokens = Math.min(this.burst, this.#tokens + tokens)
+    this.#reserved = Math.max(0, this.#reserved - tokens)
+  }
+
+  give(tokens: number, now: Instant): void {
+    this.spend(tokens, now)
+    this.#tokens += tokens
   }
 
   secondsUntil(tokens: number, now: Instant): number {
@@ -89,7 +104,8 @@ export class SharedBucket implements Bucket {
   #refill(now: Instant): void {
     const seconds = (now - this.#at) / 1000
     if (seconds <= 0) return
-    this.#tokens = Math.min(this.burst, this.#tokens + seconds * this.#rate.perSecond * this.#factor)
+    const refilled = this.#tokens + seconds * this.#rate.perSecond * this.#factor
+    this.#tokens = Math.max(this.#tokens, Math.min(this.burst - this.#reserved, refilled))
     this.#factor = Math.min(1, this.#factor + seconds * RECOVERY_PER_SECOND)
     this.#at = now
   }
@@ -115,8 +131,16 @@ export class OpenBucket implements Bucket {
     this.#limit?.take(tokens, now)
   }
 
+  reserve(tokens: number, now: Instant): void {
+    this.#limit?.reserve(tokens, now)
+  }
+
+  spend(tokens: number, now: Instant): void {
+    this.#count(tokens, now)
+    this.#limit?.spend(tokens, now)
+  }
+
   give(tokens: number, now: Instant): void {
-    this.#count(-tokens, now)
     this.#limit?.give(tokens, now)
   }
 

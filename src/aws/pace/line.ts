@@ -1,21 +1,10 @@
 import { Failure } from '../../core/failure.ts'
-import type { Owner } from '../../core/owner.ts'
 import type { Cancel, Clock, Instant } from '../../core/ports.ts'
 import type { Bucket } from './bucket.ts'
+import type { Claimant, Sharing } from './claimant.ts'
+import { Grants, KEPT_SECONDS } from './grants.ts'
 import type { Places } from './places.ts'
-import { TurnOrder, URGENCIES, type Urgency } from './turn-order.ts'
-
-/** Who makes calls: one object in one pass, or a sweep. A new pass is a new claimant with the same key. */
-export interface Claimant {
-  /** Keeps its place in the line from pass to pass. */
-  readonly key: string
-  readonly namespace: string
-  readonly urgency: Urgency
-  /** The object on whose behalf calls are made: to be named in the user agent, and woken when its turn has come. */
-  readonly owner: Owner | undefined
-  /** How long a call may wait where it is; when it would take longer, it fails and keeps its place. */
-  readonly patienceSeconds: number
-}
+import { LEVELS, TurnOrder, type Level } from './turn-order.ts'
 
 export interface LineOptions {
   readonly clock: Clock
@@ -30,11 +19,13 @@ export interface LineOptions {
 /** A place in the line. */
 interface Claim {
   claimant: Claimant
-  urgency: Urgency
+  level: Level
   readonly namespace: string
   readonly since: Instant
-  /** How many calls the claimant wanted to make in its last pass. */
+  /** How many calls the claimant wanted to make in its last pass, those that went out included. */
   calls: number
+  /** With so many others it can share a call, itself included. */
+  readonly most: number
   /** Those of its calls that wait where they are. */
   readonly waiters: Set<Waiter>
 }
@@ -43,56 +34,66 @@ interface Waiter {
   readonly go: () => void
 }
 
-/** Tokens that are kept for a claimant until it comes back. */
-interface Grant {
-  readonly since: Instant
-  tokens: number
-  readonly cancelExpiry: Cancel
-}
-
-/** How long tokens are kept: more than a pass needs from being woken to its call. */
-const KEPT_SECONDS = 30
 /** Sweeps leave this part of the bucket to those who need a call now. */
 const LEFT_BY_SWEEPS = 0.5
+/** What changes nothing, and is lost with the pass. */
+const READ = /:(Describe|List|Get|BatchGet)/
 /** Timers are as exact as this. */
 const SHORTEST_TIMER_SECONDS = 0.001
 
 /**
  * Those who wait for a token of one bucket.
  *
- * Guarantees: no more calls than the bucket allows; turns in the order of `TurnOrder`; who goes away keeps its place, is
- * told when its turn has come, and finds its tokens kept for it. Errors: `paced`, with the time until the turn.
+ * Guarantees: no more calls than the bucket allows; turns in the order of `TurnOrder`, those who can share a call
+ * together; who goes away keeps its place, is told when its turn has come, and finds its token kept. Errors: `paced`, with
+ * the time until the turn.
  */
 export class Line {
   readonly #options: LineOptions
   readonly #order = new TurnOrder<Claim>()
   readonly #claims = new Map<string, Claim>()
-  readonly #grants = new Map<string, Grant>()
+  readonly #grants: Grants
+  /** Reads that went out in each pass: the next one will have to make them again. */
+  readonly #made = new WeakMap<Claimant, number>()
   #cancelTimer: Cancel = () => {}
 
   constructor(options: LineOptions) {
+    const { clock, places, bucket } = options
     this.#options = options
+    const giveBack = (tokens: number): void => {
+      bucket.give(tokens, this.#now())
+      this.#handOut()
+    }
+    const secondsElsewhere = (key: string): number => places.secondsElsewhere(key, this)
+    this.#grants = new Grants({ clock, places, secondsElsewhere, giveBack })
   }
 
-  /** Resolves when one call may go out. */
-  async admit(claimant: Claimant, operation: string, signal: AbortSignal): Promise<void> {
-    if (this.#useGrant(claimant) || this.#takeNow(claimant)) return
-    const claim = this.#join(claimant)
-    if (this.#useGrant(claimant)) return
+  /** Resolves when one call may go out, which serves all of `claimants`. */
+  async admit(sharing: Sharing, operation: string, signal: AbortSignal): Promise<void> {
+    const { claimants, most } = sharing
+    const [leader, ...others] = claimants
+    if (this.#useGrant(claimants) || this.#takeNow(leader)) return this.#serve(sharing, operation)
+    const claim = this.#join(leader, most)
+    if (this.#useGrant(claimants)) return this.#serve(sharing, operation)
+
     const seconds = this.#secondsUntilTurn(claim)
-    if (seconds > claimant.patienceSeconds) throw this.#refusal(operation, seconds)
+    if (seconds > leader.patienceSeconds) {
+      for (const other of others) this.#join(other, most)
+      throw this.#refusal(operation, seconds)
+    }
     await this.#wait(claim, operation, signal)
+    this.#serve(sharing, operation)
   }
 
   /** AWS throttled a call of this claimant, which goes back to the line. Answers the seconds until its turn. */
-  throttled(claimant: Claimant): number {
+  throttled({ claimants: [leader], most }: Sharing): number {
     this.#options.bucket.cut(this.#now())
-    return this.#secondsUntilTurn(this.#join(claimant))
+    return this.#secondsUntilTurn(this.#join(leader, most))
   }
 
-  /** How many wait, by urgency. */
-  waiting(): readonly (readonly [Urgency, number])[] {
-    return URGENCIES.map((urgency) => [urgency, this.#order.size(urgency)])
+  /** How many wait, by level. */
+  waiting(): readonly (readonly [Level, number])[] {
+    return LEVELS.map((level) => [level, this.#order.size(level)])
   }
 
   /** Calls a second at the moment. */
@@ -100,65 +101,99 @@ export class Line {
     return this.#options.bucket.perSecond(this.#now())
   }
 
-  #useGrant(claimant: Claimant): boolean {
-    const grant = this.#grants.get(claimant.key)
-    if (grant === undefined) return false
-    grant.tokens -= 1
-    if (grant.tokens === 0) {
-      grant.cancelExpiry()
-      this.#grants.delete(claimant.key)
-    }
-    this.#admitted(claimant, grant.since)
+  #useGrant(claimants: readonly Claimant[]): boolean {
+    const fetched = this.#grants.fetch(claimants)
+    if (fetched === undefined) return false
+    this.#options.bucket.spend(1, this.#now())
+    this.#admitted(...fetched)
     return true
   }
 
   #takeNow(claimant: Claimant): boolean {
-    const { bucket } = this.#options
-    const { urgency } = claimant
-    if (this.#order.hasBefore(urgency) || this.#secondsUntil(1 + this.#left(urgency)) > 0) return false
-    bucket.take(1, this.#now())
-    this.#order.passed(urgency)
+    const level = this.#levelOf(claimant)
+    if (this.#order.hasBefore(level) || this.#secondsUntil(1 + this.#left(level)) > 0) return false
+    this.#options.bucket.take(1, this.#now())
+    this.#order.passed(level)
     this.#admitted(claimant, this.#now())
     return true
   }
 
+  /** The call goes out: whom else it serves need not wait any more. */
+  #serve({ claimants: [leader, ...others], most }: Sharing, operation: string): void {
+    if (most === 1) {
+      if (READ.test(operation)) this.#made.set(leader, (this.#made.get(leader) ?? 0) + 1)
+      return
+    }
+    for (const { key } of [leader, ...others]) {
+      const claim = this.#claims.get(key)
+      if (claim !== undefined && claim.waiters.size === 0 && claim.calls === 1) this.#leave(claim)
+      this.#grants.release(key)
+    }
+  }
+
   /** What has to be left in the bucket for others. */
-  #left(urgency: Urgency): number {
+  #left(level: Level): number {
     const { burst } = this.#options.bucket
-    return urgency === 'sweep' && Number.isFinite(burst) ? burst * LEFT_BY_SWEEPS : 0
+    return level === 'sweep' && Number.isFinite(burst) ? burst * LEFT_BY_SWEEPS : 0
   }
 
   /** One call more in the line, at the place that the claimant has in it already. */
-  #join(claimant: Claimant): Claim {
-    const { key, namespace, urgency } = claimant
-    const known = this.#claims.get(key)
-    const claim = known ?? { claimant, urgency, namespace, since: this.#now(), calls: 0, waiters: new Set() }
-    if (known === undefined) this.#enter(claim)
-    if (claim.claimant !== claimant) claim.calls = claim.waiters.size
+  #join(claimant: Claimant, most: number): Claim {
+    const known = this.#claims.get(claimant.key)
+    const claim = known ?? this.#enter(claimant, most)
+    if (claim.claimant !== claimant || known === undefined) {
+      claim.calls = claim.waiters.size + (this.#made.get(claimant) ?? 0)
+    }
     claim.claimant = claimant
     claim.calls += 1
-
-    if (known !== undefined && isMoreUrgent(urgency, known.urgency)) this.#order.delete(known)
-    if (known === undefined || isMoreUrgent(urgency, known.urgency)) {
-      claim.urgency = urgency
-      this.#order.add(claim)
-    }
+    this.#raise(claim, this.#levelOf(claimant))
     this.#handOut()
     return claim
   }
 
-  #enter(claim: Claim): void {
-    this.#claims.set(claim.claimant.key, claim)
-    this.#options.places.joined(claim.claimant.key)
+  #levelOf({ key, urgency }: Claimant): Level {
+    return this.#options.places.isInTurn(key) ? 'in-turn' : urgency
   }
 
-  #leave({ claimant: { key } }: Claim): void {
-    this.#claims.delete(key)
-    this.#options.places.left(key)
+  #raise(claim: Claim, level: Level): void {
+    if (LEVELS.indexOf(level) >= LEVELS.indexOf(claim.level)) return
+    this.#order.delete(claim)
+    claim.level = level
+    this.#order.add(claim)
+  }
+
+  hurry(key: string): void {
+    const claim = this.#claims.get(key)
+    if (claim !== undefined) this.#raise(claim, 'in-turn')
+  }
+
+  #enter(claimant: Claimant, most: number): Claim {
+    const { namespace } = claimant
+    const level = this.#levelOf(claimant)
+    const claim = { claimant, level, namespace, since: this.#now(), calls: 0, most, waiters: new Set<Waiter>() }
+    this.#stand(claim)
+    return claim
+  }
+
+  #stand(claim: Claim): void {
+    this.#claims.set(claim.claimant.key, claim)
+    this.#options.places.joined(claim.claimant.key, this)
+    this.#order.add(claim)
+  }
+
+  #leave(claim: Claim): void {
+    this.#order.delete(claim)
+    this.#claims.delete(claim.claimant.key)
+    this.#options.places.left(claim.claimant.key, this)
+  }
+
+  secondsUntilTurnOf(key: string): number {
+    const claim = this.#claims.get(key)
+    return claim === undefined ? 0 : this.#secondsUntilTurn(claim)
   }
 
   #secondsUntilTurn(claim: Claim): number {
-    const tokens = this.#order.ahead(claim) + claim.calls + this.#left(claim.urgency)
+    const tokens = this.#order.ahead(claim) / claim.most + claim.calls + this.#left(claim.level)
     return this.#options.bucket.secondsUntil(tokens, this.#now())
   }
 
@@ -184,18 +219,14 @@ export class Line {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const waiter: Waiter = { go: resolve }
     claim.waiters.add(waiter)
-    const { claimant } = claim
-    const cancel = this.#options.clock.schedule(claimant.patienceSeconds, () => {
+    const cancel = this.#options.clock.schedule(claim.claimant.patienceSeconds, () => {
       // Its place in the line stays.
       if (claim.waiters.delete(waiter)) reject(this.#refusal(operation, this.#secondsUntilTurn(claim)))
     })
     const onAbort = (): void => {
       if (!claim.waiters.delete(waiter)) return
       claim.calls -= 1
-      if (claim.calls === 0) {
-        this.#order.delete(claim)
-        this.#leave(claim)
-      }
+      if (claim.calls === 0) this.#leave(claim)
       reject(new Failure('aborted', operation, { cause: signal.reason }))
     }
     signal.addEventListener('abort', onAbort, { once: true })
@@ -209,16 +240,27 @@ export class Line {
   #handOut(): void {
     this.#cancelTimer()
     const { bucket, clock } = this.#options
-    for (let claim = this.#order.next(); claim !== undefined; claim = this.#order.next()) {
-      const left = this.#order.isOverdue(claim) ? 0 : this.#left(claim.urgency)
+    for (let claim = this.#nextWhoCanCome(); claim !== undefined; claim = this.#nextWhoCanCome()) {
+      const left = this.#order.isOverdue(claim) ? 0 : this.#left(claim.level)
       const tokens = this.#tokensFor(claim)
       const seconds = this.#secondsUntil(tokens + left)
       if (seconds > 0) {
         this.#cancelTimer = clock.schedule(Math.max(SHORTEST_TIMER_SECONDS, seconds), () => this.#handOut())
         return
       }
-      bucket.take(tokens, this.#now())
-      this.#grant(claim, tokens)
+      bucket.reserve(tokens, this.#now())
+      if (isShared(claim)) this.#grantTogether(claim)
+      else this.#grant(claim, tokens)
+    }
+  }
+
+  /** Who has to wait far longer in another line will come back here when its turn is there. */
+  #nextWhoCanCome(): Claim | undefined {
+    for (;;) {
+      const claim = this.#order.next()
+      if (claim === undefined || claim.waiters.size > 0) return claim
+      if (this.#options.places.secondsElsewhere(claim.claimant.key, this) <= KEPT_SECONDS) return claim
+      this.#leave(claim)
     }
   }
 
@@ -227,43 +269,35 @@ export class Line {
     const going = [...waiters].slice(0, tokens)
     this.#order.served(claim)
     this.#leave(claim)
+    this.#options.bucket.spend(going.length, this.#now())
     for (const waiter of going) {
       waiters.delete(waiter)
       this.#admitted(claimant, since)
       waiter.go()
     }
-    if (tokens > going.length) this.#keep(claimant, tokens - going.length, since)
+    if (tokens > going.length) this.#keep([claimant], tokens - going.length, since)
     if (waiters.size === 0) return
     claim.calls = waiters.size
-    this.#enter(claim)
-    this.#order.add(claim)
+    this.#stand(claim)
   }
 
-  /** For a claimant that went away. */
-  #keep(claimant: Claimant, tokens: number, since: Instant): void {
+  /** One token for this claim and the next ones, as many as can share a call. */
+  #grantTogether(first: Claim): void {
+    const group: Claimant[] = []
+    for (let claim: Claim | undefined = first; claim !== undefined; claim = this.#order.next()) {
+      if (!isShared(claim) || group.length >= first.most) break
+      this.#order.served(claim)
+      this.#leave(claim)
+      group.push(claim.claimant)
+    }
+    this.#keep(group, 1, first.since)
+  }
+
+  /** For claimants that went away. */
+  #keep(claimants: readonly Claimant[], tokens: number, since: Instant): void {
     const { places, onTurn } = this.#options
-    const { key } = claimant
-    const before = this.#grants.get(key)
-    before?.cancelExpiry()
-    const cancelExpiry = this.#expireLater(key)
-    this.#grants.set(key, { tokens: tokens + (before?.tokens ?? 0), since, cancelExpiry })
-    if (!places.isWaiting(key)) onTurn(claimant)
-  }
-
-  /** What is not fetched in time goes back, unless the claimant cannot come yet because it waits in another line. */
-  #expireLater(key: string): Cancel {
-    const { clock, bucket, places } = this.#options
-    return clock.schedule(KEPT_SECONDS, () => {
-      const grant = this.#grants.get(key)
-      if (grant === undefined) return
-      if (places.isWaiting(key)) {
-        this.#grants.set(key, { ...grant, cancelExpiry: this.#expireLater(key) })
-        return
-      }
-      this.#grants.delete(key)
-      bucket.give(grant.tokens, this.#now())
-      this.#handOut()
-    })
+    this.#grants.keep(claimants, tokens, since)
+    for (const claimant of claimants) if (places.secondsElsewhere(claimant.key, this) === 0) onTurn(claimant)
   }
 
   #admitted(claimant: Claimant, since: Instant): void {
@@ -275,6 +309,7 @@ export class Line {
   }
 }
 
-function isMoreUrgent(urgency: Urgency, than: Urgency): boolean {
-  return URGENCIES.indexOf(urgency) < URGENCIES.indexOf(than)
+/** One call for many: whoever comes first makes it for the others. */
+function isShared({ most, calls, waiters }: Claim): boolean {
+  return most > 1 && calls === 1 && waiters.size === 0
 }

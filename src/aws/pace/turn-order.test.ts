@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TurnOrder, type Urgency } from './turn-order.ts'
+import { TurnOrder, type Level } from './turn-order.ts'
 
 interface Somebody {
-  readonly urgency: Urgency
+  readonly level: Level
   readonly namespace: string
   readonly name: string
 }
 
-function somebody(name: string, namespace = 'a', urgency: Urgency = 'change'): Somebody {
-  return { urgency, namespace, name }
+function somebody(name: string, namespace = 'a', level: Level = 'change'): Somebody {
+  return { level, namespace, name }
 }
 
 function orderOf(...all: readonly Somebody[]): TurnOrder<Somebody> {
@@ -48,10 +48,11 @@ test('who comes to a long line of another namespace has the next turn but one', 
   assert.deepEqual(served(order, 2), ['a10', 'b'])
 })
 
-test('a change overtakes drift, which overtakes a sweep', () => {
-  const order = orderOf(somebody('sweep', 'a', 'sweep'), somebody('drift', 'a', 'drift'), somebody('change'))
+test('a change overtakes drift, which overtakes a sweep; who holds up others goes before all', () => {
+  const levels = ['sweep', 'drift', 'change', 'in-turn'] as const
+  const order = orderOf(...levels.map((level) => somebody(level, 'a', level)))
 
-  assert.deepEqual(served(order), ['change', 'drift', 'sweep'])
+  assert.deepEqual(served(order), ['in-turn', 'change', 'drift', 'sweep'])
 })
 
 test('the less urgent have one turn in ten', () => {
