@@ -7,7 +7,8 @@ import { resourceTypeOf } from '../reconciler/api.ts'
 import { createEngine } from '../reconciler/engine.ts'
 import type { AnyKind } from '../reconciler/kind.ts'
 import { statusOf } from '../reconciler/managed.ts'
-import type { EngineSettings } from '../reconciler/pass.ts'
+import { createLookout } from '../reconciler/lookout.ts'
+import type { EngineDeps, EngineSettings } from '../reconciler/pass.ts'
 import { parseSpec } from '../reconciler/spec.ts'
 import { Controller } from '../runtime/controller.ts'
 import type { EventRecorder } from '../runtime/event-recorder.ts'
@@ -15,6 +16,7 @@ import { Informer, type InformerChange } from '../runtime/informer.ts'
 import { PRIORITY } from '../runtime/reconcile.ts'
 import { mappedObjects, ownObjects, type Source } from '../runtime/source.ts'
 import { keyOf, type ObjectStore } from '../runtime/store.ts'
+import { Sweeper } from '../runtime/sweeper.ts'
 import type { ScopeFor } from './scope.ts'
 
 /** Everything outside of the controllers: the same for the real operator and for one in a test. */
@@ -67,7 +69,9 @@ export function createControllers(
 }
 
 function withDrift(kind: AnyKind, driftSeconds: number | undefined): AnyKind {
-  return driftSeconds === undefined ? kind : { ...kind, driftSeconds }
+  if (driftSeconds === undefined) return kind
+  // Who wants to know sooner wants to know everything sooner.
+  return { ...kind, driftSeconds, closeLookSeconds: (kind.closeLookSeconds * driftSeconds) / kind.driftSeconds }
 }
 
 /** Index of objects by what they refer to: `EcsCluster demo/main`. */
@@ -110,7 +114,7 @@ interface Neighbourhood {
 
 function createController(own: Watched, { watched, around, settings }: Neighbourhood): Controller {
   const { kind, informers, store } = own
-  const reconcile = createEngine({
+  const deps: EngineDeps = {
     ...around,
     kind,
     type: resourceTypeOf(kind),
@@ -118,11 +122,15 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
     storeOf: (name) => watched.find((other) => other.kind.kind === name),
     scopeFor: (_, signal) => around.scopeFor(signal),
     logger: around.log,
+    sweeps: true,
     settings,
-  })
+  }
+  const name = kind.kind.toLowerCase()
+  const sweeper = new Sweeper({ ...around, name, lookout: createLookout(deps), periodSeconds: kind.driftSeconds })
   const others = watched.flatMap((other) => [...referrers(own, other), ...departures(own, other)])
   const sources = [...informers.map(ownObjects), ...others, turns(kind, around.pace)]
-  return new Controller({ ...around, name: kind.kind.toLowerCase(), reconcile, sources, workers: settings.workers })
+  const { workers } = settings
+  return new Controller({ ...around, name, reconcile: createEngine(deps), sources, sweeper, workers })
 }
 
 /** Objects go on the moment that their turn to call AWS has come. */

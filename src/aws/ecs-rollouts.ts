@@ -30,6 +30,8 @@ export interface RolloutState {
 export interface RolloutReader {
   /** The newest service deployments, newest first. Read again only when the deployments of the service changed. */
   readonly readRollouts: (service: ServiceState, signal: AbortSignal) => Promise<readonly RolloutState[]>
+  /** The same, if nothing has happened to the service since they were read last; undefined: AWS would have to be asked. */
+  readonly knownRollouts: (service: ServiceState) => readonly RolloutState[] | undefined
   /**
    * Why the task that failed last was stopped, in AWS's words; undefined: none is known any more, as ECS forgets stopped
    * tasks after an hour. Asked of the deployments that are there, or of a task definition that was rolled back.
@@ -50,10 +52,16 @@ interface CachedRollouts {
 export interface RolloutCache {
   readonly rollouts: Map<string, CachedRollouts>
   readonly templates: Map<string, ServiceTemplate>
+  readonly failures: Map<string, CachedFailure>
+}
+
+interface CachedFailure {
+  readonly fingerprint: string
+  readonly lastFailure: string | undefined
 }
 
 export function createRolloutCache(): RolloutCache {
-  return { rollouts: new Map(), templates: new Map() }
+  return { rollouts: new Map(), templates: new Map(), failures: new Map() }
 }
 
 // Beyond this a failed attempt is history: that many others were started since.
@@ -73,9 +81,8 @@ export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache
     const unknown = arns.filter((arn) => !cache.templates.has(arn)).slice(0, MAX_REVISIONS)
     if (unknown.length === 0) return
     const answer = await send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: unknown }), signal)
-    if (cache.templates.size >= MAX_CACHED) cache.templates.clear()
     for (const revision of answer.serviceRevisions ?? []) {
-      cache.templates.set(revision.serviceRevisionArn ?? '', templateFromRevision(revision))
+      put(cache.templates, revision.serviceRevisionArn ?? '', templateFromRevision(revision))
     }
   }
 
@@ -90,19 +97,30 @@ export function createRolloutReader(send: SendTo<ECSClient>, cache: RolloutCache
     return serviceDeployments.map((brief) => rolloutFrom(brief, cache)).toSorted(newestFirst)
   }
 
+  const knownRollouts: RolloutReader['knownRollouts'] = (service) => {
+    const cached = cache.rollouts.get(service.arn)
+    return cached?.fingerprint === fingerprintOf(service) ? cached.rollouts : undefined
+  }
+
   return {
+    knownRollouts,
     readRollouts: async (service, signal) => {
-      const fingerprint = fingerprintOf(service)
-      const cached = cache.rollouts.get(service.arn)
-      if (cached?.fingerprint === fingerprint) return cached.rollouts
+      const known = knownRollouts(service)
+      if (known !== undefined) return known
 
       const rollouts = await read(service, signal)
-      if (cache.rollouts.size >= MAX_CACHED) cache.rollouts.clear()
-      if (rollouts.every(({ status }) => TERMINAL.has(status)))
-        cache.rollouts.set(service.arn, { fingerprint, rollouts })
+      const isStable = isUnderWay(service) || rollouts.every(({ status }) => TERMINAL.has(status))
+      if (isStable) put(cache.rollouts, service.arn, { fingerprint: fingerprintOf(service), rollouts })
       return rollouts
     },
-    readLastFailure: (service, rolledBack, signal) => readLastFailure(send, service, rolledBack, signal),
+    readLastFailure: async (service, rolledBack, signal) => {
+      const fingerprint = `${fingerprintOf(service)} ${rolledBack}`
+      const known = cache.failures.get(service.arn)
+      if (known?.fingerprint === fingerprint) return known.lastFailure
+      const lastFailure = await readLastFailure(send, service, rolledBack, signal)
+      put(cache.failures, service.arn, { fingerprint, lastFailure })
+      return lastFailure
+    },
   }
 }
 
@@ -130,12 +148,25 @@ async function readLastFailure(
   return last && reasonOf(last)
 }
 
+function put<Value>(cache: Map<string, Value>, key: string, value: Value): void {
+  if (cache.size >= MAX_CACHED) cache.clear()
+  cache.set(key, value)
+}
+
+/** While ECS works on a deployment its end shows in the fingerprint; the list of attempts has nothing to add before. */
+function isUnderWay({ deployments: [primary] }: ServiceState): boolean {
+  return primary?.rolloutState === 'IN_PROGRESS'
+}
+
 /**
  * Changes whenever a deployment may have begun or ended. Deployments alone do not: a roll-back may go back to one that was
  * there before, under its old id; but nothing happens without an event.
  */
 function fingerprintOf({ deployments, events }: ServiceState): string {
-  return [...deployments.map(({ id, rolloutState }) => `${id} ${rolloutState}`), events[0]?.id].join()
+  return [
+    ...deployments.map(({ id, rolloutState, failedTasks }) => `${id} ${rolloutState} ${failedTasks}`),
+    events[0]?.id,
+  ].join()
 }
 
 function rolloutFrom(brief: ServiceDeploymentBrief, { templates }: RolloutCache): RolloutState {

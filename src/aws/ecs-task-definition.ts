@@ -24,6 +24,8 @@ export interface NewRevision {
   readonly family: string
   readonly content: TaskDefinitionContent
   readonly tags: Tags
+  /** What `DigestOf` makes of the content: saves reading what was just written. */
+  readonly digest?: string
 }
 
 /** One ACTIVE revision of a family. */
@@ -73,9 +75,13 @@ export function createEcsTaskDefinitionPort({ send, cache }: EcsTaskDefinitionPo
     if (cached) return cached
     const answer = await send(new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }), signal)
     const described = { tags: tagsFrom(answer.tags), digest: digestOf(contentFrom(answer.taskDefinition ?? {})) }
+    remember(arn, described)
+    return described
+  }
+
+  function remember(arn: string, described: Described): void {
     if (cache.size >= MAX_CACHED) cache.clear()
     cache.set(arn, described)
-    return described
   }
 
   async function changeTags(arn: string, change: () => Promise<unknown>): Promise<void> {
@@ -101,11 +107,12 @@ export function createEcsTaskDefinitionPort({ send, cache }: EcsTaskDefinitionPo
         const page = await send(new ListTaskDefinitionFamiliesCommand({ status: 'ACTIVE', nextToken }), signal)
         return [page.families, page.nextToken]
       }),
-    register: async ({ family, content, tags }, signal) => {
+    register: async ({ family, content, tags, digest }, signal) => {
       const input = { ...commandInputFrom<Omit<RegisterTaskDefinitionRequest, 'family' | 'tags'>>(content), family }
       const answer = await send(new RegisterTaskDefinitionCommand({ ...input, tags: lowerTagsFrom(tags) }), signal)
       const arn = answer.taskDefinition?.taskDefinitionArn
       if (arn === undefined) throw new Failure('unexpected', 'ecs:RegisterTaskDefinition')
+      if (digest !== undefined && answer.tags !== undefined) remember(arn, { tags: tagsFrom(answer.tags), digest })
       return arn
     },
     deregister: async (arn, signal) => {

@@ -66,3 +66,28 @@ export function hadNoEffect(code: FailureCode): boolean {
       return false
   }
 }
+
+/** Whether the same call is likely to work in a while, without anybody doing anything about it. */
+export function isPassing(code: FailureCode): boolean {
+  switch (code) {
+    case 'throttled':
+    case 'paced':
+    case 'unavailable':
+    case 'timeout':
+    case 'aborted':
+    case 'busy':
+      return true
+    case 'not-found':
+    case 'already-exists':
+    case 'conflict':
+    case 'in-use':
+    case 'denied':
+    case 'credentials':
+    case 'wrong-account':
+    case 'invalid':
+    case 'limit-exceeded':
+    case 'expired':
+    case 'unexpected':
+      return false
+  }
+}

@@ -32,6 +32,7 @@ function createWorld() {
       storeOf: (name) => (name === 'Toy' ? { kind, store } : undefined),
       scopeFor: async () => scope,
       events: { record: (event) => void events.push(event) },
+      sweeps: false,
       mayWrite: () => mayWrite,
       clock,
       random: createFixedRandom(0.5),

@@ -1,25 +1,24 @@
-import { claimantFor } from '../aws/pace.ts'
 import { Failure } from '../core/failure.ts'
-import type { Owner } from '../core/owner.ts'
-import type { KubeObject } from '../kube/cluster.ts'
 import { PRIORITY, type Reconcile } from '../runtime/reconcile.ts'
-import { annotationBlocks, ignoredFields, withoutFields } from './annotations.ts'
+import { annotationBlocks } from './annotations.ts'
+import { composeItems, managedSpec, openPass, openScope } from './begin.ts'
 import type { Composed } from './composed.ts'
-import { createHandle, ObjectWriteError } from './handle.ts'
-import { generationOf, hasFinalizer, isBeingDeleted, requestsOf, statusOf } from './managed.ts'
-import { createNewestObjects, type NewestObjects } from './newest.ts'
+import { ObjectWriteError } from './handle.ts'
+import { generationOf, isBeingDeleted, isSettled, statusOf } from './managed.ts'
+import { createNewestObjects } from './newest.ts'
 import { blocked, failed, waiting, type Outcome } from './outcome.ts'
 import type { EngineDeps, Pass } from './pass.ts'
 import { renameBlocks } from './rename.ts'
 import type { Scope } from './resource.ts'
 import { acknowledgeLater, takeResponsibility } from './steps/acknowledge.ts'
-import { converge } from './steps/converge.ts'
+import { converge, type ConvergeInput } from './steps/converge.ts'
 import { finalize } from './steps/finalize.ts'
+import { glance } from './steps/glance.ts'
 import { fillInSpec, report, reportPaused } from './steps/report.ts'
 import { resolveReferences } from './steps/resolve.ts'
 import { loadInventory } from './steps/restore.ts'
-import { parseSpec, type ParsedSpec } from './spec.ts'
-import { isPostponed, lookForDrift, resultOf } from './verdict.ts'
+import { parseSpec } from './spec.ts'
+import { isPostponed, lookForDrift, resultOf, resultOfSettled } from './verdict.ts'
 
 /**
  * The reconcile function of one kind.
@@ -35,6 +34,7 @@ export function createEngine(deps: EngineDeps): Reconcile {
     const object = newest.newest(key, deps.store.get(key))
     if (object === undefined) return { type: 'done' }
 
+    if (priority === PRIORITY.initialList && deps.sweeps && isSettled(object)) return resultOfSettled(deps)
     const pass = openPass(deps, object, { key, newest, priority, signal })
     const cancelAcknowledgement = acknowledgeLater(pass)
     try {
@@ -47,20 +47,6 @@ export function createEngine(deps: EngineDeps): Reconcile {
       cancelAcknowledgement()
     }
   }
-}
-
-interface Call extends Pick<Pass, 'priority' | 'signal'> {
-  readonly key: string
-  readonly newest: NewestObjects
-}
-
-function openPass(deps: EngineDeps, object: KubeObject, { key, newest, priority, signal }: Call): Pass {
-  const { name, namespace = '' } = object.metadata
-  const owner: Owner = { installationId: deps.settings.installationId, namespace, kind: deps.kind.kind, name }
-  const remember = (written: KubeObject): void => newest.remember(key, written)
-  const handle = createHandle(object, { cluster: deps.cluster, type: deps.type, remember, signal })
-  const logger = deps.logger.child({ kind: deps.kind.kind, namespace, name })
-  return { deps, handle, owner, object, requests: requestsOf(object), priority, logger, signal }
 }
 
 /** What a pass comes to, before it is reported: the acknowledgement, reads, decisions and, unless it is restrained, writes. */
@@ -90,25 +76,17 @@ async function make(pass: Pass): Promise<Outcome> {
   const inventory = await loadInventory(pass, scope, items)
   const renames = renameBlocks(kind, items, inventory)
   if (renames.length > 0) return { ...blocked(...renames), scope }
-  const result = await converge({ pass, scope, items, removal: { policy: undefined, force: false }, inventory })
+  const input: ConvergeInput = { pass, scope, items, removal: { policy: undefined, force: false }, inventory }
+  const result = (isWatching(pass) ? await glance(input) : undefined) ?? (await converge(input))
   return { type: 'reconciled', goal: 'present', ...result, scope, spec }
 }
 
-/** The spec without the fields that others are to manage: those are only said when the AWS object is made. */
-function managedSpec({ deps, requests, object }: Pass): ParsedSpec {
-  const { spec } = object
-  const managed = parseSpec(deps.kind, withoutFields(spec, ignoredFields(requests)))
-  const { inventory } = statusOf(object)
-  const isMade = inventory === undefined ? hasFinalizer(object) : inventory.length > 0
-  return isMade || managed.type === 'invalid' ? managed : parseSpec(deps.kind, spec)
-}
-
-function composeItems(
-  pass: Pass,
-  { accountId, region, partition }: Scope,
-  { spec, references }: { readonly spec: unknown; readonly references: Readonly<Record<string, string>> },
-): readonly Composed[] {
-  return pass.deps.kind.compose({ owner: pass.owner, spec, references, accountId, region, partition })
+/** Whether this pass only follows what goes on in AWS by itself: then a glance is enough, unless it shows something new. */
+function isWatching({ object, priority }: Pass): boolean {
+  const { observedGeneration, waitingFor, conditions = [], inventory } = statusOf(object)
+  if (priority >= PRIORITY.userChange || observedGeneration !== generationOf(object)) return false
+  const ready = conditions.find(({ type }) => type === 'Ready')
+  return inventory !== undefined && waitingFor !== undefined && ready?.message === waitingFor.message
 }
 
 async function remove(pass: Pass): Promise<Outcome> {
@@ -125,21 +103,6 @@ async function remove(pass: Pass): Promise<Outcome> {
   return finalize({ pass, openScope: () => openScope(pass), compose, force })
 }
 
-/** The object's account and region. Credentials of another account than the one it was made in must do nothing. */
-async function openScope(pass: Pass): Promise<Scope> {
-  const scope = await pass.deps.scopeFor(pass.object, pass.signal)
-  const { accountId = scope.accountId, region = scope.region } = statusOf(pass.object)
-  if (accountId === scope.accountId && region === scope.region) return actingFor(pass, scope)
-  throw new Failure('wrong-account', 'sts:GetCallerIdentity', {
-    message: `The object lives in account ${accountId}, region ${region}, but the credentials are for account ${scope.accountId}, region ${scope.region}`,
-  })
-}
-
-function actingFor({ owner, priority }: Pass, scope: Scope): Scope {
-  const urgency = priority >= PRIORITY.userChange ? 'change' : 'drift'
-  return { ...scope, aws: scope.aws.actingFor(claimantFor(owner, urgency)) }
-}
-
 async function conclude(pass: Pass, outcome: Outcome): ReturnType<Reconcile> {
   switch (outcome.type) {
     case 'gone':
@@ -147,11 +110,11 @@ async function conclude(pass: Pass, outcome: Outcome): ReturnType<Reconcile> {
     case 'paused':
       await reportPaused(pass)
       // A status that is lost wakes nobody: without another look the object would never say again why nothing happens.
-      return lookForDrift(pass.deps.kind.driftSeconds, pass.deps.random)
+      return lookForDrift(pass.deps)
     case 'reconciled':
       await fillInSpec(pass, outcome)
       if (!isPostponed(outcome, statusOf(pass.object), generationOf(pass.object))) await report(pass, outcome)
-      return resultOf(outcome, { driftSeconds: pass.deps.kind.driftSeconds, ...pass.deps, ...pass })
+      return resultOf(outcome, { ...pass.deps, priority: pass.priority })
   }
 }
 

@@ -102,8 +102,10 @@ export interface Kind<Spec, Status> {
   readonly fillIn?: (spec: Spec, report: StatusInput<Spec, Status>['report']) => Partial<Spec>
   /** Whether deletion may also delete what the AWS object contains. */
   readonly forceDelete?: (spec: Spec) => boolean
-  /** How often to look for drift. */
+  /** How often to look for drift in what AWS tells of many things in one call. */
   readonly driftSeconds: number
+  /** How often to look closely, at what AWS tells one by one as well. */
+  readonly closeLookSeconds: number
   /** Fields that AWS cannot change, each with another valid value: tests see every such edit refused. */
   readonly immutable: readonly ImmutableField[]
 }
@@ -121,6 +123,7 @@ export interface AnyKind {
   readonly schema: { readonly spec: z.ZodType; readonly status: z.ZodType }
   readonly resources: readonly AnyResource[]
   readonly driftSeconds: number
+  readonly closeLookSeconds: number
   readonly immutable: readonly ImmutableField[]
   references(spec: unknown): readonly Reference[]
   compose(input: ComposeInput<unknown>): readonly Composed[]

@@ -50,6 +50,23 @@ export function isBeingDeleted(object: KubeObject): boolean {
   return object.metadata.deletionTimestamp !== undefined
 }
 
+/** Whether AWS matched this generation when we last looked, and nothing is asked for that has not been done. */
+export function isSettled(object: KubeObject): boolean {
+  const { observedGeneration, conditions = [], inventory } = statusOf(object)
+  if (isBeingDeleted(object) || inventory === undefined || observedGeneration !== generationOf(object)) return false
+  if (requestsOf(object)['paused'] === 'true') return false
+  const ready = conditions.find(({ type }) => type === 'Ready')
+  return ready?.status === 'True' && ready.reason === 'InSync'
+}
+
+/** Whether status does not say any more what every pass leaves in it. */
+export function isForgotten(object: KubeObject): boolean {
+  const { observedGeneration, conditions = [], inventory } = statusOf(object)
+  if (!hasFinalizer(object) || requestsOf(object)['paused'] === 'true') return false
+  const hasReady = conditions.some(({ type }) => type === 'Ready')
+  return observedGeneration === undefined || inventory === undefined || !hasReady
+}
+
 export function generationOf(object: KubeObject): number {
   return object.metadata.generation ?? 0
 }

@@ -24,6 +24,8 @@ export interface EngineDeps {
   readonly random: Random
   readonly logger: Logger
   readonly settings: EngineSettings
+  /** Whether somebody sweeps over what is settled (see `Lookout`): then passes only have to look closely now and then. */
+  readonly sweeps: boolean
 }
 
 export interface EngineSettings {

@@ -165,5 +165,6 @@ const harmless = {
   store: emptyStore,
   events: { record: () => {} },
   mayWrite: () => false,
+  sweeps: false,
   logger: silent,
 } satisfies Partial<EngineDeps>

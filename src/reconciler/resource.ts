@@ -1,5 +1,5 @@
 import type { AwsSession } from '../aws/session.ts'
-import type { Outputs, Observation, Plan, PlanInput, Step } from '../core/plan.ts'
+import type { Memo, Outputs, Observation, Plan, PlanInput, Step } from '../core/plan.ts'
 import type { Resolved } from '../core/output.ts'
 import type { Owner } from '../core/owner.ts'
 
@@ -21,6 +21,11 @@ export interface Identity {
   readonly key: string
   /** It is to be removed: worth a read that only tells whether it can be. */
   readonly leaving?: boolean
+  /**
+   * Only a sign of change is wanted: what AWS tells of many things in one call. What it tells one by one stays unread, and
+   * nothing is written on the strength of a glance.
+   */
+  readonly glance?: boolean
 }
 
 /** One way in which somebody can change the AWS object behind our back; the conformance suite injects each. */
@@ -55,6 +60,11 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
   readonly uses?: (observed: Observed) => readonly string[]
   readonly plan: (input: PlanInput<Desired, Observed>) => Plan<S, Out>
   readonly apply: (step: Resolved<S>, id: Identity, scope: Scope, signal: AbortSignal) => Promise<Outputs<Out>>
+  /**
+   * What others may use of it, from the memo of the last close look; undefined: it has to be looked at. For what AWS tells
+   * one by one and what hardly changes by itself: between two close looks nobody asks AWS for it.
+   */
+  readonly recall?: (desired: Desired, memo: Memo) => Outputs<Out> | undefined
   /** Keys of everything of this type that carries the owner's tags: used when status was lost and compose cannot say. */
   readonly findOwned: (owner: Owner, scope: Scope, signal: AbortSignal) => Promise<readonly string[]>
   /**
@@ -85,6 +95,7 @@ export interface AnyResource {
     signal: AbortSignal,
   ): Promise<(id: Identity) => Observation<unknown>>
   uses?(observed: unknown): readonly string[]
+  recall?(desired: unknown, memo: Memo): Outputs | undefined
   plan(input: PlanInput<unknown, unknown>): Plan<Step, string>
   apply(step: Step, id: Identity, scope: Scope, signal: AbortSignal): Promise<Outputs>
   findOwned(owner: Owner, scope: Scope, signal: AbortSignal): Promise<readonly string[]>

@@ -5,7 +5,8 @@ import { createHandClock } from '../../test/support/hand-clock.ts'
 import { blocked, waiting, type Reconciled } from './outcome.ts'
 import { resultOf, verdictOf } from './verdict.ts'
 
-const options = { driftSeconds: 300, priority: 0, random: createFixedRandom(0.5), clock: createHandClock() }
+const kind = { driftSeconds: 300, closeLookSeconds: 3600 }
+const options = { kind, sweeps: false, priority: 0, random: createFixedRandom(0.5), clock: createHandClock() }
 const idle = waiting()
 const wait = { reason: 'RollingOut', message: '1 of 3', pollSeconds: 10 } as const
 const block = { reason: 'ImmutableField', message: 'cannot change in place', field: 'spec.a' } as const

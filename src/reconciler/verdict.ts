@@ -1,9 +1,11 @@
 import type { Verdict } from '../core/conditions.ts'
-import type { Clock, Instant, Random } from '../core/ports.ts'
+import type { Instant } from '../core/ports.ts'
 import { retryFor } from '../core/retry.ts'
 import { PRIORITY, type ReconcileResult } from '../runtime/reconcile.ts'
+import type { AnyKind } from './kind.ts'
 import type { CommonStatus } from './managed.ts'
 import { reasonFor, type Reconciled } from './outcome.ts'
+import type { EngineDeps } from './pass.ts'
 import { readySteps } from './steps/plan.ts'
 
 /** What the conditions say about an outcome: a person is needed, before it did not work, before it takes time. */
@@ -60,19 +62,15 @@ export function isPostponed({ problems, findings }: Reconciled, status: CommonSt
   return !isChanging && status.observedGeneration === generation
 }
 
-interface ResultOptions {
-  readonly driftSeconds: number
+type ResultOptions = Pick<EngineDeps, 'random' | 'clock' | 'sweeps'> & {
+  readonly kind: Pick<AnyKind, 'driftSeconds' | 'closeLookSeconds'>
   /** Of the pass. */
   readonly priority: number
-  readonly random: Random
-  readonly clock: Clock
 }
 
 /** When to look again. */
-export function resultOf(
-  outcome: Reconciled,
-  { driftSeconds, priority, random, clock }: ResultOptions,
-): ReconcileResult {
+export function resultOf(outcome: Reconciled, options: ResultOptions): ReconcileResult {
+  const { priority, clock, sweeps } = options
   const retries = outcome.problems.map(({ code, retryAfterSeconds = 0 }) => ({ ...retryFor(code), retryAfterSeconds }))
   const backOffs = retries.flatMap(({ retryAfterSeconds, ...retry }) =>
     retry.type === 'back-off' ? [Math.max(retry.minimumSeconds, retryAfterSeconds)] : [],
@@ -81,22 +79,36 @@ export function resultOf(
   const turns = retries.flatMap(({ type, retryAfterSeconds }) => (type === 'in-turn' ? [retryAfterSeconds] : []))
   if (turns.length > 0) return { type: 'requeue-after', seconds: afterTurn(Math.max(...turns)), priority }
   if (outcome.unfinished) return { type: 'requeue-after', seconds: 0, priority }
+  if (sweeps && verdictOf(outcome).type === 'ready') return closeLookAfter(jittered(1, options), options)
 
-  const drift = spread(driftSeconds, random)
   const polls = outcome.waits.map(({ pollSeconds }) => pollSeconds)
-  const seconds = polls.length === 0 ? drift : secondsUntilPoll(Math.min(drift, ...polls), clock.now())
+  const drift = jittered(options.kind.driftSeconds, options)
+  const seconds = polls.length === 0 ? drift : secondsUntilGrid(Math.min(drift, ...polls), clock.now())
   const needsPerson = verdictOf(outcome).type === 'stalled'
   return { type: 'requeue-after', seconds, priority: PRIORITY.drift, ...(needsPerson && { needsPerson }) }
 }
 
 /** Nothing to do now; look again as often as for drift. */
-export function lookForDrift(driftSeconds: number, random: Random): ReconcileResult {
-  return { type: 'requeue-after', seconds: spread(driftSeconds, random), priority: PRIORITY.drift }
+export function lookForDrift(options: Omit<ResultOptions, 'priority'>): ReconcileResult {
+  return { type: 'requeue-after', seconds: jittered(options.kind.driftSeconds, options), priority: PRIORITY.drift }
 }
 
-/** Ten per cent either way, so that objects made together do not look for drift together for ever. */
-function spread(seconds: number, random: Random): number {
-  return seconds * (0.9 + 0.2 * random.fraction())
+/** For an object that was settled when the operator started: when it will be looked at closely. */
+export function resultOfSettled(options: Omit<ResultOptions, 'priority'>): ReconcileResult {
+  return closeLookAfter(options.random.fraction(), options)
+}
+
+/** Close looks fall together with others of the same drift period, so that they share what calls can be shared. */
+function closeLookAfter(part: number, { kind, clock }: Omit<ResultOptions, 'priority'>): ReconcileResult {
+  const now = clock.now()
+  const grid = kind.driftSeconds * 1000
+  const at = Math.ceil((now + part * kind.closeLookSeconds * 1000) / grid) * grid
+  return { type: 'requeue-after', seconds: (at - now) / 1000, priority: PRIORITY.drift }
+}
+
+/** Ten per cent either way, so that objects made together are not looked at together for ever. */
+function jittered(value: number, { random }: Pick<ResultOptions, 'random'>): number {
+  return value * (0.9 + 0.2 * random.fraction())
 }
 
 /** Who waits in a line is called; this is for the case that the call never comes. */
@@ -108,7 +120,7 @@ function afterTurn(seconds: number): number {
 const MIN_POLL_SECONDS = 1
 
 /** Those that poll equally often do so at the same moments: so they share their calls. Half as long to one and a half. */
-function secondsUntilPoll(pollSeconds: number, now: Instant): number {
+function secondsUntilGrid(pollSeconds: number, now: Instant): number {
   const grid = Math.max(MIN_POLL_SECONDS, pollSeconds) * 1000
   const at = Math.ceil((now + grid / 2) / grid) * grid
   return (at - now) / 1000

@@ -5,7 +5,8 @@ import { createControllerMetrics, type ControllerMetrics, type PassResult } from
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
 import { Queue, type AddOptions, type Taken } from './queue.ts'
 import type { Reconcile, ReconcileResult } from './reconcile.ts'
-import type { Source } from './source.ts'
+import type { Enqueue, Source } from './source.ts'
+import type { Sweeper } from './sweeper.ts'
 import { Slices } from './turn.ts'
 
 export interface ControllerOptions {
@@ -13,6 +14,8 @@ export interface ControllerOptions {
   readonly name: string
   readonly reconcile: Reconcile
   readonly sources: readonly Source[]
+  /** Works beside the passes. */
+  readonly sweeper?: Sweeper | undefined
   /** Passes at the same time. Default 16. */
   readonly workers?: number
   /** How long one pass may take before its signal fires. Default 120. */
@@ -82,7 +85,9 @@ export class Controller {
    * that.
    */
   async run(stop: AbortSignal, abort: AbortSignal): Promise<void> {
-    await Promise.all(Array.from({ length: this.#workers }, () => this.#work(stop, abort)))
+    const enqueue: Enqueue = (key, options) => this.enqueue(key, options)
+    const sweep = this.#options.sweeper?.run(enqueue, stop)
+    await Promise.all([sweep, ...Array.from({ length: this.#workers }, () => this.#work(stop, abort))])
     this.#queue.close()
   }
 

@@ -161,6 +161,7 @@ export class Queue {
     }
     this.#makeReady(item, now)
     if (!this.#processing.has(item.key)) this.#ready.push(item)
+    this.#armTimer()
   }
 
   #makeReady(item: Item, now: Instant): void {
@@ -175,9 +176,10 @@ export class Queue {
 
   #armTimer(): void {
     const next = this.#delayed.peek()
-    if (next === undefined || next.dueAt >= this.#timerAt) return
+    if (next !== undefined && next.dueAt >= this.#timerAt) return
     this.#cancelTimer()
-    this.#timerAt = next.dueAt
+    this.#timerAt = next?.dueAt ?? Infinity
+    if (next === undefined) return
     this.#cancelTimer = this.#clock.schedule((next.dueAt - this.#clock.now()) / 1000, () => {
       this.#timerAt = Infinity
       this.#promoteDue()

@@ -306,6 +306,7 @@ test('every declared permission is used by somebody, and no other is needed', as
   world.apply(serviceSpec('app:bad', { revisionHistoryLimit: 0, tags: [{ key: 'team' }] }))
   await world.run(ROLLOUT_SECONDS)
   assert.equal(world.ready()?.reason, 'RolledBack')
+  world.restart()
   await world.loseStatus()
   await world.remove()
   await world.run(ROLLOUT_SECONDS)

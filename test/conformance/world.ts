@@ -134,6 +134,7 @@ export function createWorld({ aws, installationId, kinds = servedKinds, watcher 
           scopeFor: async () => ({ ...scope, accountId }),
           events: { record: (event) => void events.push(event) },
           mayWrite: () => true,
+          sweeps: false,
           clock: aws.clock,
           random: createFixedRandom(0.5),
           logger: log,

@@ -39,12 +39,13 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
   const cluster = createMemoryCluster(() => clock.now())
   const events: RecordedEvent[] = []
   const signal = new AbortController().signal
-  const scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: session }
   let store: ObjectStore = cluster.storeOf(TYPE)
   await drive(session.ecsClusters.createCluster({ clusterName: 'main', tags: {} }, signal))
   simulator.setPermissions({ '*': allowed })
 
   const start = () => {
+    // What a process knows of AWS ends with it.
+    const scope: Scope = { accountId: aws.accountId, region: aws.region, partition: 'aws', aws: aws.sessionFor({}) }
     return createEngine({
       kind: ecsServiceKind,
       type: TYPE,
@@ -54,6 +55,7 @@ export async function createServiceWorld(images: Readonly<Record<string, ImageBe
       scopeFor: async () => scope,
       events: { record: (event) => void events.push(event) },
       mayWrite: () => true,
+      sweeps: false,
       clock,
       random: createFixedRandom(0.5),
       logger: createLogRecorder().log,

@@ -222,6 +222,7 @@ export function createToyKind(cloud: ToyCloud): Kind<ToySpec, ToyStatus> {
     fillIn: ({ count }, report) =>
       count === undefined && report('box', box)?.observation.type === 'known' ? { count: 1 } : {},
     driftSeconds: 300,
+    closeLookSeconds: 3600,
     immutable: [{ field: 'labelName', otherValue: 'another' }],
   }
 }

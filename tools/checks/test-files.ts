@@ -8,6 +8,7 @@ const SECTIONS = {
   unit: ['src/**/*.test.ts', 'tools/**/*.test.{js,ts}', 'test/support/**/*.test.ts'],
   architecture: ['test/architecture.test.ts'],
   conformance: ['test/conformance/**/*.test.ts'],
+  rates: ['test/rates/**/*.test.ts'],
   faults: ['test/faults/**/*.test.ts'],
   integration: ['test/integration/**/*.test.ts'],
 }

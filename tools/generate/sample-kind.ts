@@ -54,6 +54,7 @@ const kind: AnyKind = {
   schema: { spec, status: z.strictObject({ arn: z.string().optional().describe('Its ARN.') }) },
   resources: [resource],
   driftSeconds: 300,
+  closeLookSeconds: 3600,
   immutable: [{ field: 'repositoryName', otherValue: 'other' }],
   references: () => [],
   compose: () => [],

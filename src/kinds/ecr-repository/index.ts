@@ -28,6 +28,7 @@ export const ecrRepositoryKind: Kind<EcrRepositorySpec, EcrRepositoryStatus> = {
   provides: ({ arn, url }) => ({ ...(arn !== undefined && { arn }), ...(url !== undefined && { url }) }),
   forceDelete: ({ forceDelete }) => forceDelete ?? false,
   driftSeconds: 300,
+  closeLookSeconds: 3600,
   immutable: [
     { field: 'repositoryName', otherValue: 'other/repository' },
     { field: 'encryptionConfiguration', otherValue: { encryptionType: 'KMS' } },

@@ -38,5 +38,6 @@ export const ecsClusterKind: Kind<EcsClusterSpec, EcsClusterStatus> = {
   }),
   foresee: ({ owner, spec }) => ({ clusterName: spec.clusterName ?? deriveEcsName(owner.namespace, owner.name) }),
   driftSeconds: 300,
+  closeLookSeconds: 3600,
   immutable: [{ field: 'clusterName', otherValue: 'another-cluster' }],
 }

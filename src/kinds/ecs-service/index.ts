@@ -48,6 +48,7 @@ export const ecsServiceKind: Kind<EcsServiceSpec, EcsServiceStatus> = {
   }),
   fillIn: fillInCount,
   driftSeconds: 300,
+  closeLookSeconds: 10_800,
   immutable: [
     { field: 'serviceName', otherValue: 'another-name' },
     { field: 'clusterRef', otherValue: { name: 'another-cluster' } },

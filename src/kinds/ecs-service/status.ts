@@ -24,7 +24,12 @@ export function reportEcsService({ owner, previous, report }: Input): StatusRepo
 
   const service = seen.observation.items.find(({ status }) => status === 'ACTIVE')
   if (service === undefined) return absent(seen.outputs.arn, selector)
-  const rollout = rolloutOf(service, seen.plan?.blocks ?? [], serviceMemoFrom(seen.plan?.memo ?? {}))
+  const blocks = seen.plan?.blocks ?? []
+  const rollout = rolloutOf(service, {
+    blocks,
+    memo: serviceMemoFrom(seen.plan?.memo ?? {}),
+    previous: previous.rollout,
+  })
   return {
     fields: { ...fieldsOf(service), selector, rollout },
     available: availabilityOf(service),
@@ -90,22 +95,28 @@ function deploymentFrom({
   return { id, status, rolloutState, taskDefinition: revision, desiredCount, runningCount, pendingCount, failedTasks }
 }
 
+interface RolloutContext {
+  readonly blocks: readonly Block[]
+  readonly memo: ServiceMemo
+  readonly previous: EcsServiceStatus['rollout']
+}
+
 function rolloutOf(
   service: ObservedService,
-  blocks: readonly Block[],
-  { failed }: ServiceMemo,
+  { blocks, memo: { failed }, previous }: RolloutContext,
 ): EcsServiceStatus['rollout'] {
   const refusal = blocks.find(({ reason }) => reason === 'RolledBack' || reason === 'RolloutFailed')
   const said = isSteady(service) ? service.deployments[0]?.rolloutStateReason : progressSentence(service)
   return {
     state: stateOf(service, refusal),
     message: refusal?.message ?? said,
-    ...(refusal && failed ? { startedAt: failed.at, deploymentId: failed.id } : newestAttempt(service)),
+    ...(refusal && failed ? { startedAt: failed.at, deploymentId: failed.id } : newestAttempt(service, previous)),
     failedTasks: service.deployments.reduce((sum, { failedTasks }) => sum + failedTasks, 0),
   }
 }
 
-function newestAttempt({ rollouts, deployments }: ObservedService) {
+function newestAttempt({ rollouts, deployments }: ObservedService, previous: EcsServiceStatus['rollout']) {
+  if (rollouts === 'unread') return { startedAt: previous?.startedAt, deploymentId: previous?.deploymentId }
   const newest = rollouts[0] ?? deployments[0]
   return { startedAt: newest?.createdAt, deploymentId: newest?.id }
 }

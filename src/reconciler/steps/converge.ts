@@ -26,7 +26,10 @@ export interface ConvergeInput {
   readonly inventory: Inventory
 }
 
-type Result = Pick<Reconciled, 'waits' | 'blocks' | 'problems' | 'unfinished' | 'findings' | 'restraint' | 'held'> & {
+export type Result = Pick<
+  Reconciled,
+  'waits' | 'blocks' | 'problems' | 'unfinished' | 'findings' | 'restraint' | 'held'
+> & {
   readonly inventory: Inventory
 }
 
@@ -95,7 +98,11 @@ function plannedIn(context: RoundContext): readonly Planned[] {
   return previewRound(context).flatMap(([target, finding]) => plannedOf(context, target, finding))
 }
 
-function plannedOf({ restraint }: RoundContext, target: Target, finding: Finding): readonly Planned[] {
+export function plannedOf(
+  { restraint }: Pick<RoundContext, 'restraint'>,
+  target: Target,
+  finding: Finding,
+): readonly Planned[] {
   if (finding.plan === undefined) return []
   const origin = originOf(target, finding, restraint)
   // What was not done must not be remembered as done.
@@ -126,7 +133,7 @@ function plan(
   return restrained(finding, restraint)
 }
 
-function learn(known: Map<string, string>, target: Target, outputs: Finding['outputs']): void {
+export function learn(known: Map<string, string>, target: Target, outputs: Finding['outputs']): void {
   if (target.type === 'retired') return
   for (const [name, value] of Object.entries(outputs)) {
     if (value !== undefined) known.set(`${target.identity.name}.${name}`, value)
@@ -161,7 +168,7 @@ function subjectOf({ resource, identity }: Target): NonNullable<Finding['subject
 }
 
 /** Kinds find what they composed by its name; what is retired has no name of its own any more. */
-function findingKey(target: Target): string {
+export function findingKey(target: Target): string {
   return target.type === 'wanted' ? target.identity.name : targetKey(target)
 }
 
@@ -263,7 +270,10 @@ function withWait(finding: Finding, wait: Wait): Finding {
   return { ...finding, plan: { ...finding.plan, waits: [...finding.plan.waits, wait] } }
 }
 
-function collect(findings: Iterable<Finding>): { readonly waits: readonly Wait[]; readonly blocks: readonly Block[] } {
+export function collect(findings: Iterable<Finding>): {
+  readonly waits: readonly Wait[]
+  readonly blocks: readonly Block[]
+} {
   const plans = [...findings].flatMap(({ plan: found }) => (found === undefined ? [] : [found]))
   return { waits: plans.flatMap(({ waits }) => waits), blocks: plans.flatMap(({ blocks }) => blocks) }
 }

@@ -39,7 +39,8 @@ export async function reportPaused(pass: Pass): Promise<void> {
   })
 }
 
-function statusAfter(pass: Pass, outcome: Reconciled, status: ObjectStatus): ObjectStatus {
+/** The status that `report` writes: unchanged when there is nothing new to say. */
+export function statusAfter(pass: Pass, outcome: Reconciled, status: ObjectStatus): ObjectStatus {
   const generation = generationOf(pass.handle.current())
   const now = timestamp(pass.deps.clock.now())
   const context = { previous: status.conditions ?? [], generation, now }

@@ -4,10 +4,21 @@ import { repositoryDrifts } from './drifts.ts'
 import { findOwnedRepositories, observeRepositories } from './observe.ts'
 import { repositoryPermissions } from './permissions.ts'
 import { planRepository } from './plan.ts'
-import type { DesiredRepository, ObservedRepository, RepositoryOutput, RepositoryStep } from './state.ts'
+import type {
+  DesiredRepository,
+  GlancedRepository,
+  ObservedRepository,
+  RepositoryOutput,
+  RepositoryStep,
+} from './state.ts'
 
 /** A private ECR repository with its lifecycle policy, repository policy and tags. Its key is its name. */
-export const ecrRepository: Resource<DesiredRepository, ObservedRepository, RepositoryStep, RepositoryOutput> = {
+export const ecrRepository: Resource<
+  DesiredRepository,
+  ObservedRepository | GlancedRepository,
+  RepositoryStep,
+  RepositoryOutput
+> = {
   type: 'ecr-repository',
   identify: ({ repositoryName }) => repositoryName,
   observeMany: observeRepositories,

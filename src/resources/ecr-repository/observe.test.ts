@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { type Answers, answerError, createAnsweringAws } from '../../../test/support/answering-aws.ts'
 import { ownershipTags, type Tags } from '../../core/owner.ts'
 import { findOwnedRepositories, observeRepositories } from './observe.ts'
+import type { GlancedRepository, ObservedRepository } from './state.ts'
 
 const live = new AbortController().signal
 const owner = { installationId: 'i', namespace: 'demo', kind: 'EcrRepository', name: 'hello' }
@@ -33,7 +34,7 @@ const answers: Answers = {
 
 async function observe(
   overrides: Answers,
-  options: { readonly leaving?: boolean; readonly keys?: readonly string[] } = {},
+  options: { readonly leaving?: boolean; readonly glance?: boolean; readonly keys?: readonly string[] } = {},
 ) {
   const { run, sent } = createAnsweringAws({ ...answers, ...overrides })
   const ids = (options.keys ?? ['a']).map((key) => ({
@@ -41,12 +42,29 @@ async function observe(
     name: 'repository',
     key,
     leaving: options.leaving ?? false,
+    glance: options.glance ?? false,
   }))
   const find = await run((aws) =>
     observeRepositories(ids, { accountId: '1', region: 'r', partition: 'aws', aws }, live),
   )
   return { seen: ids.map(find), operations: sent.map(({ operation }) => operation) }
 }
+
+function isRead(seen: ObservedRepository | GlancedRepository): seen is ObservedRepository {
+  return seen.isGlance !== true
+}
+
+test('a glance reads the settings of many repositories in one call, and nothing else', async () => {
+  const { seen, operations } = await observe({}, { glance: true, keys: ['a', 'b'] })
+
+  assert.deepEqual(operations, ['DescribeRepositories'])
+  assert.deepEqual(
+    seen.map(
+      (each) => each.type === 'known' && each.items.map(({ repositoryName, isGlance }) => [repositoryName, isGlance]),
+    ),
+    [[['a', true]], [['b', true]]],
+  )
+})
 
 test('a repository of ours is known with its policies, whether or not it has any', async () => {
   const { seen } = await observe({})
@@ -55,7 +73,7 @@ test('a repository of ours is known with its policies, whether or not it has any
   assert.equal(first?.type, 'known')
   assert.deepEqual(
     first.type === 'known' &&
-      first.items.map(({ tags, lifecyclePolicyText, policyText, hasImages }) => ({
+      first.items.filter(isRead).map(({ tags, lifecyclePolicyText, policyText, hasImages }) => ({
         tags,
         lifecyclePolicyText,
         policyText,
@@ -71,7 +89,7 @@ test('images are looked for only in a repository that goes', async () => {
 
   assert.ok(!staying.operations.includes('ListImages'))
   const [seen] = leaving.seen
-  assert.equal(seen?.type === 'known' && seen.items[0]?.hasImages, true)
+  assert.equal(seen?.type === 'known' && seen.items.filter(isRead)[0]?.hasImages, true)
 })
 
 test('a repository that is not there is known to be absent', async () => {
@@ -98,7 +116,8 @@ test('a repository that nobody owns is foreign and shows what taking it over wou
     'ECR repository a exists and belongs to somebody else (it carries no tags of ours)',
   )
   assert.deepEqual(
-    first?.type === 'foreign' && first.items?.map(({ tags, lifecyclePolicyText }) => ({ tags, lifecyclePolicyText })),
+    first?.type === 'foreign' &&
+      first.items?.filter(isRead).map(({ tags, lifecyclePolicyText }) => ({ tags, lifecyclePolicyText })),
     [{ tags: { team: 'blue' }, lifecyclePolicyText: '{"rules":[]}' }],
   )
 })

@@ -3,9 +3,9 @@ import { Failure } from '../../core/failure.ts'
 import { isAdoptable, ownerIn, ownershipOf, type Owner, type Tags } from '../../core/owner.ts'
 import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
-import type { ObservedRepository } from './state.ts'
+import type { GlancedRepository, ObservedRepository } from './state.ts'
 
-type Seen = Observation<ObservedRepository>
+type Seen = Observation<ObservedRepository | GlancedRepository>
 
 /** Looks at many repositories; the names go out in full batches, the rest has to be asked one by one. */
 export async function observeRepositories(
@@ -21,6 +21,7 @@ async function observeOne(ecr: EcrPort, id: Identity, signal: AbortSignal): Prom
   try {
     const repository = await ecr.repository(id.key, signal)
     if (!repository) return { type: 'known', items: [] }
+    if (id.glance === true) return { type: 'known', items: [{ ...repository, isGlance: true }] }
     const tags = await ecr.tagsOf(repository.arn, signal)
     const isOurs = ownershipOf(tags, id.owner) === 'ours'
     const message = foreignMessage(id.key, tags)

@@ -1,18 +1,26 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Encryption, TagMutability } from '../../aws/ecr.ts'
+import type { Encryption, Repository, TagMutability } from '../../aws/ecr.ts'
 import { adoptionTags, ownTagKeys, tagDifference } from '../../core/managed-tags.ts'
 import { type Block, emptyPlan, type Memo, type Plan, type PlanInput, type Removal } from '../../core/plan.ts'
 import { canonicalLifecyclePolicy, canonicalPolicy } from './policy-document.ts'
-import type { DesiredPolicy, DesiredRepository, ObservedRepository, RepositoryOutput, RepositoryStep } from './state.ts'
+import type {
+  DesiredPolicy,
+  DesiredRepository,
+  GlancedRepository,
+  ObservedRepository,
+  RepositoryOutput,
+  RepositoryStep,
+} from './state.ts'
 
 export type RepositoryPlan = Plan<RepositoryStep, RepositoryOutput>
-type Input = Pick<PlanInput<DesiredRepository, ObservedRepository>, 'goal' | 'observed' | 'memo'>
+type Input = Pick<PlanInput<DesiredRepository, ObservedRepository | GlancedRepository>, 'goal' | 'observed' | 'memo'>
 
 // Images go when somebody deletes them or a lifecycle rule expires them: neither is a matter of seconds.
 const NOT_EMPTY_POLL_SECONDS = 30
 
 /** Decides the writes that bring a repository to its goal. */
 export function planRepository({ goal, observed: [current], memo }: Input): RepositoryPlan {
+  if (current?.isGlance) return planGlanced(goal, current, memo)
   if (goal.type === 'absent') return current ? planRemoval(goal.removal, current) : emptyPlan
   const blocks = policyBlocks(goal.desired)
   if (!current) return { ...emptyPlan, ...planCreation(goal.desired), blocks }
@@ -29,6 +37,18 @@ export function planRepository({ goal, observed: [current], memo }: Input): Repo
     blocks: [...blocks, ...encryptionBlocks(goal.desired.encryption, current.encryption)],
     outputs: { arn: current.arn, url: current.uri },
     memo: tags.memo,
+  }
+}
+
+/** What the settings alone show. */
+function planGlanced(goal: Input['goal'], current: GlancedRepository, memo: Memo): RepositoryPlan {
+  if (goal.type === 'absent') return { ...emptyPlan, memo }
+  return {
+    ...emptyPlan,
+    steps: settingSteps(goal.desired, current),
+    blocks: encryptionBlocks(goal.desired.encryption, current.encryption),
+    outputs: { arn: current.arn, url: current.uri },
+    memo,
   }
 }
 
@@ -63,7 +83,7 @@ function planCreation(desired: DesiredRepository): Pick<RepositoryPlan, 'steps' 
   }
 }
 
-function settingSteps(desired: DesiredRepository, current: ObservedRepository): RepositoryStep[] {
+function settingSteps(desired: DesiredRepository, current: Repository): RepositoryStep[] {
   const { mutability, scanOnPush } = desired
   const steps: RepositoryStep[] = []
   if (mutability && !isSameMutability(mutability, current)) {

@@ -27,6 +27,12 @@ export interface ObservedRepository extends Repository {
   readonly policyText: string | undefined
   /** Undefined: not looked at, because nobody wants to remove the repository. */
   readonly hasImages: boolean | undefined
+  readonly isGlance?: undefined
+}
+
+/** A repository of which only the settings were read. */
+export interface GlancedRepository extends Repository {
+  readonly isGlance: true
 }
 
 /** One ECR write each. */

@@ -6,12 +6,13 @@ import { isAdoptable, ownerIn, ownershipOf } from '../../core/owner.ts'
 import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import { serviceRefFrom } from './desired.ts'
+import { isSteady } from './progress.ts'
 
 /** A service or its tombstone, with its recent past. */
 export interface ObservedService extends ServiceState {
   readonly isOurs: boolean
   /** Newest first; only of an ACTIVE service. */
-  readonly rollouts: readonly RolloutState[]
+  readonly rollouts: readonly RolloutState[] | 'unread'
   /** Why the task that failed last was stopped, while tasks of a deployment fail. */
   readonly lastFailure: string | undefined
 }
@@ -29,7 +30,7 @@ export async function observeServices(
 
 async function observeOne(
   port: EcsServicePort,
-  { key, owner }: Identity,
+  { key, owner, glance }: Identity,
   signal: AbortSignal,
 ): Promise<Observation<ObservedService>> {
   try {
@@ -40,8 +41,10 @@ async function observeOne(
     // What is being deleted, or was, is in nobody's way for long: it counts, whoever's it was.
     if (service.status !== 'ACTIVE') return { type: 'known', items: [{ ...service, isOurs, ...noPast }] }
     const message = foreignMessage(key, service)
+    const isCalm = glance === true && isSteady(service)
     if (!isOurs && !isAdoptable(service.tags, owner)) return { type: 'foreign', message }
-    const items = [{ ...service, isOurs, ...(await observePast(port, service, signal)) }]
+    const past = isCalm ? glanceAtPast(port, service) : await observePast(port, service, signal)
+    const items = [{ ...service, isOurs, ...past }]
     return isOurs ? { type: 'known', items } : { type: 'foreign', message, items }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
@@ -49,13 +52,16 @@ async function observeOne(
   }
 }
 
-const noPast = { rollouts: [], lastFailure: undefined }
+const noPast: Past = { rollouts: [], lastFailure: undefined }
 
-async function observePast(
-  port: EcsServicePort,
-  service: ServiceState,
-  signal: AbortSignal,
-): Promise<Pick<ObservedService, 'rollouts' | 'lastFailure'>> {
+type Past = Pick<ObservedService, 'rollouts' | 'lastFailure'>
+
+/** Nothing goes on: what went on before is of interest only where it is known already. */
+function glanceAtPast(port: EcsServicePort, service: ServiceState): Past {
+  return { rollouts: port.knownRollouts(service) ?? 'unread', lastFailure: undefined }
+}
+
+async function observePast(port: EcsServicePort, service: ServiceState, signal: AbortSignal): Promise<Past> {
   const rollouts = await port.readRollouts(service, signal)
   const rolledBack = rolledBackIn(rollouts)
   const isAsked = rolledBack !== undefined || mayBeFailing(service)

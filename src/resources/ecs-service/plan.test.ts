@@ -57,7 +57,12 @@ function failedRollout(id: string, minute: number, version: string): RolloutStat
   return rolloutOf(id, minute, { status: 'ROLLBACK_SUCCESSFUL', statusReason: 'the breaker said so.', target })
 }
 
-function serviceOf(version: string, changes: Partial<ObservedService> = {}): ObservedService {
+/** A service whose past was read. */
+interface ReadService extends ObservedService {
+  readonly rollouts: readonly RolloutState[]
+}
+
+function serviceOf(version: string, changes: Partial<ReadService> = {}): ReadService {
   return {
     arn,
     name: 'hello',
@@ -634,7 +639,7 @@ test('from any state, plans applied lead to steady state, to absence, or to a na
   )
   fc.assert(
     fc.property(goals, services, (goal, service) => {
-      let current = service
+      let current: ObservedService | undefined = service
       let planned = planService({ ...context, goal, observed: current ? [current] : [] })
       for (let round = 0; round < 3; round++) {
         current = applied(current, planned)

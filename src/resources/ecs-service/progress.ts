@@ -1,3 +1,5 @@
+import type { RolloutState } from '../../aws/ecs-rollouts.ts'
+import type { ServiceState } from '../../aws/ecs-service-state.ts'
 import type { Wait } from '../../core/plan.ts'
 import type { FailedRollout } from './memo.ts'
 import type { ObservedService } from './observe.ts'
@@ -8,8 +10,13 @@ const POLL_SECONDS = 5
 /** So many failed tasks without a breaker that nothing will end the attempt but a person. */
 const STALLED_FAILURES = 3
 
+/** The past of a service, as far as it was read. */
+export function rolloutsOf({ rollouts }: Pick<ObservedService, 'rollouts'>): readonly RolloutState[] {
+  return rollouts === 'unread' ? [] : rollouts
+}
+
 /** Steady state as the services-stable waiter of AWS has it, and nothing pending. */
-export function isSteady({ deployments, desiredCount, runningCount, pendingCount }: ObservedService): boolean {
+export function isSteady({ deployments, desiredCount, runningCount, pendingCount }: ServiceState): boolean {
   const [primary, ...others] = deployments
   if (primary === undefined || others.length > 0 || pendingCount > 0) return false
   // Behind a Classic Load Balancer there is no rollout state (ECS API reference, Deployment).
@@ -26,7 +33,7 @@ export function progressWaits(service: ObservedService): readonly Wait[] {
 /** A roll-back, or a rollout that somebody started by hand, that is still going on beside a template that failed. */
 export function strangerWaits(service: ObservedService, { id }: FailedRollout): readonly Wait[] {
   if (isSteady(service)) return []
-  const [newest] = service.rollouts
+  const [newest] = rolloutsOf(service)
   const isByHand = newest !== undefined && newest.id !== id && !newest.status.startsWith('ROLLBACK')
   const subject = isByHand ? `Somebody started rollout ${newest.id}, which is left running` : 'ECS is rolling back'
   return [{ reason: 'RollingOut', message: `${subject}: ${progressSentence(service)}`, pollSeconds: POLL_SECONDS }]

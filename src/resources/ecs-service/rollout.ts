@@ -1,3 +1,4 @@
+import type { RolloutState } from '../../aws/ecs-rollouts.ts'
 import type { ServiceTemplate } from '../../aws/ecs-service-state.ts'
 import { contentHash } from '../../core/hash.ts'
 import type { Block, PlanInput, Wait } from '../../core/plan.ts'
@@ -5,7 +6,7 @@ import type { DesiredService, DesiredTemplate } from './desired.ts'
 import { differs } from './difference.ts'
 import type { FailedRollout, ServiceMemo } from './memo.ts'
 import type { ObservedService } from './observe.ts'
-import { progressWaits, strangerWaits } from './progress.ts'
+import { progressWaits, rolloutsOf, strangerWaits } from './progress.ts'
 
 /** What to do about the template of a service. */
 export interface RolloutDecision {
@@ -37,7 +38,7 @@ export function decideRollout(input: RolloutInput): RolloutDecision {
   const failed = failureOf(input, memo)
   const known = { ...memo, failed }
   const isRetryWanted =
-    failed !== undefined && requests['retry-rollout'] === failed.id && !service.rollouts.some(isRollingBack)
+    failed !== undefined && requests['retry-rollout'] === failed.id && !rolloutsOf(service).some(isRollingBack)
 
   if (templateDiffers(input.template, service.template)) {
     if (failed === undefined || isRetryWanted)
@@ -56,7 +57,7 @@ export function decideRollout(input: RolloutInput): RolloutDecision {
  * ECS rolls back to the last deployment that completed (ECS developer guide, deployment circuit breaker). One that it is
  * just rolling back to counts as in progress: a retry that fails meanwhile would have nothing to go back to.
  */
-function isRollingBack({ status }: ObservedService['rollouts'][number]): boolean {
+function isRollingBack({ status }: RolloutState): boolean {
   return status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS'
 }
 
@@ -72,7 +73,7 @@ function remembered({ template, revisionHash, service, memo }: RolloutInput): Se
   // Not the ARN: a revision that somebody deregistered comes back under a new one, and that is no edit.
   const hash = contentHash({ ...template, taskDefinition: revisionHash })
   if (memo.template === undefined || memo.template === hash) return { ...memo, template: hash }
-  const forgivenUntil = service.rollouts[0]?.createdAt ?? memo.failed?.at ?? memo.forgivenUntil
+  const forgivenUntil = rolloutsOf(service)[0]?.createdAt ?? memo.failed?.at ?? memo.forgivenUntil
   return { ...memo, template: hash, forgivenUntil, failed: undefined, retried: undefined }
 }
 
@@ -92,7 +93,7 @@ function failureOf({ template, service }: RolloutInput, memo: ServiceMemo): Fail
 }
 
 function failuresRolledBack(template: DesiredTemplate, service: ObservedService): readonly FailedRollout[] {
-  return service.rollouts.flatMap(({ id, status, statusReason, createdAt, target }) => {
+  return rolloutsOf(service).flatMap(({ id, status, statusReason, createdAt, target }) => {
     if (!status.startsWith('ROLLBACK') || target === undefined || templateDiffers(template, target)) return []
     const reason = reasonFrom(statusReason, service)
     return [{ id, at: createdAt ?? '', taskDefinition: target.taskDefinition, reason }]
@@ -103,7 +104,7 @@ function failuresRolledBack(template: DesiredTemplate, service: ObservedService)
 function failureInPlace(template: DesiredTemplate, service: ObservedService): readonly FailedRollout[] {
   const [primary] = service.deployments
   if (primary === undefined || !hasFailed(service) || templateDiffers(template, service.template)) return []
-  const [newest] = service.rollouts
+  const [newest] = rolloutsOf(service)
   const { taskDefinition, rolloutStateReason } = primary
   const at = newest?.createdAt ?? primary.createdAt ?? ''
   return [{ id: newest?.id ?? primary.id, at, taskDefinition, reason: reasonFrom(rolloutStateReason, service) }]
@@ -119,9 +120,9 @@ function reasonFrom(reason: string | undefined, { lastFailure }: ObservedService
 }
 
 /** What works now makes old failures of it void. */
-function forgiven(memo: ServiceMemo, { deployments, rollouts }: ObservedService): ServiceMemo {
-  if (deployments[0]?.rolloutState !== 'COMPLETED') return memo
-  const forgivenUntil = rollouts[0]?.createdAt ?? memo.forgivenUntil
+function forgiven(memo: ServiceMemo, service: ObservedService): ServiceMemo {
+  if (service.deployments[0]?.rolloutState !== 'COMPLETED') return memo
+  const forgivenUntil = rolloutsOf(service)[0]?.createdAt ?? memo.forgivenUntil
   return { ...memo, forgivenUntil, failed: undefined, retried: undefined }
 }
 

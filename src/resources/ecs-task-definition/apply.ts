@@ -19,7 +19,8 @@ export async function applyTaskDefinitionStep(
       const { family, content } = step
       const contentHash = revisionHash(content)
       const tags = { ...step.tags, ...ownershipTags(owner), [HASH_TAG]: contentHash }
-      return { arn: await ecsTaskDefinitions.register({ family, content, tags }, signal), contentHash }
+      const arn = await ecsTaskDefinitions.register({ family, content, tags, digest: contentHash }, signal)
+      return { arn, contentHash }
     }
     case 'adopt': {
       const { contentHash } = step

@@ -3,7 +3,7 @@ import type { Drift, Permission, Resource, Scope } from '../../reconciler/resour
 import { applyTaskDefinitionStep } from './apply.ts'
 import type { DesiredTaskDefinition } from './desired.ts'
 import { hashOfContent, observeTaskDefinitions, type ObservedRevision } from './observe.ts'
-import { planTaskDefinition, type TaskDefinitionOutput, type TaskDefinitionStep } from './plan.ts'
+import { planTaskDefinition, recallTaskDefinition, type TaskDefinitionOutput, type TaskDefinitionStep } from './plan.ts'
 
 const ARN = 'arn:*:ecs:*:*:task-definition/*:*'
 
@@ -42,6 +42,7 @@ export const taskDefinitionResource: Resource<
   type: 'ecs-task-definition',
   identify: ({ family }) => family,
   observeMany: observeTaskDefinitions,
+  recall: recallTaskDefinition,
   plan: planTaskDefinition,
   apply: applyTaskDefinitionStep,
   calls: {

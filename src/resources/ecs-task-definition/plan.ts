@@ -1,6 +1,15 @@
 import { outputsIn } from '../../core/output.ts'
 import type { Tags } from '../../core/owner.ts'
-import { emptyPlan, type Memo, type Plan, type PlanInput, type Removal, type Step, type Wait } from '../../core/plan.ts'
+import {
+  emptyPlan,
+  type Memo,
+  type Outputs,
+  type Plan,
+  type PlanInput,
+  type Removal,
+  type Step,
+  type Wait,
+} from '../../core/plan.ts'
 import { revisionHash } from './content.ts'
 import type { DesiredContent, DesiredTaskDefinition } from './desired.ts'
 import type { ObservedRevision } from './observe.ts'
@@ -91,8 +100,23 @@ function planHistory(input: Input, desired: DesiredTaskDefinition, current: Obse
     ...emptyPlan,
     steps: retired.map(deregistration),
     outputs: { arn: current.arn, contentHash: current.contentHash },
-    memo: input.settling ? input.memo : {},
+    memo: memoOfCurrent(input, current),
   }
+}
+
+/** A revision never changes: that it has this content stays true, whether anybody looks or not. */
+function memoOfCurrent({ memo, settling: isSettling }: Input, { arn, contentHash }: ObservedRevision): Memo {
+  const attempts = isSettling && memo['attempts'] !== undefined ? { attempts: memo['attempts'] } : {}
+  return { ...attempts, revision: arn, contentHash }
+}
+
+/** What others may use of a family while nobody looks at it: the revision of the last look, if that is what is wanted. */
+export function recallTaskDefinition(
+  { content }: DesiredTaskDefinition,
+  { revision, contentHash }: Memo,
+): Outputs<TaskDefinitionOutput> | undefined {
+  if (revision === undefined || contentHash === undefined || outputsIn(content).length > 0) return undefined
+  return contentHash === revisionHash(content) ? { arn: revision, contentHash } : undefined
 }
 
 function planRemoval(input: Input, { policy }: Removal): TaskDefinitionPlan {

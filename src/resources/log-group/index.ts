@@ -4,7 +4,7 @@ import type { Owner } from '../../core/owner.ts'
 import type { Drift, Permission, Resource, Scope } from '../../reconciler/resource.ts'
 import { applyLogGroupStep } from './apply.ts'
 import type { DesiredLogGroup } from './desired.ts'
-import { observeLogGroups, type ObservedLogGroup } from './observe.ts'
+import { observeLogGroups, type GlancedLogGroup, type ObservedLogGroup } from './observe.ts'
 import { planLogGroup, type LogGroupOutput, type LogGroupStep } from './plan.ts'
 
 const ARN = 'arn:*:logs:*:*:log-group:*'
@@ -31,7 +31,12 @@ const drifts: readonly Drift[] = [
 ]
 
 /** A log group that our tasks write to: recreated when it is gone, kept when its object is deleted unless told otherwise. */
-export const logGroupResource: Resource<DesiredLogGroup, ObservedLogGroup, LogGroupStep, LogGroupOutput> = {
+export const logGroupResource: Resource<
+  DesiredLogGroup,
+  ObservedLogGroup | GlancedLogGroup,
+  LogGroupStep,
+  LogGroupOutput
+> = {
   type: 'log-group',
   identify: ({ logGroupName }) => logGroupName,
   observeMany: observeLogGroups,

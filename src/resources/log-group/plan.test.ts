@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { emptyPlan, type Goal } from '../../core/plan.ts'
+import { emptyPlan, type Goal, type Memo } from '../../core/plan.ts'
 import type { DesiredLogGroup } from './desired.ts'
-import type { ObservedLogGroup } from './observe.ts'
+import type { GlancedLogGroup, ObservedLogGroup } from './observe.ts'
 import { planLogGroup } from './plan.ts'
 
 const name = '/longshore/demo/hello'
@@ -11,6 +11,7 @@ const arn = `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`
 const ours: ObservedLogGroup = { name, arn, retentionInDays: undefined, isOurs: true, isAdoptable: false }
 const theirs: ObservedLogGroup = { ...ours, isOurs: false }
 const nobodys: ObservedLogGroup = { ...theirs, isAdoptable: true }
+const glanced: GlancedLogGroup = { name, arn, retentionInDays: 3, isGlance: true }
 const adoption = { type: 'adopt', effect: 'change', summary: `take over log group ${name}`, adopts: true, arn }
 
 const plainly: DesiredLogGroup = { logGroupName: name, tags: { team: 'a' } }
@@ -20,6 +21,7 @@ const absent = (policy: 'Delete' | 'Retain'): Goal<DesiredLogGroup> => ({
   removal: { policy, force: false },
 })
 const outputs = { name }
+const notOurs = { isOurs: 'false' }
 
 const creation = {
   type: 'create',
@@ -38,7 +40,8 @@ const retention = {
 interface Row {
   readonly fact: string
   readonly goal: Goal<DesiredLogGroup>
-  readonly observed: readonly ObservedLogGroup[]
+  readonly observed: readonly (ObservedLogGroup | GlancedLogGroup)[]
+  readonly memo?: Memo
   readonly requests?: Readonly<Record<string, string>>
   readonly plan: object
 }
@@ -78,13 +81,13 @@ const rows: readonly Row[] = [
     fact: 'uses a group of somebody else and never changes it',
     goal: present({ ...plainly, retentionInDays: 14 }),
     observed: [theirs],
-    plan: { ...emptyPlan, outputs },
+    plan: { ...emptyPlan, outputs, memo: notOurs },
   },
   {
     fact: 'uses a group of nobody and never changes it either, unless asked to take it over',
     goal: present({ ...plainly, retentionInDays: 14 }),
     observed: [nobodys],
-    plan: { ...emptyPlan, outputs },
+    plan: { ...emptyPlan, outputs, memo: notOurs },
   },
   {
     fact: 'takes over a group of nobody, and then changes it',
@@ -98,8 +101,22 @@ const rows: readonly Row[] = [
     goal: present({ ...plainly, retentionInDays: 14 }),
     observed: [theirs],
     requests: { adopt: 'accept' },
-    plan: { ...emptyPlan, outputs },
+    plan: { ...emptyPlan, outputs, memo: notOurs },
   },
+  {
+    fact: 'sees a retention that differs at a glance',
+    goal: present({ ...plainly, retentionInDays: 14 }),
+    observed: [glanced],
+    plan: { ...emptyPlan, steps: [retention], outputs },
+  },
+  {
+    fact: 'remembers at a glance that a group is not ours to change',
+    goal: present({ ...plainly, retentionInDays: 14 }),
+    observed: [glanced],
+    memo: notOurs,
+    plan: { ...emptyPlan, outputs, memo: notOurs },
+  },
+  { fact: 'removes nothing at a glance', goal: absent('Delete'), observed: [glanced], plan: emptyPlan },
   {
     fact: 'deletes what is ours when it is asked to',
     goal: absent('Delete'),
@@ -119,9 +136,9 @@ const rows: readonly Row[] = [
   { fact: 'has nothing to remove when it is gone', goal: absent('Delete'), observed: [], plan: emptyPlan },
 ]
 
-for (const { fact, goal, observed, requests = {}, plan } of rows) {
+for (const { fact, goal, observed, memo = {}, requests = {}, plan } of rows) {
   test(fact, () => {
-    const context = { memo: {}, mayBeInUse: () => false, settling: false, requests, now: 0 }
+    const context = { memo, mayBeInUse: () => false, settling: false, requests, now: 0 }
 
     assert.deepEqual(planLogGroup({ ...context, goal, observed }), plan)
   })

@@ -1,8 +1,8 @@
 import type { NewLogGroup } from '../../aws/logs.ts'
 import { asksToAdopt } from '../../core/adoption.ts'
-import { emptyPlan, type Plan, type PlanInput, type Removal, type Step } from '../../core/plan.ts'
+import { emptyPlan, type Memo, type Plan, type PlanInput, type Removal, type Step } from '../../core/plan.ts'
 import type { DesiredLogGroup } from './desired.ts'
-import type { ObservedLogGroup } from './observe.ts'
+import type { GlancedLogGroup, ObservedLogGroup } from './observe.ts'
 
 export type LogGroupStep =
   | (Step & { readonly type: 'create'; readonly effect: 'create'; readonly group: NewLogGroup })
@@ -16,17 +16,28 @@ export type LogGroupOutput = 'name'
 type LogGroupPlan = Plan<LogGroupStep, LogGroupOutput>
 
 /** Decides about one log group. `name` is given out only once it exists: tasks cannot start without their group. */
-export function planLogGroup({ goal, observed, requests }: PlanInput<DesiredLogGroup, ObservedLogGroup>): LogGroupPlan {
-  const [group] = observed
+export function planLogGroup(input: PlanInput<DesiredLogGroup, ObservedLogGroup | GlancedLogGroup>): LogGroupPlan {
+  const { goal, requests, memo } = input
+  const [group] = input.observed
   if (goal.type === 'absent') return planRemoval(goal.removal, group)
   if (!group) return { ...emptyPlan, steps: [creation(goal.desired), ...retentionSteps(goal.desired, undefined)] }
+  if (group.isGlance) return planGlanced(goal.desired, group, memo)
   const adoption = asksToAdopt(requests) && group.isAdoptable ? [adoptionOf(group)] : []
   const isManaged = group.isOurs || adoption.length > 0
   return {
     ...emptyPlan,
     steps: [...adoption, ...(isManaged ? retentionSteps(goal.desired, group.retentionInDays) : [])],
     outputs: { name: group.name },
+    memo: isManaged ? {} : NOT_OURS,
   }
+}
+
+/** For the next glance, which does not ask whose the group is. */
+const NOT_OURS = { isOurs: 'false' }
+
+function planGlanced(desired: DesiredLogGroup, group: GlancedLogGroup, memo: Memo): LogGroupPlan {
+  const steps = memo['isOurs'] === NOT_OURS.isOurs ? [] : retentionSteps(desired, group.retentionInDays)
+  return { ...emptyPlan, steps, outputs: { name: group.name }, memo }
 }
 
 function adoptionOf({ name, arn }: ObservedLogGroup): LogGroupStep {
@@ -46,8 +57,8 @@ function retentionSteps(
   return [{ type: 'set-retention', effect: 'change', summary, name, retentionInDays }]
 }
 
-function planRemoval({ policy }: Removal, group: ObservedLogGroup | undefined): LogGroupPlan {
-  if (!group?.isOurs) return emptyPlan
+function planRemoval({ policy }: Removal, group: ObservedLogGroup | GlancedLogGroup | undefined): LogGroupPlan {
+  if (group === undefined || group.isGlance || !group.isOurs) return emptyPlan
   const { name, arn } = group
   return {
     ...emptyPlan,

@@ -1,3 +1,4 @@
+import { kinds } from '../../../src/app/kinds.ts'
 import { statusOf } from '../../../src/reconciler/managed.ts'
 import type { History } from './history.ts'
 import { SLOTS, typeOf, NAMESPACE } from './slots.ts'
@@ -13,8 +14,8 @@ const LOOK_SECONDS = 60
 const GLANCE_SECONDS = 10
 /** After this long nobody remembers events. */
 const FORGET_SECONDS = 1800
-/** What an operator without objects waits for: the idle deadlines of its watches and the sweep of its events. */
-const IDLE_TIMERS = 4
+/** What an operator without objects waits for: for each kind the idle deadline of its watch and its sweep; those of its events. */
+const IDLE_TIMERS = 2 * kinds.length + 1
 
 const unhandled: string[] = []
 process.on('unhandledRejection', (error) =>
@@ -94,7 +95,7 @@ async function untilGone(stage: Stage): Promise<void> {
   while (stage.objects().length > 0 && stage.clock.now() < end) await stage.clock.advance(LOOK_SECONDS)
 }
 
-/** A service that is not ours, or not ours any more, would keep our cluster for ever. */
+/** A service that is not ours, or not ours any more, would keep our cluster for ever. What is deleted drains first. */
 async function dismissStrangers(stage: Stage): Promise<void> {
   for (const thing of stage.things()) {
     if (thing.type !== 'service' || 'longshore.dev/name' in thing.tags) continue
@@ -102,7 +103,7 @@ async function dismissStrangers(stage: Stage): Promise<void> {
     const { cluster } = thing.state
     await stage.people.ecsServices.deleteService({ cluster, service: thing.name }, new AbortController().signal)
   }
-  await stage.clock.advance(0)
+  await stage.clock.advance(LOOK_SECONDS)
 }
 
 async function growthOf(stage: Stage): Promise<readonly string[]> {

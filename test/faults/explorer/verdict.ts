@@ -55,10 +55,10 @@ function ownershipProblems(stage: Stage, thing: Thing): readonly string[] {
   return isListed ? [] : [`${thing.type} ${thing.name} is not in the inventory of ${owner}`]
 }
 
-/** Its status was lost and its reference is missing: only its tags tell what it stands for, and nobody asked them yet. */
+/** Its status was lost, and it is held or its reference is missing: only tags tell what is its, and nobody asked them yet. */
 function isUnknowable({ forgotten }: Stage, object: KubeObject): boolean {
   const isForgotten = [...forgotten].some((slot) => slot === object.metadata.name)
-  return isForgotten && readyOf(object)?.reason === 'WaitingForReference'
+  return isForgotten && ['WaitingForReference', 'Paused'].includes(readyOf(object)?.reason ?? '')
 }
 
 function isReleased(stage: Stage, { type, arn, name }: Thing): boolean {

@@ -1,0 +1,107 @@
+import { Failure } from '../core/failure.ts'
+import { isPassing } from '../core/retry.ts'
+import { mergePatchBetween } from '../kube/patch.ts'
+import type { KubeObject } from '../kube/cluster.ts'
+import { PRIORITY } from '../runtime/reconcile.ts'
+import { keyOf } from '../runtime/store.ts'
+import { Slices } from '../runtime/turn.ts'
+import { composeItems, managedSpec, openPass, openScope } from './begin.ts'
+import { inventoryFrom } from './inventory.ts'
+import { isForgotten, isSettled, statusOf } from './managed.ts'
+import type { Reconciled } from './outcome.ts'
+import type { EngineDeps, Pass } from './pass.ts'
+import type { ConvergeInput } from './steps/converge.ts'
+import { glance } from './steps/glance.ts'
+import { statusAfter } from './steps/report.ts'
+import { resolveReferences } from './steps/resolve.ts'
+
+/** Looks for drift in many objects of a kind at once. */
+export interface Lookout {
+  /**
+   * Keys of the objects that no pass is due for: those that were as they should be when we last looked, neighbours in AWS
+   * beside each other, and those whose status somebody has spoilt.
+   */
+  readonly keys: () => readonly string[]
+  /** Glances at these objects in AWS, in full batches, and answers which of them need a pass. Writes nothing. */
+  readonly glanceAt: (keys: readonly string[], signal: AbortSignal) => Promise<readonly string[]>
+}
+
+export function createLookout(deps: EngineDeps): Lookout {
+  const glanceAt: Lookout['glanceAt'] = async (keys, signal) => {
+    const slices = new Slices(deps.clock)
+    const prepared: Prepared[] = []
+    const forgotten: string[] = []
+    for (const key of keys) {
+      const object = deps.store.get(key)
+      if (object !== undefined && isSettled(object)) prepared.push(await prepare(deps, object, signal))
+      else if (object !== undefined && isForgotten(object)) forgotten.push(key)
+      await slices.breathe()
+    }
+    // All together, so that what AWS tells of many things is asked for many.
+    const calls = await Promise.all(prepared.map(async (each) => ((await isQuiet(each)) ? [] : [each.key])))
+    return [...forgotten, ...calls.flat()]
+  }
+  const isOurs = (object: KubeObject): boolean => isSettled(object) || isForgotten(object)
+  return { keys: () => deps.store.list().filter(isOurs).toSorted(byPlace).map(keyOf), glanceAt }
+}
+
+/** By the last thing that was made for it: for a service that is its cluster and name. */
+function byPlace(a: KubeObject, b: KubeObject): number {
+  const [left, right] = [placeOf(a), placeOf(b)]
+  return left < right ? -1 : Number(left > right)
+}
+
+function placeOf(object: KubeObject): string {
+  return statusOf(object).inventory?.at(-1)?.id ?? ''
+}
+
+interface Prepared {
+  readonly key: string
+  readonly pass: Pass
+  /** Undefined: it cannot be said what the object stands for. */
+  readonly look: Look | Failure | undefined
+}
+
+interface Look {
+  readonly input: ConvergeInput
+  readonly spec: unknown
+}
+
+async function prepare(deps: EngineDeps, object: KubeObject, signal: AbortSignal): Promise<Prepared> {
+  const key = keyOf(object)
+  const pass = openPass(deps, object, { key, newest: nobody, priority: PRIORITY.sweep, signal })
+  return { key, pass, look: await lookOf(pass).catch(failureOf) }
+}
+
+const nobody = { remember: () => undefined }
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  throw error
+}
+
+async function lookOf(pass: Pass): Promise<Look | undefined> {
+  const managed = managedSpec(pass)
+  if (managed.type === 'invalid') return undefined
+  const { spec } = managed
+  const references = resolveReferences(pass, pass.deps.kind.references(spec))
+  if (references.type === 'missing') return undefined
+  const scope = await openScope(pass)
+  const items = composeItems(pass, scope, { spec, references: references.values })
+  const inventory = inventoryFrom(statusOf(pass.object).inventory ?? [])
+  return { input: { pass, scope, items, removal: { policy: undefined, force: false }, inventory }, spec }
+}
+
+/** Whether a pass would change nothing, neither in AWS nor in status, as far as a glance can tell. */
+async function isQuiet({ pass, look }: Prepared): Promise<boolean> {
+  if (look instanceof Failure) return isPassing(look.code)
+  if (look === undefined) return false
+  const result = await glance(look.input)
+  if (result === undefined) return false
+  // What could not be seen now will be seen in the next sweep.
+  if (result.problems.length > 0) return result.problems.every(({ code }) => isPassing(code))
+  const { scope } = look.input
+  const outcome: Reconciled = { type: 'reconciled', goal: 'present', ...result, scope, spec: look.spec }
+  const status = statusOf(pass.object)
+  return mergePatchBetween(status, statusAfter(pass, outcome, status)) === undefined
+}

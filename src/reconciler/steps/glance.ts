@@ -1,0 +1,76 @@
+import { resolveOutputs, type OutputLookup } from '../../core/output.ts'
+import { emptyPlan } from '../../core/plan.ts'
+import { withEntries } from '../inventory.ts'
+import type { Finding, Problem } from '../outcome.ts'
+import type { Pass } from '../pass.ts'
+import { restrained, restraintOf } from '../restraint.ts'
+import { retiredTargets, wantedTargets, type WantedTarget } from '../target.ts'
+import { collect, findingKey, learn, plannedOf, type ConvergeInput, type Result } from './converge.ts'
+import { observe, type Survey } from './observe.ts'
+import { planTarget, type PlanContext } from './plan.ts'
+import { entryFor } from './record.ts'
+
+/**
+ * Looks for signs of change with the calls that many objects share. Undefined: something shows that only a close look can
+ * judge. Nothing is written: neither to AWS nor to Kubernetes.
+ */
+export async function glance(input: ConvergeInput): Promise<Result | undefined> {
+  const { pass, scope } = input
+  const targets = targetsOf(input)
+  if (targets === undefined) return undefined
+  const asked = targets.filter(({ resource }) => resource.recall === undefined)
+  const survey = await observe(pass, scope, asked, new Map())
+  return judge(input, targets, survey)
+}
+
+/** What the object stands for; undefined: it is not all on record, or there is more that has to go. */
+function targetsOf({ pass, items, removal, inventory }: ConvergeInput): readonly WantedTarget[] | undefined {
+  const { kind } = pass.deps
+  const wanted = wantedTargets(pass.owner, items, inventory)
+  const isOnRecord = ({ entry }: WantedTarget): boolean => entry !== undefined && entry.origin !== 'Adopting'
+  const retired = retiredTargets({ kind, owner: pass.owner, removal }, inventory, wanted)
+  if (retired.length > 0 || !wanted.every(isOnRecord)) return undefined
+  return wanted.map((target) => ({ ...target, identity: { ...target.identity, glance: true } }))
+}
+
+function judge(input: ConvergeInput, targets: readonly WantedTarget[], survey: Survey): Result | undefined {
+  const { pass } = input
+  const restraint = restraintOf(pass)
+  const known = new Map<string, string>()
+  const findings = new Map<string, Finding>()
+  const problems: Problem[] = []
+  for (const target of targets) {
+    const context = planContext(pass, survey, ({ resource, output }) => known.get(`${resource}.${output}`))
+    const finding = target.resource.recall === undefined ? planTarget(target, context) : recall(target, context.outputs)
+    if (finding === undefined || wantsChange(restrained(finding, restraint))) return undefined
+    if (finding.plan === undefined && finding.observation.type === 'unknown') problems.push(finding.observation)
+    learn(known, target, finding.outputs)
+    findings.set(findingKey(target), finding)
+  }
+  const planned = targets.flatMap((target) => {
+    const finding = findings.get(findingKey(target))
+    return finding === undefined ? [] : plannedOf({ restraint }, target, finding)
+  })
+  const entries = planned.map((each) => entryFor(each, pass.deps.clock.now()))
+  const inventory = withEntries(input.inventory, entries)
+  return { ...collect(findings.values()), problems, findings, inventory, unfinished: false, restraint, held: [] }
+}
+
+function planContext({ deps, requests }: Pass, survey: Survey, outputs: OutputLookup): PlanContext {
+  return { survey, outputs, requests, now: deps.clock.now(), settleSeconds: deps.settings.settleSeconds }
+}
+
+/** What the memo says, without looking. */
+function recall({ resource, item, entry }: WantedTarget, outputs: OutputLookup): Finding | undefined {
+  const memo = entry?.memo ?? {}
+  const recalled = resource.recall?.(resolveOutputs(item.desired, outputs), memo)
+  if (recalled === undefined) return undefined
+  const observation = { type: 'unknown', code: 'unexpected', message: 'not looked at' } as const
+  const plan = { ...emptyPlan, outputs: recalled, memo }
+  return { observation, plan, outputs: recalled, isAdopting: false, held: [] }
+}
+
+function wantsChange({ plan, observation, isAdopting, held }: Finding): boolean {
+  if (isAdopting || held.length > 0 || observation.type === 'foreign') return true
+  return plan !== undefined && (plan.steps.length > 0 || plan.blocks.length > 0)
+}

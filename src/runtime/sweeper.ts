@@ -1,0 +1,77 @@
+import type { Clock, Counter, Logger, Metrics } from '../core/ports.ts'
+import { PRIORITY } from './reconcile.ts'
+import type { Enqueue } from './source.ts'
+
+export interface SweeperOptions {
+  /** Label of its metrics and log lines: the kind, in lower case. */
+  readonly name: string
+  readonly lookout: {
+    /** Keys to look at, those that are best looked at together beside each other. */
+    readonly keys: () => readonly string[]
+    /** Answers which of these keys need a pass. Throws nothing but bugs. */
+    readonly glanceAt: (keys: readonly string[], signal: AbortSignal) => Promise<readonly string[]>
+  }
+  /** How long one round takes. */
+  readonly periodSeconds: number
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Metrics
+}
+
+/** As many as AWS takes in one call, at most (DescribeClusters, DescribeRepositories). */
+const GROUP_SIZE = 100
+
+/**
+ * Goes round all keys of a controller, in groups, and queues those that need a pass. The first round is as fast as AWS
+ * allows, because nobody has looked since we stopped; in those after it the groups are spread over the period.
+ */
+export class Sweeper {
+  readonly #options: SweeperOptions
+  readonly #looks: Counter
+
+  constructor(options: SweeperOptions) {
+    this.#options = options
+    this.#looks = options.metrics.counter({
+      name: 'longshore_sweep_objects_total',
+      help: 'Objects that were glanced at for drift, by result: quiet, or pass (they are looked at closely).',
+      labels: ['controller', 'result'],
+    })
+  }
+
+  /** Sweeps until the signal fires. */
+  async run(enqueue: Enqueue, signal: AbortSignal): Promise<void> {
+    const { periodSeconds } = this.#options
+    for (let pauseSeconds = 0; !signal.aborted; pauseSeconds = periodSeconds) {
+      const groups = groupsOf(this.#options.lookout.keys())
+      const pauseForEach = pauseSeconds / Math.max(1, groups.length)
+      for (const keys of groups) {
+        await this.#look(keys, enqueue, signal)
+        await this.#pause(pauseForEach, signal)
+      }
+      if (groups.length === 0 || pauseSeconds === 0) await this.#pause(periodSeconds, signal)
+    }
+  }
+
+  async #look(keys: readonly string[], enqueue: Enqueue, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
+    const { name, lookout, log } = this.#options
+    try {
+      const found = await lookout.glanceAt(keys, signal)
+      for (const key of found) enqueue(key, { priority: PRIORITY.drift })
+      this.#looks.add({ controller: name, result: 'pass' }, found.length)
+      this.#looks.add({ controller: name, result: 'quiet' }, keys.length - found.length)
+    } catch (error) {
+      // The sweep goes on with the others.
+      if (!signal.aborted) log.error({ controller: name, error }, 'glance threw')
+    }
+  }
+
+  async #pause(seconds: number, signal: AbortSignal): Promise<void> {
+    if (seconds > 0) await this.#options.clock.sleep(seconds, signal).catch(() => undefined)
+  }
+}
+
+function groupsOf(keys: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(keys.length / GROUP_SIZE)
+  return Array.from({ length: count }, (_, index) => keys.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE))
+}

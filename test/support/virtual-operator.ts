@@ -1,0 +1,147 @@
+import type { HttpHandler } from '@smithy/core/protocols'
+import { createControllers } from '../../src/app/controllers.ts'
+import { kinds } from '../../src/app/kinds.ts'
+import { createMetrics, type ScrapedMetrics } from '../../src/app/metrics.ts'
+import { createOwnScope } from '../../src/app/scope.ts'
+import { createPace } from '../../src/aws/pace.ts'
+import { createSession } from '../../src/aws/session.ts'
+import type { Random } from '../../src/core/ports.ts'
+import type { KubeObject, ResourceType } from '../../src/kube/cluster.ts'
+import { resourceTypeOf } from '../../src/reconciler/api.ts'
+import { keyOf } from '../../src/runtime/store.ts'
+import type { LoggedCall } from '../../src/simulator/call-log.ts'
+import { createRequestHandler, createTestAws, TEST_REGION, type TestAws } from './aws.ts'
+import { createHandClock, type HandClock } from './hand-clock.ts'
+import { createMemoryCluster, type MemoryCluster } from './memory-cluster.ts'
+import { createLogRecorder } from './recorders.ts'
+
+/** The whole operator in this process, over a cluster in memory and simulated AWS, on one clock that is wound by hand. */
+export interface VirtualOperator {
+  readonly aws: TestAws
+  readonly clock: HandClock
+  readonly cluster: MemoryCluster
+  readonly metrics: ScrapedMetrics
+  /** Messages of the log lines of level error. */
+  readonly errors: () => readonly string[]
+  apply(manifest: Manifest): KubeObject
+  find(manifest: Pick<Manifest, 'kind' | 'metadata'>): KubeObject | undefined
+  /** Calls that AWS answered from `since` on. */
+  calls(since: number): readonly LoggedCall[]
+  /** Ends the operator and starts another one: what was only in memory is gone. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export type Manifest = Pick<KubeObject, 'kind' | 'metadata' | 'spec'>
+
+export interface VirtualOperatorOptions {
+  /** Part of AWS's rates to use. */
+  readonly share: number
+  readonly workers?: number
+  /** How long calls to AWS are under way, in seconds: at least, and at most. */
+  readonly latency?: readonly [least: number, most: number]
+}
+
+export async function startVirtualOperator({
+  share,
+  workers = 16,
+  latency = [0.03, 0.06],
+}: VirtualOperatorOptions): Promise<VirtualOperator> {
+  const clock = createHandClock()
+  const aws = createTestAws({ clock })
+  const cluster = createMemoryCluster(() => clock.now())
+  const { log, entries } = createLogRecorder()
+  const random = createSeededRandom(1)
+  const requestHandler = delayed(createRequestHandler(aws.simulator), { clock, random, latency })
+
+  const start = async () => {
+    const metrics = createMetrics()
+    const pace = createPace({ clock, metrics, share })
+    const credentials = { accessKeyId: `AKIA${aws.accountId}TEST`, secretAccessKey: 'simulated' }
+    const session = createSession({ region: TEST_REGION, clock, metrics, pace, credentials, requestHandler })
+    const scopeFor = createOwnScope(session, TEST_REGION, clock)
+    const events = { record: () => undefined }
+    const around = { cluster, scopeFor, pace, events, mayWrite: () => true, clock, random, log, metrics }
+    const { informers, controllers } = createControllers(kinds, around, { ...SETTINGS, workers })
+    const stopping = new AbortController()
+    const watches = informers.map((informer) => informer.run(stopping.signal))
+    await clock.advance(0)
+    const work = controllers.map((controller) => controller.run(stopping.signal, stopping.signal))
+    return {
+      metrics,
+      stop: async () => {
+        stopping.abort()
+        await clock.advance(0)
+        await Promise.all([...watches, ...work])
+      },
+    }
+  }
+  let running = await start()
+
+  return {
+    aws,
+    clock,
+    cluster,
+    get metrics() {
+      return running.metrics
+    },
+    errors: () => entries.filter(({ level }) => level === 'error').map(({ message }) => message),
+    apply: (manifest) => cluster.apply(typeOf(manifest.kind), manifest),
+    find: ({ kind, metadata }) => cluster.storeOf(typeOf(kind)).get(keyOf({ metadata })),
+    calls: (since) => aws.simulator.log.calls().filter(({ startMs }) => startMs >= since),
+    restart: async () => {
+      await running.stop()
+      running = await start()
+    },
+    stop: () => running.stop(),
+  }
+}
+
+const SETTINGS = {
+  installationId: 'here',
+  settleSeconds: 15,
+  drift: 'Repair',
+  blinkSeconds: 0.3,
+  driftSeconds: undefined,
+  namespaces: [],
+} as const
+
+function typeOf(kind: string | undefined): ResourceType {
+  const found = kinds.find((candidate) => candidate.kind === kind)
+  if (found === undefined) throw new Error(`no kind ${kind}`)
+  return resourceTypeOf(found)
+}
+
+interface Delay {
+  readonly clock: HandClock
+  readonly random: Random
+  readonly latency: readonly [least: number, most: number]
+}
+
+/** Requests and answers are under way for a while: two calls may arrive in another order than they left. */
+function delayed(handler: HttpHandler<object>, { clock, random, latency: [least, most] }: Delay): HttpHandler<object> {
+  const halfWay = (): number => (least + (most - least) * random.fraction()) / 2
+  return {
+    ...handler,
+    handle: async (request, options) => {
+      const signal = options?.abortSignal instanceof AbortSignal ? options.abortSignal : new AbortController().signal
+      await clock.sleep(halfWay(), signal)
+      const answer = await handler.handle(request, options)
+      await clock.sleep(halfWay(), signal)
+      return answer
+    },
+  }
+}
+
+/** The same sequence every time (Lehmer: Park and Miller, 1988). */
+function createSeededRandom(seed: number): Random {
+  let state = seed
+  let count = 0
+  return {
+    fraction: () => {
+      state = (state * 48_271) % 2_147_483_647
+      return state / 2_147_483_647
+    },
+    uuid: () => `00000000-0000-4000-8000-${(count += 1).toString(16).padStart(12, '0')}`,
+  }
+}
