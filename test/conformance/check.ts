@@ -190,10 +190,12 @@ export function assertNothingLeft(world: World, manifests: readonly Manifest[], 
 export interface Writes {
   readonly aws: readonly string[]
   readonly kubernetes: readonly string[]
+  readonly events: number
 }
 
+/** Everything that the operator did and told so far. */
 export function writesOf(world: World): Writes {
-  return { aws: [...world.aws.writes()], kubernetes: [...world.cluster.writes] }
+  return { aws: [...world.aws.writes()], kubernetes: [...world.cluster.writes], events: world.events.length }
 }
 
 /** Steps that the operator says to have taken, oldest first. */

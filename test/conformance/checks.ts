@@ -7,7 +7,9 @@ import { faultChecks } from './checks/faults.ts'
 import { lifeChecks } from './checks/life.ts'
 import { memoryChecks } from './checks/memory.ts'
 import { ownershipChecks } from './checks/ownership.ts'
+import { referenceChecks } from './checks/references.ts'
 import { restraintChecks } from './checks/restraint.ts'
+import { staleReadChecks } from './checks/stale-reads.ts'
 import type { Subject } from './subject.ts'
 
 /** Everything that a kind has to do right, quick checks first. */
@@ -15,10 +17,12 @@ export function checksFor(subject: Subject): readonly Check[] {
   return [
     ...lifeChecks(subject),
     ...driftChecks(subject),
+    ...referenceChecks(subject),
     ...restraintChecks,
     ...ownershipChecks,
     ...memoryChecks,
     ...faultChecks,
+    ...staleReadChecks,
     ...discretionChecks,
     ...crashChecks,
   ]

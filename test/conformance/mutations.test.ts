@@ -6,12 +6,13 @@ import { runCheck } from './check.ts'
 import { checksFor, unusedActions } from './checks.ts'
 import { kindDefects } from './defects/kind-defects.ts'
 import { resourceDefects } from './defects/resource-defects.ts'
+import { staleReadDefects } from './defects/stale-read-defects.ts'
 import type { Defect } from './defects/wrap.ts'
 import { resourcing } from './defects/wrap.ts'
 import { subjectOf } from './subject.ts'
 
 describe('the suite notices when', () => {
-  for (const defect of [...resourceDefects, ...kindDefects]) {
+  for (const defect of [...resourceDefects, ...kindDefects, ...staleReadDefects]) {
     test(defect.fact, () => assertCaught(defect))
   }
 

@@ -5,7 +5,6 @@ import {
   assertNothingLeft,
   assertReady,
   conditionOf,
-  edit,
   objectOf,
   readyOf,
   removeAll,
@@ -35,54 +34,6 @@ export const faultChecks: readonly Check[] = [
       await world.settle()
       assertReady(world, manifest)
       assert.deepEqual(world.aws.live(), wanted)
-    },
-  },
-  {
-    name: 'reads that show the past neither make anything twice nor leave anything behind',
-    run: async ({ subject: { manifest }, manifests, madeWorld, freshWorld }) => {
-      const wanted = (await madeWorld()).aws.live()
-      const world = freshWorld()
-      world.aws.fault({ effect: { type: 'stale-read', seconds: 10 } })
-      world.apply(...manifests)
-      await world.settle()
-      assertReady(world, manifest)
-      assert.deepEqual(world.aws.live(), wanted)
-
-      await removeAll(world, manifests)
-
-      assertNothingLeft(world, manifests)
-    },
-  },
-  {
-    name: 'what is deleted while reads still show nothing of it is not forgotten',
-    run: async ({ subject: { manifest }, manifests, preparedWorld }) => {
-      const world = await preparedWorld()
-      world.aws.fault({ effect: { type: 'stale-read', seconds: 10 } })
-      world.apply(manifest)
-      await world.reconcileAll()
-
-      await removeAll(world, manifests)
-
-      assertNothingLeft(world, manifests)
-    },
-  },
-  {
-    name: 'an edit while reads show the past makes nothing twice',
-    run: async ({ subject: { manifest, cases }, manifests, madeWorld }) => {
-      const change = cases.edits[0]?.change ?? assert.fail('there is no edit')
-      const [model, world] = [await madeWorld(), await madeWorld()]
-      world.aws.fault({ effect: { type: 'stale-read', seconds: 10 } })
-      for (const each of [model, world]) {
-        await each.aws.advance(60)
-        edit(each, manifest, change)
-        await each.settle()
-        assertReady(each, manifest)
-      }
-      assert.deepEqual(world.aws.live(), model.aws.live())
-
-      await removeAll(world, manifests)
-
-      assertNothingLeft(world, manifests)
     },
   },
   blinded('denied', 'AccessDenied'),

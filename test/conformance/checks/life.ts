@@ -29,7 +29,7 @@ export function lifeChecks({ kind, cases }: Subject): readonly Check[] {
 }
 
 const created: Check = {
-  name: 'is created and becomes Ready, by one write to AWS for each step',
+  name: 'is created and becomes Ready, by one write to AWS and one event for each step',
   run: async ({ subject, madeWorld }) => {
     const world = await madeWorld()
 
@@ -38,11 +38,12 @@ const created: Check = {
     assert.equal(region, world.aws.region)
     assert.ok((inventory ?? []).length > 0)
     assert.equal(world.aws.writes().length, stepsOf(world).length)
+    assert.equal(world.events.length, stepsOf(world).length)
   },
 }
 
 const restsAfterCreation: Check = {
-  name: 'a second pass writes nothing, neither to AWS nor to Kubernetes, nor does a restart or an upgrade of the operator',
+  name: 'a second pass writes and tells nothing, neither to AWS nor to Kubernetes, nor does a restart or an upgrade of the operator',
   run: async ({ madeWorld }) => {
     const world = await madeWorld()
     // Counts in the status of one object may follow what another one did.

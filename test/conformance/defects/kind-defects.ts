@@ -14,7 +14,7 @@ export const kindDefects: readonly Defect[] = [
       let count = 0
       return composing(repository, (desired) => ({ ...desired, scanOnPush: ++count % 2 === 0 }))
     },
-    caughtBy: 'a second pass writes nothing',
+    caughtBy: 'a second pass writes and tells nothing',
     says: /PutImageScanningConfiguration|Ready|Settling/,
   },
   {
@@ -23,7 +23,7 @@ export const kindDefects: readonly Defect[] = [
       let count = 0
       return composing(repository, (desired) => ({ ...desired, repositoryName: `demo/hello-${++count}` }))
     },
-    caughtBy: 'a second pass writes nothing',
+    caughtBy: 'a second pass writes and tells nothing',
     says: /PATCH status/,
   },
   {
@@ -45,7 +45,7 @@ export const kindDefects: readonly Defect[] = [
       let count = 0
       return reporting(repository, ({ fields }) => ({ ...fields, url: `${++count}` }))
     },
-    caughtBy: 'a second pass writes nothing',
+    caughtBy: 'a second pass writes and tells nothing',
     says: /PATCH status/,
   },
   {

@@ -58,7 +58,7 @@ export const resourceDefects: readonly Defect[] = [
           : plan,
       )
     },
-    caughtBy: 'a second pass writes nothing',
+    caughtBy: 'a second pass writes and tells nothing',
     says: /TagResource/,
   },
   {
@@ -178,7 +178,7 @@ export const resourceDefects: readonly Defect[] = [
   {
     fact: 'a create is repeated while AWS may not show the first one yet',
     kind: () => planning(service, (_, input, again) => again({ ...input, settling: false, memo: {} })),
-    caughtBy: 'an edit while reads show the past',
+    caughtBy: 'stale reads neither create nor forget: what is edited',
     says: /taskDefinitions/,
   },
   {
@@ -218,7 +218,7 @@ export const resourceDefects: readonly Defect[] = [
         ...plan,
         memo: { [`look ${Object.keys(memo).length}`]: 'x', ...memo },
       })),
-    caughtBy: 'a second pass writes nothing',
+    caughtBy: 'a second pass writes and tells nothing',
     says: /PATCH status/,
   },
   {

@@ -42,12 +42,12 @@ export function planning(
 export type Seen = Observation<unknown>
 
 /** The kind with other eyes. */
-export function observing(kind: AnyKind, change: (seen: Seen) => Seen): AnyKind {
+export function observing(kind: AnyKind, change: (seen: Seen, id: Identity) => Seen): AnyKind {
   return resourcing(kind, (resource) => ({
     ...resource,
     observeMany: async (ids, scope, signal) => {
       const find = await resource.observeMany(ids, scope, signal)
-      return (id) => change(find(id))
+      return (id) => change(find(id), id)
     },
   }))
 }
