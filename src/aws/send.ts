@@ -55,9 +55,9 @@ export function awsCallsCounter(metrics: Metrics): Counter {
 }
 
 /** A `SendTo` for `client`; `service` is its IAM prefix (`ecr`, `ecs`, `logs`, `sts`). */
-export function createSend<In extends object, Out extends Answer, Resolved extends Config>(
+export function createSend<In extends object, Out extends Answer>(
   service: string,
-  client: Client<Options, In, Out, Resolved>,
+  client: Pick<Client<Options, In, Out, Config>, 'send'>,
   context: SendContext,
 ) {
   return async <I extends In, O extends Out>(

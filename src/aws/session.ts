@@ -26,6 +26,14 @@ export interface AwsSession {
   readonly actingFor: (claimant: Claimant) => AwsSession
 }
 
+/** What sends commands to the services: the SDK's clients, or what stands in for them. */
+export interface AwsClients {
+  readonly ecr: Pick<ECRClient, 'send'>
+  readonly ecs: Pick<ECSClient, 'send'>
+  readonly logs: Pick<CloudWatchLogsClient, 'send'>
+  readonly sts: Pick<STSClient, 'send'>
+}
+
 export interface SessionOptions {
   readonly region: string
   readonly clock: Clock
@@ -36,6 +44,8 @@ export interface SessionOptions {
   readonly credentials?: STSClientConfig['credentials'] | undefined
   /** What carries the HTTP requests; absent: Node's sockets. */
   readonly requestHandler?: STSClientConfig['requestHandler'] | undefined
+  /** Absent: the SDK's, opened with the settings above. */
+  readonly clients?: AwsClients | undefined
   /** Absent: calls go out as fast as they come. */
   readonly pace?: Pace | undefined
   /** Whether calls may go out; asked last before each is written to its connection. Absent: always. */
@@ -52,13 +62,7 @@ const CONNECT_TIMEOUT_MILLISECONDS = 5000
 
 /** Opens the ports to AWS in one region. Nothing is sent before the first call. */
 export function createSession(options: SessionOptions): AwsSession {
-  const config = clientConfigFrom(options)
-  const clients = {
-    ecr: new ECRClient(config),
-    ecs: new ECSClient(config),
-    logs: new CloudWatchLogsClient(config),
-    sts: new STSClient(config),
-  }
+  const clients = options.clients ?? openClients(options)
   const calls = awsCallsCounter(options.metrics)
   const { clock, pace, maySend, deadlineSeconds = DEADLINE_SECONDS } = options
   const sendersFor = (claimant: Claimant | undefined) => {
@@ -98,6 +102,16 @@ export function createSession(options: SessionOptions): AwsSession {
     }
   }
   return sessionOf(undefined)
+}
+
+function openClients(options: SessionOptions): AwsClients {
+  const config = clientConfigFrom(options)
+  return {
+    ecr: new ECRClient(config),
+    ecs: new ECSClient(config),
+    logs: new CloudWatchLogsClient(config),
+    sts: new STSClient(config),
+  }
 }
 
 function clientConfigFrom({ region, endpoint, credentials, requestHandler }: SessionOptions) {

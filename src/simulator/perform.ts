@@ -3,8 +3,8 @@ import type { Overlay } from './constraint.ts'
 import type { ActiveFault, FaultPlan } from './faults.ts'
 import type { History } from './history.ts'
 import { isAllowed, type Permissions } from './permissions.ts'
-import { writeFault } from './protocol/fault.ts'
-import type { HttpAnswer, HttpRequest, ParsedInput } from './protocol/http.ts'
+import { statusOf } from './protocol/fault.ts'
+import type { ParsedInput } from './protocol/http.ts'
 import { redact } from './redact.ts'
 import { denied, refusalBy } from './refusal.ts'
 import { unsupported, type Route } from './route.ts'
@@ -30,47 +30,47 @@ export interface World {
   readDelaySeconds: number
 }
 
-/** A request that found its operation. */
-export interface RoutedRequest {
-  readonly request: HttpRequest
+/** A call that found its operation. */
+export interface RoutedCall {
   readonly requestId: string
   readonly route: Route
+  /** Throws an `AwsFault` when the input does not have the operation's shape. */
+  readonly readInput: () => ParsedInput
 }
 
-/** Answers one call and logs it; `lost`: a fault swallowed the request or the answer. */
-export async function performCall(routed: RoutedRequest, world: World): Promise<HttpAnswer | 'lost'> {
+/** What came of a call. Lost: a fault swallowed the request or the answer. */
+export type Outcome =
+  | { readonly type: 'answered'; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly type: 'refused'; readonly fault: AwsFault; readonly status: number }
+  | { readonly type: 'lost' }
+
+/** Carries out one call and logs it. */
+export async function performCall(call: RoutedCall, world: World): Promise<Outcome> {
   const startMs = world.clock.now()
-  const attempt = attemptCall(routed, world)
+  const attempt = attemptCall(call, world)
   await delay(attempt.fault, world)
-  logCall(routed, attempt, { startMs, world })
-  return isLost(attempt.fault) ? 'lost' : attempt.answer
+  logCall(call, attempt, { startMs, world })
+  return isLost(attempt.fault) ? { type: 'lost' } : attempt.outcome
 }
 
 interface Attempt {
-  readonly answer: HttpAnswer
+  readonly outcome: Exclude<Outcome, { readonly type: 'lost' }>
   readonly input: ParsedInput | undefined
   readonly fault: ActiveFault | undefined
-  readonly errorCode?: string
 }
 
-function attemptCall(routed: RoutedRequest, world: World): Attempt {
-  const { request, requestId, route } = routed
-  const { endpoint, operation } = route
+function attemptCall(call: RoutedCall, world: World): Attempt {
+  const { route } = call
   let input: ParsedInput | undefined
   let fault: ActiveFault | undefined
   try {
-    input = endpoint.codec.parse(request, operation)
+    input = call.readInput()
     fault = takeFault(route, input, world)
-    const value = obtainResult({ routed, input, fault }, world)
-    return {
-      answer: withRequestId(endpoint.codec.write(value, operation, { wire: endpoint.wire, requestId }), requestId),
-      input,
-      fault,
-    }
+    return { outcome: { type: 'answered', value: obtainResult({ call, input, fault }, world) }, input, fault }
   } catch (error) {
     const refusal = error instanceof AwsFault ? error : bugIn(route, error)
-    const answer = writeFault(refusal, endpoint.model, { wire: endpoint.wire, requestId })
-    return { answer: withRequestId(answer, requestId), input, fault, errorCode: refusal.code }
+    const status = statusOf(refusal, route.endpoint.model.errors.get(refusal.code))
+    return { outcome: { type: 'refused', fault: refusal, status }, input, fault }
   }
 }
 
@@ -85,29 +85,26 @@ function bugIn({ endpoint, operation }: Route, error: unknown): AwsFault {
   )
 }
 
-function withRequestId(answer: HttpAnswer, requestId: string): HttpAnswer {
-  return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': requestId } }
-}
-
 interface Attempted {
-  readonly routed: RoutedRequest
+  readonly call: RoutedCall
   readonly input: ParsedInput
   readonly fault: ActiveFault | undefined
 }
 
 /** The order in which AWS refuses: permission, rate, input, then the service itself. */
-function obtainResult({ routed, input, fault }: Attempted, world: World): Readonly<Record<string, unknown>> {
-  const { endpoint, operation } = routed.route
-  if (fault) refuseByFault(fault, routed.route)
-  checkPermission(routed.route, world)
-  checkRate(routed.route, world)
-  checkInput(routed.route, input, world)
+function obtainResult({ call, input, fault }: Attempted, world: World): Readonly<Record<string, unknown>> {
+  const { route } = call
+  const { endpoint, operation } = route
+  if (fault) refuseByFault(fault, route)
+  checkPermission(route, world)
+  checkRate(route, world)
+  checkInput(route, input, world)
   const handler = endpoint.service.operations[operation.name]
   if (!handler) throw unsupported(`${endpoint.service.id}:${operation.name}`)
-  const cell = world.states.cell(endpoint.service, routed.route.caller)
-  const state = stateFor(cell, routed.route, { fault, world })
+  const cell = world.states.cell(endpoint.service, route.caller)
+  const state = stateFor(cell, route, { fault, world })
   world.history.beforeChange(world.clock.now())
-  return checked(handler(input.value, state, callFor(routed, world)), routed.route)
+  return checked(handler(input.value, state, callFor(call, world)), route)
 }
 
 function takeFault({ endpoint, operation, caller }: Route, input: ParsedInput, world: World): ActiveFault | undefined {
@@ -179,7 +176,7 @@ function checked(result: object, { endpoint, operation }: Route): Readonly<Recor
   return { ...result }
 }
 
-function callFor({ requestId, route }: RoutedRequest, world: World): Call {
+function callFor({ requestId, route }: RoutedCall, world: World): Call {
   const { caller } = route
   return {
     ...caller,
@@ -193,8 +190,8 @@ function callFor({ requestId, route }: RoutedRequest, world: World): Call {
 }
 
 function logCall(
-  { requestId, route }: RoutedRequest,
-  { answer, input, fault, errorCode }: Attempt,
+  { requestId, route }: RoutedCall,
+  { outcome, input, fault }: Attempt,
   { startMs, world }: { startMs: number; world: World },
 ): void {
   const { endpoint, operation, caller } = route
@@ -205,8 +202,8 @@ function logCall(
     operation: operation.name,
     startMs,
     endMs: world.clock.now(),
-    status: answer.status,
-    ...(errorCode !== undefined && { errorCode }),
+    status: outcome.type === 'refused' ? outcome.status : (operation.http?.status ?? 200),
+    ...(outcome.type === 'refused' && { errorCode: outcome.fault.code }),
     ...(fault && { faultId: fault.id }),
     parameters: redact(input?.value ?? {}, operation.input),
   })

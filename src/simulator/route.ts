@@ -31,7 +31,16 @@ export interface Route {
 export function endpointFor(service: AnyService): Endpoint {
   const wire = WIRES[service.id]
   if (!wire) throw new Error(`protocol/wire.ts does not say how ${service.id} talks`)
-  return { service, wire, model: modelFrom(service.schemas), codec: codecFor(wire.protocol) }
+  return { service, wire, model: modelOf(service), codec: codecFor(wire.protocol) }
+}
+
+/** A package has hundreds of schemas, and tests open simulators by the thousand. */
+const models = new WeakMap<object, ServiceModel>()
+
+function modelOf({ schemas }: AnyService): ServiceModel {
+  const known = models.get(schemas) ?? modelFrom(schemas)
+  models.set(schemas, known)
+  return known
 }
 
 export interface RouteOptions {
@@ -53,6 +62,21 @@ export function routeRequest(request: HttpRequest, options: RouteOptions): Route
     operation: operationOf(request, endpoint),
     caller: callerFrom(request, signature, options.accounts),
   }
+}
+
+/** Who calls which operation, said instead of read from a request. */
+export interface DirectRoute extends Omit<Caller, 'accountId'> {
+  /** Signing name. */
+  readonly service: string
+  readonly operation: string
+}
+
+/** Where a call goes that does not come over the wire; throws when there is no such operation. */
+export function routeDirectly({ service, operation: name, ...caller }: DirectRoute, options: RouteOptions): Route {
+  const endpoint = options.endpoints.get(service)
+  const operation = endpoint?.model.operations.get(name)
+  if (endpoint === undefined || operation === undefined) throw new Error(`no operation ${service}:${name}`)
+  return { endpoint, operation, caller: { ...caller, accountId: accountOf(caller.accessKeyId, options.accounts) } }
 }
 
 /** The service that a request means, as far as it says, for the envelope of an error. */

@@ -6,11 +6,20 @@ import type { Overlay } from './constraint.ts'
 import { FaultPlan } from './faults.ts'
 import { History } from './history.ts'
 import { OVERLAYS } from './overlay.ts'
-import { performCall, type World } from './perform.ts'
+import { performCall, type Outcome, type World } from './perform.ts'
 import type { Permissions } from './permissions.ts'
+import { readDirectly } from './protocol/direct.ts'
 import { writeFault } from './protocol/fault.ts'
 import type { HttpAnswer, HttpRequest } from './protocol/http.ts'
-import { endpointFor, endpointHint, routeRequest, type RouteOptions } from './route.ts'
+import {
+  endpointFor,
+  endpointHint,
+  routeDirectly,
+  routeRequest,
+  type DirectRoute,
+  type Route,
+  type RouteOptions,
+} from './route.ts'
 import { AwsFault, type AnyService, type Scenario } from './service.ts'
 import { createSessionClock } from './session-clock.ts'
 import { StateStore, toPlain } from './state.ts'
@@ -37,9 +46,17 @@ export interface SimulatorOptions {
 /** An answer, or `lost`: the connection ends without one. */
 export type Reply = HttpAnswer | 'lost'
 
+/** A call from a program in the same process, past wire and signature. */
+export interface DirectCall extends DirectRoute {
+  /** As the SDK's types have it. */
+  readonly input: object
+}
+
 /** AWS in one process: simulated, never validated against a live account. */
 export interface Simulator {
   readonly handle: (request: HttpRequest) => Promise<Reply>
+  /** The same without the wire: for those who make thousands of calls, and not to see how they travel. */
+  readonly invoke: (call: DirectCall) => Promise<Outcome>
   readonly clock: VirtualClock
   readonly log: CallLog
   readonly faults: FaultPlan
@@ -82,6 +99,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   recordIfNeeded(world)
   return {
     handle: (request) => handle(request, world, routes),
+    invoke: (call) => invoke(call, world, routes),
     clock,
     log: world.log,
     faults: world.faults,
@@ -109,13 +127,39 @@ async function handle(raw: HttpRequest, world: World, routes: RouteOptions): Pro
   const requestId = world.uuid()
   try {
     const request = inflate(raw)
-    return await performCall({ request, requestId, route: routeRequest(request, routes) }, world)
+    const route = routeRequest(request, routes)
+    const readInput = () => route.endpoint.codec.parse(request, route.operation)
+    return replyFor(await performCall({ requestId, route, readInput }, world), route, requestId)
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error
     const endpoint = endpointHint(raw, routes)
     const wire = endpoint?.wire ?? { protocol: 'json-1.1', invalidInputCode: 'ValidationException' }
     return writeFault(error, endpoint?.model, { wire, requestId })
   }
+}
+
+function replyFor(outcome: Outcome, { endpoint, operation }: Route, requestId: string): Reply {
+  const context = { wire: endpoint.wire, requestId }
+  switch (outcome.type) {
+    case 'answered':
+      return withRequestId(endpoint.codec.write(outcome.value, operation, context), requestId)
+    case 'refused':
+      return withRequestId(writeFault(outcome.fault, endpoint.model, context), requestId)
+    case 'lost':
+      return 'lost'
+  }
+}
+
+function withRequestId(answer: HttpAnswer, requestId: string): HttpAnswer {
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': requestId } }
+}
+
+async function invoke({ input, ...call }: DirectCall, world: World, routes: RouteOptions): Promise<Outcome> {
+  const route = routeDirectly(call, routes)
+  const readInput = () => readDirectly(input, route.operation.input)
+  const outcome = await performCall({ requestId: world.uuid(), route, readInput }, world)
+  if (outcome.type !== 'answered') return outcome
+  return { type: 'answered', value: readDirectly(outcome.value, route.operation.output).value }
 }
 
 function inflate(request: HttpRequest): HttpRequest {

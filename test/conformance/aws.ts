@@ -1,5 +1,6 @@
 import { createSession, type AwsSession } from '../../src/aws/session.ts'
 import { createRequestHandler, createTestAws, TEST_REGION, type TestAws } from '../support/aws.ts'
+import { createDirectClients } from '../support/direct-clients.ts'
 import type { LoggedCall } from '../../src/simulator/call-log.ts'
 import type { FaultRule } from '../../src/simulator/faults.ts'
 import type { HttpRequest } from '../../src/simulator/protocol/http.ts'
@@ -40,8 +41,11 @@ const READS = /^(Describe|List|Get|BatchGet|Filter)/
 /** What the operator signs with: must never show in anything that it says. */
 export const SECRET_KEY = 'SECRETmustNeverShow0123456789abcdef'
 
+/** How the operator's calls travel: as HTTP requests through the SDK, or past all that, which takes a fraction of the time. */
+export type Carriage = 'wire' | 'direct'
+
 /** Images whose name ends in `:bad` cannot be pulled. */
-export function createConformanceAws(): ConformanceAws {
+export function createConformanceAws(carriage: Carriage = 'direct'): ConformanceAws {
   const aws = createTestAws({ scenario: { images: { 'conformance:bad': { type: 'cannot-pull' } } } })
   const { simulator } = aws
   const operatorKey = `AKIA${aws.accountId}OPERATOR`
@@ -72,6 +76,15 @@ export function createConformanceAws(): ConformanceAws {
         credentials: { accessKeyId: operatorKey, secretAccessKey: SECRET_KEY },
         requestHandler: createRequestHandler({
           handle: (request) => (isRead(request) ? simulator.handle(request) : around(() => simulator.handle(request))),
+        }),
+        ...(carriage === 'direct' && {
+          clients: createDirectClients(
+            {
+              invoke: (call) =>
+                READS.test(call.operation) ? simulator.invoke(call) : around(() => simulator.invoke(call)),
+            },
+            { accessKeyId: operatorKey, region: TEST_REGION },
+          ),
         }),
       }),
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Condition } from '../../src/core/conditions.ts'
 import type { KubeObject } from '../../src/kube/cluster.ts'
 import { statusOf } from '../../src/reconciler/managed.ts'
-import { createConformanceAws, SECRET_KEY, type ConformanceAws } from './aws.ts'
+import { createConformanceAws, SECRET_KEY, type Carriage, type ConformanceAws } from './aws.ts'
 import { statusProblems } from './status-rules.ts'
 import type { Subject } from './subject.ts'
 import { createWorld, type Manifest, type World } from './world.ts'
@@ -11,6 +11,8 @@ import { createWorld, type Manifest, type World } from './world.ts'
 export interface Check {
   /** A fact, unique for its kind. */
   readonly name: string
+  /** Absent: direct. */
+  readonly carriage?: Carriage
   readonly run: (stage: Stage) => Promise<void>
 }
 
@@ -44,7 +46,8 @@ export const SECRET = 'marker-of-a-secret-value'
 export async function runCheck(check: Check, subject: Subject): Promise<Traces> {
   const problems: string[] = []
   const worlds: World[] = []
-  await check.run(createStage(subject, { worlds, report: (problem) => void problems.push(problem) }))
+  const notebook = { worlds, report: (problem: string) => void problems.push(problem) }
+  await check.run(createStage(subject, notebook, check.carriage))
   assert.deepEqual([...problems, ...worlds.flatMap(leaks)], [])
   return { usedActions: new Set(worlds.flatMap(({ aws }) => [...aws.usedActions()])) }
 }
@@ -54,9 +57,10 @@ interface Notebook {
   readonly report: (problem: string) => void
 }
 
-function createStage(subject: Subject, { worlds, report }: Notebook): Stage {
+function createStage(subject: Subject, { worlds, report }: Notebook, carriage: Carriage = 'direct'): Stage {
   const manifests = [...subject.needs, subject.manifest]
-  const freshWorld: Stage['freshWorld'] = ({ aws = createConformanceAws(), installationId = 'ours' } = {}) => {
+  const freshWorld: Stage['freshWorld'] = (choice = {}) => {
+    const { aws = createConformanceAws(carriage), installationId = 'ours' } = choice
     aws.allowOnly(declaredActions(subject))
     const world: World = createWorld({
       aws,

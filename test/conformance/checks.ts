@@ -21,11 +21,16 @@ export function checksFor(subject: Subject): readonly Check[] {
     ...restraintChecks,
     ...ownershipChecks,
     ...memoryChecks,
-    ...faultChecks,
+    ...faultChecks.map(overTheWire),
     ...staleReadChecks,
-    ...discretionChecks,
+    ...discretionChecks.map(overTheWire),
     ...crashChecks,
   ]
+}
+
+/** What the wire breaks and what it might give away shows only on the wire. */
+function overTheWire(check: Check): Check {
+  return { ...check, carriage: 'wire' }
 }
 
 /** Actions that AWS asks for inside other calls: the simulator, like the service models, does not know of that. */

@@ -3,6 +3,7 @@ import { createSession, type AwsSession } from '../../src/aws/session.ts'
 import { DEFAULT_ACCOUNT_ID } from '../../src/simulator/account.ts'
 import { SERVICES } from '../../src/simulator/services/index.ts'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
+import { connectionLost, unlessAborted } from './direct-clients.ts'
 import { createHandClock, settle, type HandClock } from './hand-clock.ts'
 import { createMetricsRecorder } from './recorders.ts'
 
@@ -89,17 +90,11 @@ export function createRequestHandler(simulator: Pick<Simulator, 'handle'>): Requ
   return {
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
-    async handle({ method, path, query, headers, body }) {
+    async handle({ method, path, query, headers, body }, options) {
       const lowered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
-      const reply = await simulator.handle({
-        method,
-        path,
-        query,
-        headers: Object.fromEntries(lowered),
-        body: bytesOf(body),
-      })
-      if (reply === 'lost')
-        throw Object.assign(new Error('the connection ended'), { name: 'TimeoutError', code: 'ECONNRESET' })
+      const request = { method, path, query, headers: Object.fromEntries(lowered), body: bytesOf(body) }
+      const reply = await unlessAborted(simulator.handle(request), options)
+      if (reply === 'lost') throw connectionLost()
       return { response: { statusCode: reply.status, headers: { ...reply.headers }, body: bytesOf(reply.body) } }
     },
   }

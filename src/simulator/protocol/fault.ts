@@ -65,7 +65,8 @@ const COMMON_STATUS: Readonly<Record<string, number>> = {
   ExpiredToken: 403,
 }
 
-function statusOf(fault: AwsFault, known: ErrorModel | undefined): number {
+/** HTTP status of an error; `known` is its entry in the service's model, if it has one. */
+export function statusOf(fault: AwsFault, known: ErrorModel | undefined): number {
   return fault.status ?? known?.status ?? COMMON_STATUS[fault.code] ?? 400
 }
 

@@ -64,6 +64,38 @@ for (const { id, sdk, Client } of CASES) {
   })
 }
 
+for (const { id, sdk } of CASES) {
+  test(`hands random inputs and outputs of ${id} over unchanged where there is no wire, and shares none`, async () => {
+    const echo = echoService(id, sdk)
+    const services = [echo.service]
+    const simulator = createSimulator({ clock: createManualClock(), services, throttling: 'off', overlays: {} })
+    const caller = { service: id, accessKeyId: 'AKIAEXAMPLE', region: 'us-east-1', userAgent: 'test' }
+
+    const differences: string[] = []
+    for (const [index, operation] of [...modelFrom(sdk).operations.values()].entries()) {
+      const random = createRandom(index + 1)
+      const input = structureValue(operation.input, { random, depth: 0 })
+      echo.output = structureValue(operation.output, { random, depth: 0 })
+      const outcome = await simulator.invoke({ ...caller, operation: operation.name, input })
+      const answer = outcome.type === 'answered' ? outcome.value : new Error(outcome.type)
+      const problem = differenceIn(operation, { input, answer, echo })
+      if (problem !== undefined) differences.push(problem)
+      const shared = partsOf(answer)
+        .intersection(partsOf(echo.output))
+        .union(partsOf(input).intersection(partsOf(echo.received)))
+      if (shared.size > 0) differences.push(`${operation.name} shares ${JSON.stringify([...shared])}`)
+    }
+
+    assert.deepEqual(differences, [])
+  })
+}
+
+/** Every object inside a value, itself included. */
+function partsOf(value: unknown): ReadonlySet<object> {
+  if (typeof value !== 'object' || value === null) return new Set()
+  return new Set([value, ...Object.values(value).flatMap((part) => [...partsOf(part)])])
+}
+
 interface Echo {
   readonly service: AnyService
   output: object

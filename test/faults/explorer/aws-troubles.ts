@@ -1,5 +1,4 @@
 import type { FaultEffect } from '../../../src/simulator/faults.ts'
-import type { HttpRequest } from '../../../src/simulator/protocol/http.ts'
 import type { Simulator } from '../../../src/simulator/simulator.ts'
 import type { AwsTrouble, Reach } from './history.ts'
 
@@ -11,7 +10,7 @@ interface Rule {
 }
 
 /** AWS as the operator meets it: with troubles. People who use the console meet none. */
-export interface TroubledAws extends Pick<Simulator, 'handle'> {
+export interface TroubledAws extends Pick<Simulator, 'invoke'> {
   add(trouble: AwsTrouble, reach: { readonly reach: Reach; readonly skip: number; readonly count: number }): void
   /** No more troubles from now on. */
   end(): void
@@ -33,12 +32,12 @@ export function withAwsTroubles(simulator: Simulator): TroubledAws {
   }
 
   return {
-    handle: async (request) => {
-      const effect = next(isRead(request))
-      if (effect === undefined) return simulator.handle(request)
+    invoke: async (call) => {
+      const effect = next(READS.test(call.operation))
+      if (effect === undefined) return simulator.invoke(call)
       const id = simulator.faults.add({ count: 1, effect })
       try {
-        return await simulator.handle(request)
+        return await simulator.invoke(call)
       } finally {
         simulator.faults.remove(id)
       }
@@ -67,8 +66,3 @@ const EFFECTS: Readonly<Record<AwsTrouble, FaultEffect>> = {
 }
 
 const READS = /^(Describe|List|Get|BatchGet|Filter)/
-
-function isRead({ headers }: HttpRequest): boolean {
-  const [, operation = ''] = (headers['x-amz-target'] ?? '').split('.')
-  return READS.test(operation)
-}

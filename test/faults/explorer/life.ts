@@ -8,7 +8,8 @@ import type { Scope } from '../../../src/reconciler/resource.ts'
 import { sleepBy } from '../../../src/runtime/clock.ts'
 import { createEventRecorder } from '../../../src/runtime/events.ts'
 import type { Simulator } from '../../../src/simulator/simulator.ts'
-import { createRequestHandler, TEST_REGION } from '../../support/aws.ts'
+import { TEST_REGION } from '../../support/aws.ts'
+import { createDirectClients } from '../../support/direct-clients.ts'
 import { noMetrics } from './no-metrics.ts'
 
 export const INSTALLATION = 'ours'
@@ -20,7 +21,7 @@ const PACE_SHARE = 0.6
 export interface Outside {
   readonly clock: Clock
   readonly cluster: Cluster
-  readonly simulator: Simulator
+  readonly aws: Pick<Simulator, 'invoke'>
   readonly random: Random
   readonly log: Logger
   readonly accountId: () => string
@@ -140,13 +141,15 @@ function mortalCluster(cluster: Cluster, around: Around): Cluster {
   }
 }
 
-function openSession({ clock, pace, simulator }: Paced, around: Around, accountId: string): AwsSession {
+function openSession({ clock, pace, aws }: Paced, around: Around, accountId: string): AwsSession {
   return createSession({
     region: TEST_REGION,
     clock,
     pace,
     metrics: noMetrics,
-    credentials: { accessKeyId: `AKIA${accountId}OPERATOR`, secretAccessKey: 'simulated' },
-    requestHandler: createRequestHandler({ handle: (request) => around(() => simulator.handle(request)) }),
+    clients: createDirectClients(
+      { invoke: (call) => around(() => aws.invoke(call)) },
+      { accessKeyId: `AKIA${accountId}OPERATOR`, region: TEST_REGION },
+    ),
   })
 }

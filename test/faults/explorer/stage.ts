@@ -4,7 +4,8 @@ import { Failure } from '../../../src/core/failure.ts'
 import { keyOf } from '../../../src/runtime/store.ts'
 import { SERVICES } from '../../../src/simulator/services/index.ts'
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts'
-import { createRequestHandler, TEST_REGION } from '../../support/aws.ts'
+import { TEST_REGION } from '../../support/aws.ts'
+import { createDirectClients } from '../../support/direct-clients.ts'
 import { createSession } from '../../../src/aws/session.ts'
 import { createHandClock, type HandClock } from '../../support/hand-clock.ts'
 import { createMemoryCluster, type MemoryCluster } from '../../support/memory-cluster.ts'
@@ -67,8 +68,7 @@ export async function createStage(history: History): Promise<Stage> {
     region: TEST_REGION,
     clock,
     metrics: noMetrics,
-    credentials: { accessKeyId: PEOPLE_KEY, secretAccessKey: 'simulated' },
-    requestHandler: createRequestHandler(simulator),
+    clients: createDirectClients(simulator, { accessKeyId: PEOPLE_KEY, region: TEST_REGION }),
   })
   const wishes = new Map<Slot, Wishes>()
   const foreign = new Map<string, string>()
@@ -79,7 +79,7 @@ export async function createStage(history: History): Promise<Stage> {
   const outside = {
     clock,
     cluster: kube.cluster,
-    simulator: { ...simulator, handle: aws.handle },
+    aws,
     random: createFixedRandom(0.5),
     log: log.log,
     accountId: () => (clock.now() < restoreAt ? OTHER_ACCOUNT : accountId),
