@@ -74,9 +74,15 @@ export function failureFromError(operation: string, error: unknown): Failure {
   return new Failure(failure, operation, { cause: error, ...(message === undefined ? {} : { message }) })
 }
 
-/** Something answered, but not the Kubernetes API. */
-export function malformed(operation: string, what: string, cause?: unknown): Failure {
-  return new Failure('unavailable', operation, { message: `${operation} failed: ${what}`, cause })
+/** Something answered, but not the Kubernetes API: treated as if nobody had, and counted apart. */
+export class Unreadable extends Failure {
+  constructor(operation: string, what: string, cause: unknown) {
+    super('unavailable', operation, { message: `${operation} failed: ${what}`, cause })
+  }
+}
+
+export function malformed(operation: string, what: string, cause?: unknown): Unreadable {
+  return new Unreadable(operation, what, cause)
 }
 
 function failureFromStatus(operation: string, status: Status): Failure {

@@ -60,6 +60,8 @@ async function follow(...watchAnswers: readonly Answer[]) {
   }
 }
 
+const UNREADABLE: ReadonlySet<string> = new Set(['a page of HTML', 'a malformed line', 'an event without a name'])
+
 describe('a reflector on the wire survives', () => {
   for (const { fact, fault, relists } of [
     { fact: 'a reset', fault: reset, relists: false },
@@ -105,6 +107,7 @@ describe('a reflector on the wire survives', () => {
 
       assert.equal(room.watched().length, 2)
       assert.deepEqual(room.seen, relists ? ['all 1', 'all 1', 'ADDED ü'] : ['all 1', 'ADDED ü'])
+      assert.equal(room.metrics.value('longshore_watch_decode_errors_total'), UNREADABLE.has(fact) ? 1 : 0)
     })
   }
 

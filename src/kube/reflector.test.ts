@@ -135,17 +135,22 @@ describe('a reflector', () => {
     })
   }
 
-  test('lists anew when its version has expired', async () => {
-    const { cluster, clock, seen, newest, metrics } = await start(PAGE)
+  for (const { fact, code } of [
+    { fact: 'has expired', code: 'expired' },
+    { fact: 'is one that the server cannot read', code: 'invalid' },
+  ] as const) {
+    test(`lists anew when its version ${fact}`, async () => {
+      const { cluster, clock, seen, newest, metrics } = await start(PAGE)
 
-    newest().fail(fail('expired'))
-    await clock.advance(PAUSE_SECONDS)
+      newest().fail(fail(code))
+      await clock.advance(PAUSE_SECONDS)
 
-    assert.equal(cluster.listed.length, 2)
-    assert.deepEqual(seen, ['all a', 'all a'])
-    assert.equal(newest().options.resourceVersion, '10')
-    assert.equal(metrics.value('longshore_watch_lists_total'), 2)
-  })
+      assert.equal(cluster.listed.length, 2)
+      assert.deepEqual(seen, ['all a', 'all a'])
+      assert.equal(newest().options.resourceVersion, '10')
+      assert.equal(metrics.value('longshore_watch_lists_total'), 2)
+    })
+  }
 
   test('lists until it succeeds', async () => {
     const { clock, seen, entries } = await start(fail('unavailable'), fail('denied'), PAGE)
@@ -344,6 +349,24 @@ describe('a reflector of a server that streams lists', () => {
       assert.deepEqual(seen, ['all '])
       assert.equal(cluster.listed.length, 0)
       assert.ok(streamingLists.isServed())
+    })
+  }
+
+  for (const { code, version } of [
+    { code: 'invalid', version: '' },
+    { code: 'timeout', version: '12' },
+  ] as const) {
+    test(`streams lists as before when a watch fails with ${code} after its list`, async () => {
+      const streamingLists = createStreamingLists()
+      const { clock, newest } = await stream(streamingLists)
+      newest().send(initialEnd('12'))
+      await clock.advance(0)
+
+      newest().fail(fail(code))
+      await clock.advance(2)
+
+      assert.ok(streamingLists.isServed())
+      assert.equal(newest().options.resourceVersion, version)
     })
   }
 

@@ -1,8 +1,8 @@
-import { Failure } from '../core/failure.ts'
+import { Failure, type FailureCode } from '../core/failure.ts'
 import type { Clock, Instant, Logger, Metrics, Random } from '../core/ports.ts'
 import type { Cluster, KubeObject, ListOptions, ResourceType, WatchEvent, WatchOptions } from './cluster.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
-import { failureFromError } from './errors.ts'
+import { failureFromError, Unreadable } from './errors.ts'
 import { InitialEvents, type Snapshot } from './initial-events.ts'
 import { Pages } from './pages.ts'
 import { createStreamingLists, type StreamingLists } from './streaming-lists.ts'
@@ -24,6 +24,9 @@ const INITIAL_IDLE_SECONDS = 30
 const SUSPICIOUSLY_SHORT_SECONDS = 1
 /** Streaming lists that fail in a row, for whatever reason, before pages get a try. */
 const MOST_STREAMING_FAILURES = 3
+
+/** The version is too old, or none of this server's any more: asking for it again would never help. */
+const NEEDS_NEW_LIST: ReadonlySet<FailureCode> = new Set(['expired', 'invalid'])
 
 /** Where a reflector puts what it sees. Must not throw. */
 export interface ReflectorSink {
@@ -51,8 +54,8 @@ export interface ReflectorOptions {
  * Keeps a sink equal to what the API server holds.
  *
  * Flow: a streaming list, or a list in pages where the server has none, then watches from its version on, each from where
- * the last one ended. Guarantees: no error of server or network ends it; every failure costs a growing pause; only an
- * expired version costs a new list; a silent connection is cut; the sink sees complete lists only.
+ * the last one ended. Guarantees: no error of server or network ends it; every failure costs a growing pause; only a
+ * version that the server does not know any more costs a new list; a silent connection is cut; the sink sees complete lists only.
  */
 export class Reflector {
   readonly #options: ReflectorOptions
@@ -105,7 +108,10 @@ export class Reflector {
       if (signal.aborted) return 0
       const failure = failureFromError(this.#operation, error)
       this.#metrics.failed(failure.code)
-      return isStreaming && this.#streamingLists.failed(failure.code) ? this.#fallBack(failure) : this.#recover(failure)
+      if (failure instanceof Unreadable) this.#metrics.unreadable()
+      // What happens to a watch after its list was complete says nothing about lists.
+      const isListLost = isStreaming && this.#version === undefined
+      return isListLost && this.#streamingLists.failed(failure.code) ? this.#fallBack(failure) : this.#recover(failure)
     }
   }
 
@@ -126,7 +132,7 @@ export class Reflector {
 
   #recover(failure: Failure): number {
     const { log, type } = this.#options
-    if (failure.code === 'expired') this.#version = undefined
+    if (NEEDS_NEW_LIST.has(failure.code)) this.#version = undefined
     const waitSeconds = Math.max(this.#backOff(), failure.retryAfterSeconds ?? 0)
 
     const fields = { resource: type.plural, code: failure.code, waitSeconds, error: failure }

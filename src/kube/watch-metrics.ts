@@ -6,6 +6,8 @@ export interface WatchMetrics {
   listed(): void
   connected(): void
   failed(code: FailureCode): void
+  /** What came was not the Kubernetes API's: half a line, a page of HTML. */
+  unreadable(): void
   /** A watch was cut because nothing came any more. */
   wentSilent(): void
 }
@@ -32,8 +34,13 @@ export function createWatchMetrics(metrics: Metrics, resource: string, silentSec
   })
   const failures = metrics.counter({
     name: 'longshore_watch_failures_total',
-    help: 'Watches and lists that failed, by code: expired (410), unavailable (reset, 5xx, unreadable) …',
+    help: 'Watches and lists that failed, by code: expired (410), unavailable (reset, 5xx, unreadable), throttled (429) …',
     labels: ['resource', 'code'],
+  })
+  const unreadables = metrics.counter({
+    name: 'longshore_watch_decode_errors_total',
+    help: 'Answers and lines of watches that could not be read; they also count as failures.',
+    labels: ['resource'],
   })
   const silences = metrics.counter({
     name: 'longshore_watch_idle_aborts_total',
@@ -49,6 +56,9 @@ export function createWatchMetrics(metrics: Metrics, resource: string, silentSec
     },
     failed: (code) => {
       failures.add({ ...labels, code })
+    },
+    unreadable: () => {
+      unreadables.add(labels)
     },
     wentSilent: () => {
       silences.add(labels)
