@@ -13,6 +13,8 @@ export type Images = Readonly<Record<string, ImageBehaviour>>
 /** Simulated AWS in a process of its own, seen through its control endpoints. */
 export interface SimulatorProcess {
   readonly url: string
+  /** Calls so far, oldest first. */
+  readonly calls: () => Promise<readonly LoggedCall[]>
   /** Calls so far that changed something, oldest first; not yet one whose answer a fault holds back. */
   readonly writes: () => Promise<readonly LoggedCall[]>
   /** How many calls of an operation were answered so far. */
@@ -43,6 +45,7 @@ export function createSimulatorProcess(url: string): SimulatorProcess {
   const calls = async () => (await ask<{ calls: readonly LoggedCall[] }>('GET', 'calls')).calls
   return {
     url,
+    calls,
     countCalls: async (name) => (await calls()).filter(({ operation }) => operation === name).length,
     writes: async () =>
       (await calls()).filter(({ operation, errorCode }) => errorCode === undefined && !READS.test(operation)),
