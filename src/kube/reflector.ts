@@ -2,7 +2,7 @@ import { Failure, type FailureCode } from '../core/failure.ts'
 import type { Clock, Instant, Logger, Metrics, Random } from '../core/ports.ts'
 import type { Cluster, KubeObject, ListOptions, ResourceType, WatchEvent, WatchOptions } from './cluster.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
-import { failureFromError, Unreadable } from './errors.ts'
+import { failureFromError } from './errors.ts'
 import { InitialEvents, type Snapshot } from './initial-events.ts'
 import { Pages } from './pages.ts'
 import { createStreamingLists, type StreamingLists } from './streaming-lists.ts'
@@ -107,12 +107,14 @@ export class Reflector {
       this.#forgive(watchedSeconds())
       if (signal.aborted) return 0
       const failure = failureFromError(this.#operation, error)
-      this.#metrics.failed(failure.code)
-      if (failure instanceof Unreadable) this.#metrics.unreadable()
-      // What happens to a watch after its list was complete says nothing about lists.
-      const isListLost = isStreaming && this.#version === undefined
-      return isListLost && this.#streamingLists.failed(failure.code) ? this.#fallBack(failure) : this.#recover(failure)
+      this.#metrics.failed(failure)
+      return isStreaming && this.#meansPages(failure) ? this.#fallBack(failure) : this.#recover(failure)
     }
+  }
+
+  /** Whether a streaming list failed because there is none. What befalls a watch after its list says nothing of lists. */
+  #meansPages({ code }: Failure): boolean {
+    return this.#version === undefined && this.#streamingLists.failed(code)
   }
 
   #mayStream(): boolean {

@@ -1,13 +1,12 @@
-import type { FailureCode } from '../core/failure.ts'
+import type { Failure } from '../core/failure.ts'
 import type { Metrics } from '../core/ports.ts'
+import { Unreadable } from './errors.ts'
 
 /** What is worth knowing about one watch: whether it is alive, and how often it had to be mended. */
 export interface WatchMetrics {
   listed(): void
   connected(): void
-  failed(code: FailureCode): void
-  /** What came was not the Kubernetes API's: half a line, a page of HTML. */
-  unreadable(): void
+  failed(failure: Failure): void
   /** A watch was cut because nothing came any more. */
   wentSilent(): void
 }
@@ -22,31 +21,7 @@ export function createWatchMetrics(metrics: Metrics, resource: string, silentSec
     },
     () => [[labels, silentSeconds()]],
   )
-  const lists = metrics.counter({
-    name: 'longshore_watch_lists_total',
-    help: 'Full lists, the first included; more mean that versions expired.',
-    labels: ['resource'],
-  })
-  const connects = metrics.counter({
-    name: 'longshore_watch_connects_total',
-    help: 'Watches opened; the server ends each after 5 to 10 minutes.',
-    labels: ['resource'],
-  })
-  const failures = metrics.counter({
-    name: 'longshore_watch_failures_total',
-    help: 'Watches and lists that failed, by code: expired (410), unavailable (reset, 5xx, unreadable), throttled (429) …',
-    labels: ['resource', 'code'],
-  })
-  const unreadables = metrics.counter({
-    name: 'longshore_watch_decode_errors_total',
-    help: 'Answers and lines of watches that could not be read; they also count as failures.',
-    labels: ['resource'],
-  })
-  const silences = metrics.counter({
-    name: 'longshore_watch_idle_aborts_total',
-    help: 'Watches cut and begun again because nothing was heard: a dead connection, or a cluster where nothing happens.',
-    labels: ['resource'],
-  })
+  const { lists, connects, failures, decodeErrors, silences } = defineCounters(metrics)
   return {
     listed: () => {
       lists.add(labels)
@@ -54,14 +29,34 @@ export function createWatchMetrics(metrics: Metrics, resource: string, silentSec
     connected: () => {
       connects.add(labels)
     },
-    failed: (code) => {
-      failures.add({ ...labels, code })
-    },
-    unreadable: () => {
-      unreadables.add(labels)
+    failed: (failure) => {
+      failures.add({ ...labels, code: failure.code })
+      if (failure instanceof Unreadable) decodeErrors.add(labels)
     },
     wentSilent: () => {
       silences.add(labels)
     },
+  }
+}
+
+function defineCounters(metrics: Metrics) {
+  const counter = (name: string, help: string, labels: readonly string[] = []) =>
+    metrics.counter({ name: `longshore_watch_${name}`, help, labels: ['resource', ...labels] })
+  return {
+    lists: counter('lists_total', 'Full lists, the first included; more mean that versions expired.'),
+    connects: counter('connects_total', 'Watches opened; the server ends each after 5 to 10 minutes.'),
+    failures: counter(
+      'failures_total',
+      'Watches and lists that failed, by code: expired (410), throttled (429), unavailable (reset, 5xx, unreadable) …',
+      ['code'],
+    ),
+    decodeErrors: counter(
+      'decode_errors_total',
+      'Answers and lines of watches that could not be read; they also count as failures.',
+    ),
+    silences: counter(
+      'idle_aborts_total',
+      'Watches cut and begun again because nothing was heard: a dead connection, or a cluster where nothing happens.',
+    ),
   }
 }
