@@ -11,7 +11,7 @@ import { silentLogger } from '../../test/support/silent-logger.ts'
 import { createMemoryCluster } from '../../test/support/memory-cluster.ts'
 import { createToyCloud, createToyKind, failing, toyScope, toyType } from '../../test/support/toy-kind.ts'
 import { createEngine } from './engine.ts'
-import { FINALIZER, statusOf } from './managed.ts'
+import { FINALIZER, isSettled, statusOf } from './managed.ts'
 
 /** An engine over a toy cloud and a cluster in memory. */
 function createWorld() {
@@ -504,6 +504,66 @@ test('a paused object is looked at again, and says that it is paused when its st
   assert.equal(world.condition('Ready')?.reason, 'Paused')
 })
 
+test('a request to look now is one look, says so in status when it is through, and changes nothing else', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', count: 1 })
+  await world.settle()
+  const before = world.object()?.status
+  let looks = 0
+  world.cloud.before = () => void (looks += 1)
+
+  world.apply({ colour: 'red', count: 1 }, { 'longshore.dev/reconcile-at': 'monday' })
+  await world.pass()
+
+  assert.deepEqual(world.object()?.status, { ...Object(before), lastHandledReconcileAt: 'monday' })
+  // The box and the label, once each.
+  assert.equal(looks, 2)
+  const writes = world.cluster.writes.length
+  await world.pass()
+  assert.equal(world.cluster.writes.length, writes)
+})
+
+test('a request to look at a paused object is not done until the object goes on', async () => {
+  const world = createWorld()
+  const requests = { 'longshore.dev/reconcile-at': 'monday' }
+  world.apply({ colour: 'red' }, { ...requests, 'longshore.dev/paused': 'true' })
+  await world.pass()
+  assert.equal(statusOf(world.object() ?? assert.fail()).lastHandledReconcileAt, undefined)
+
+  world.apply({ colour: 'red' }, requests)
+  await world.settle()
+
+  assert.equal(statusOf(world.object() ?? assert.fail()).lastHandledReconcileAt, 'monday')
+})
+
+test('of a request to look now, however long, status keeps the beginning, and one look is enough', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' }, { 'longshore.dev/reconcile-at': 'now '.repeat(10_000) })
+
+  await world.settle()
+
+  const object = world.object() ?? assert.fail()
+  assert.equal(statusOf(object).lastHandledReconcileAt?.length, 256)
+  assert.ok(isSettled(object))
+})
+
+for (const { fact, requests, settled } of [
+  { fact: 'asks for nothing is settled', requests: {}, settled: true },
+  { fact: 'was looked at as asked is settled', requests: { 'longshore.dev/reconcile-at': 'monday' }, settled: true },
+  { fact: 'asks for another look is not', requests: { 'longshore.dev/reconcile-at': 'tuesday' }, settled: false },
+  { fact: 'is paused is not', requests: { 'longshore.dev/paused': 'true' }, settled: false },
+]) {
+  test(`an object that matches and ${fact}`, async () => {
+    const world = createWorld()
+    world.apply({ colour: 'red', count: 1 }, { 'longshore.dev/reconcile-at': 'monday' })
+    await world.settle()
+
+    world.apply({ colour: 'red', count: 1 }, requests)
+
+    assert.equal(isSettled(world.object() ?? assert.fail()), settled)
+  })
+}
+
 test('credentials for another region do nothing', async () => {
   const world = createWorld()
   world.apply({ colour: 'red' })
@@ -720,6 +780,11 @@ test('drift is only reported when the object asks for that; an edit is still mad
   const writes = world.cluster.writes.length
   await world.settle()
   assert.equal(world.cluster.writes.length, writes, 'reported on every pass')
+  const told = world.events.filter(({ type }) => type === 'Warning')
+  assert.deepEqual(
+    told.map(({ reason, note }) => [reason, note]),
+    [['Drifted', 'AWS differs from the spec, which is only reported; would: paint']],
+  )
 
   world.apply({ colour: 'blue', count: 1 })
   await world.settle()

@@ -19,6 +19,8 @@ export interface CommonStatus {
   /** Steps that are held back. */
   readonly plan?: readonly HeldStep[]
   readonly waitingFor?: { readonly message: string; readonly since: string }
+  /** The `longshore.dev/reconcile-at` that was followed last: a request to look now is done once it stands here. */
+  readonly lastHandledReconcileAt?: string
 }
 
 export interface HeldStep {
@@ -54,9 +56,23 @@ export function isBeingDeleted(object: KubeObject): boolean {
 export function isSettled(object: KubeObject): boolean {
   const { observedGeneration, conditions = [], inventory } = statusOf(object)
   if (isBeingDeleted(object) || inventory === undefined || observedGeneration !== generationOf(object)) return false
-  if (requestsOf(object)['paused'] === 'true') return false
+  if (requestsOf(object)['paused'] === 'true' || isLookWanted(object)) return false
   const ready = conditions.find(({ type }) => type === 'Ready')
   return ready?.status === 'True' && ready.reason === 'InSync'
+}
+
+/** Whether somebody asked to look now and nobody did: while we were away, say. */
+function isLookWanted(object: KubeObject): boolean {
+  const wanted = lookWantedBy(requestsOf(object))
+  return wanted !== undefined && wanted !== statusOf(object).lastHandledReconcileAt
+}
+
+/** A time in any form fits. */
+const MAX_REQUEST_LENGTH = 256
+
+/** What `longshore.dev/reconcile-at` says, as far as status keeps it. */
+export function lookWantedBy({ 'reconcile-at': wanted }: Readonly<Record<string, string>>): string | undefined {
+  return wanted?.slice(0, MAX_REQUEST_LENGTH)
 }
 
 /** Whether status does not say any more what every pass leaves in it. */

@@ -13,6 +13,8 @@ const ready = ['wait', '--for=condition=Ready', '--timeout=60s'] as const
 /** A Fargate task of the simulator runs after 45 s and counts as healthy 40 s later (docs/fidelity.md). */
 const TASK_RUNS_SECONDS = 60
 const ROLLOUT_SECONDS = 180
+/** What a person takes for at once, with two runs of kubectl in it. */
+const LOOK_SECONDS = 10
 
 async function ecsService() {
   const { clusters } = await simulator.ecs()
@@ -26,7 +28,7 @@ test('the service is Ready when the rollout is finished, not when ECS took the o
   assert.equal((await readyCondition())?.status, 'False')
 
   await simulator.advance(TASK_RUNS_SECONDS)
-  await reconcileNow('ecsservice/hello', 'DescribeServices')
+  await reconcileNow('ecsservice/hello')
   assert.equal((await read('ecsservices', 'hello'))?.status?.runningCount, 1)
   assert.equal((await readyCondition())?.reason, 'RollingOut')
 
@@ -44,7 +46,7 @@ async function readyCondition() {
 
 test('kubectl get shows each object in a line, with the figures that matter', async () => {
   // What a cluster counts is read when the cluster is looked at.
-  await reconcileNow('ecscluster/demo-cluster', 'DescribeClusters')
+  await reconcileNow('ecscluster/demo-cluster')
   const [repository = '', cluster = '', service = ''] = await tableOf('longshore')
 
   assert.match(repository, /^ecrrepository\S+\/hello +True +InSync +\d{12}\.dkr\.ecr\.\S+\/hello +IMMUTABLE +\d+s$/)
@@ -76,12 +78,27 @@ for (const { fact, count } of [
 test('applying the manifest again leaves the count to whoever scaled', async () => {
   const before = await simulator.writes()
   const said = await kubectl('apply', '--filename', example)
-  await reconcileNow('ecsservice/hello', 'DescribeServices')
+  await reconcileNow('ecsservice/hello')
   await kubectl(...ready, 'ecsservice/hello')
 
   assert.match(said, /ecsservice\.longshore\.dev\/hello unchanged/)
   assert.equal((await ecsService()).desiredCount, 0)
   assert.deepEqual(await simulator.writes(), before)
+})
+
+test('a look on request is made at once, once, and shows in status', async () => {
+  const looks = await simulator.countCalls('DescribeServices')
+  const writes = await simulator.writes()
+  const startedAt = performance.now()
+
+  await reconcileNow('ecsservice/hello')
+  const seconds = (performance.now() - startedAt) / 1000
+  // The second one shows that the first was not followed by more.
+  await reconcileNow('ecsservice/hello')
+
+  assert.equal((await simulator.countCalls('DescribeServices')) - looks, 2)
+  assert.deepEqual(await simulator.writes(), writes)
+  assert.ok(seconds < LOOK_SECONDS, `it took ${seconds} s`)
 })
 
 test('kubectl describe tells what ECS says and what was done', async () => {

@@ -92,7 +92,7 @@ test('neither a killed operator nor a reconciliation on request tries it again, 
   const updates = await serviceUpdates()
   await operator.kill()
   await operator.start()
-  await reconcileNow('ecsservice/web', 'DescribeServices')
+  await reconcileNow('ecsservice/web')
   await kubectl('scale', 'ecsservice', 'web', '--replicas=5')
   await eventually('five tasks', async () => (await read('ecsservices', 'web'))?.status?.runningCount === 5)
   await rolledBack()

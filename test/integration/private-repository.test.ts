@@ -98,7 +98,7 @@ test('a tag that is taken stays what it is', async () => {
 test('what ECR did by itself is no drift', async () => {
   const before = await simulator.writes()
 
-  await reconcileNow('ecrrepo/team-app', 'GetLifecyclePolicy')
+  await reconcileNow('ecrrepo/team-app')
   await kubectl('wait', '--for=condition=Ready', '--timeout=60s', 'ecrrepo/team-app')
 
   assert.deepEqual(await simulator.writes(), before)

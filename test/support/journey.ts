@@ -32,8 +32,8 @@ export interface Journey {
   readonly read: (plural: string, name: string) => Promise<ManagedObject | undefined>
   /** Asks again and again until the answer is neither undefined nor false; fails after a minute and says what it saw. */
   readonly eventually: Eventually
-  /** Asks for a reconciliation of an object (`ecsservice/hello`), in which the operator makes the AWS call `look`, and waits until it is through. */
-  readonly reconcileNow: (object: string, look: string) => Promise<void>
+  /** Asks for a look at an object (`ecsservice/hello`) as a user does, and waits until status says that it is through. */
+  readonly reconcileNow: (object: string) => Promise<void>
 }
 
 type Eventually = <T>(what: string, ask: () => Promise<T | undefined | false>) => Promise<T>
@@ -91,6 +91,7 @@ export async function startJourney(fileUrl: string, options: JourneyOptions = {}
   }
   const kubectl = inNamespace(cluster.kubectl)
   const eventually: Eventually = (what, ask) => waitFor(what, ask, { kubectl, operator })
+  let requests = 0
   return {
     namespace,
     kubeconfigPath,
@@ -100,13 +101,11 @@ export async function startJourney(fileUrl: string, options: JourneyOptions = {}
     operator,
     read: (plural, name) => readOne(api, namespace, plural, name),
     eventually,
-    reconcileNow: async (object, look) => {
-      // Reconciliations of one object never overlap: the second look proves that the pass of the first is through.
-      for (const request of ['first', 'second']) {
-        const looks = await simulator.countCalls(look)
-        await kubectl('annotate', '--overwrite', object, `longshore.dev/reconcile-at=${request}-${looks}`)
-        await eventually(`${look} on request`, async () => (await simulator.countCalls(look)) > looks)
-      }
+    reconcileNow: async (object) => {
+      const request = `request-${(requests += 1)}`
+      await kubectl('annotate', '--overwrite', object, `longshore.dev/reconcile-at=${request}`)
+      const handled = ['get', object, '--output=jsonpath={.status.lastHandledReconcileAt}'] as const
+      await eventually(`a look at ${object} on ${request}`, async () => (await kubectl(...handled)) === request)
     },
   }
 }

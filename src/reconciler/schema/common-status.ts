@@ -71,4 +71,10 @@ export const CommonStatus = z.strictObject({
     })
     .optional()
     .describe('What the operator waits for at the moment.'),
+  lastHandledReconcileAt: z
+    .string()
+    .optional()
+    .describe(
+      'The annotation longshore.dev/reconcile-at of the last look that somebody asked for: once it is here, that look is through.',
+    ),
 })

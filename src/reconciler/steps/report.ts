@@ -1,18 +1,20 @@
-import { conditionFrom, conditionsFor, type Condition, type Verdict } from '../../core/conditions.ts'
+import { conditionFrom, conditionsFor, type Condition } from '../../core/conditions.ts'
 import { timestamp } from '../inventory.ts'
 import type { ResourceReport, StatusInput, StatusReport } from '../kind.ts'
-import { generationOf, hasFinalizer, statusOf, type CommonStatus, type ObjectStatus } from '../managed.ts'
+import { generationOf, hasFinalizer, lookWantedBy, statusOf, type CommonStatus, type ObjectStatus } from '../managed.ts'
 import type { Reconciled } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
 import { parseSpec } from '../spec.ts'
 import { verdictOf } from '../verdict.ts'
 
-/** Turns an outcome into one status patch (skipped when nothing changed) and, for a new refusal, one event. */
+/**
+ * Turns an outcome into one status patch (skipped when nothing changed) and, for a new refusal or drift that is only
+ * reported, one event.
+ */
 export async function report(pass: Pass, outcome: Reconciled): Promise<void> {
-  const verdict = verdictOf(outcome)
   const before = statusOf(pass.handle.current()).conditions ?? []
   await pass.handle.writeStatus((status) => statusAfter(pass, outcome, status))
-  announceRefusal(pass, verdict, before)
+  announce(pass, before)
 }
 
 /** Writes down once, for others to scale or edit, what AWS has in fields that the spec leaves open. */
@@ -55,6 +57,7 @@ export function statusAfter(pass: Pass, outcome: Reconciled, status: ObjectStatu
     ...commonStatus(pass, outcome, status),
     observedGeneration: generation,
     ...(verdict.type === 'ready' && { reconciledGeneration: generation }),
+    ...handledRequest(pass),
     conditions: withAvailable(conditions, own, context),
   }
 }
@@ -71,6 +74,12 @@ function commonStatus(pass: Pass, outcome: Reconciled, status: ObjectStatus): Pa
     ...(waitingFor && { waitingFor }),
     ...(outcome.held.length > 0 && { plan: outcome.held.slice(0, MAX_PLAN) }),
   }
+}
+
+/** The pass began after the request was made: what was asked for is done. What it found stands in the conditions. */
+function handledRequest({ requests }: Pass): Pick<CommonStatus, 'lastHandledReconcileAt'> {
+  const wanted = lookWantedBy(requests)
+  return wanted === undefined ? {} : { lastHandledReconcileAt: wanted }
 }
 
 /** A new object that was not worked on owns nothing, and status says so: a missing inventory would mean a lost one. */
@@ -113,10 +122,13 @@ function withAvailable(
   return [...conditions.filter(({ type }) => type !== 'Available'), available]
 }
 
-function announceRefusal(pass: Pass, verdict: Verdict, before: readonly Condition[]): void {
-  if (verdict.type !== 'stalled') return
-  const stalled = before.find(({ type }) => type === 'Stalled')
-  if (stalled?.reason === verdict.reason && stalled.message === verdict.message) return
-  const { reason, message } = verdict
-  pass.deps.events.record({ regarding: pass.object, type: 'Warning', reason, action: 'Reconcile', note: message })
+/** What a person has to know of and may not be looking for: told when it begins, and when it turns into something else. */
+function announce({ deps, object, handle }: Pass, before: readonly Condition[]): void {
+  const { conditions = [] } = statusOf(handle.current())
+  const news = conditions.filter(({ type }) => type === 'Stalled' || type === 'Drifted')
+  for (const { type, reason, message } of news) {
+    const earlier = before.find((condition) => condition.type === type)
+    if (earlier?.reason === reason && earlier.message === message) continue
+    deps.events.record({ regarding: object, type: 'Warning', reason, action: 'Reconcile', note: message })
+  }
 }

@@ -25,6 +25,7 @@ function repaired(resource: AnyResource, drift: Drift): Check {
 
       assertReady(world, subject.manifest)
       assert.ok(world.aws.writes().length > before, 'nothing was repaired')
+      assert.ok(reasonsTold(world).includes('DriftRepaired'), 'nobody was told')
       const done = world.aws.writes()
       await world.reconcileAll()
       assert.deepEqual(world.aws.writes(), done, 'the repair does not hold')
@@ -54,8 +55,13 @@ function reported(resource: AnyResource, drift: Drift): Check {
       const told = writesOf(world)
       await world.reconcileAll()
       assert.deepEqual(writesOf(world), told, 'it is told on every pass')
+      assert.equal(reasonsTold(world).filter((reason) => reason === 'Drifted').length, 1)
     },
   }
+}
+
+function reasonsTold({ events }: World): readonly string[] {
+  return events.map(({ reason }) => reason)
 }
 
 /** Much later than anything that settles. */

@@ -2,8 +2,26 @@ import assert from 'node:assert/strict'
 import { FINALIZER, statusOf } from '../../../src/reconciler/managed.ts'
 import { annotate, annotated, assertReady, edit, objectOf, readyOf, type Check } from '../check.ts'
 
-/** What an owner asks the operator not to do. */
+/** What an owner asks the operator to do or not to do, besides the spec. */
 export const restraintChecks: readonly Check[] = [
+  {
+    name: 'a request to look now is one look, which status shows to be through, and writes nothing to AWS',
+    run: async ({ subject: { manifest }, madeWorld }) => {
+      const world = await madeWorld()
+      await world.reconcileAll()
+      const before = world.aws.writes()
+      annotate(world, manifest, { 'reconcile-at': 'now' })
+      const [passes, calls] = [world.passes(), world.aws.callCount()]
+
+      await world.settle()
+
+      assert.equal(world.passes() - passes, 1)
+      assert.ok(world.aws.callCount() > calls, 'nobody looked at AWS')
+      assert.equal(statusOf(objectOf(world, manifest)).lastHandledReconcileAt, 'now')
+      assertReady(world, manifest)
+      assert.deepEqual(world.aws.writes(), before)
+    },
+  },
   {
     name: 'a paused object makes no AWS write, also on deletion, until it goes on',
     run: async ({ subject: { manifest }, preparedWorld }) => {
