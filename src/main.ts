@@ -1,6 +1,15 @@
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import { runCli } from './app/cli.ts'
+import { heapFlags } from './app/heap-limit.ts'
+
+const { execPath, execArgv, argv, env } = process
+const limits = heapFlags({
+  memoryLimitBytes: process.constrainedMemory(),
+  flags: [...execArgv, env['NODE_OPTIONS'] ?? ''],
+})
+// V8 takes its limits at the start only: the process begins anew, with the same id and all that it was given.
+if (limits.length > 0) process.execve?.(execPath, [execPath, ...execArgv, ...limits, ...argv.slice(1)], env)
 
 const controller = new AbortController()
 
