@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Pace } from '../aws/pace.ts'
 import type { Clock, Logger, Metrics, Random } from '../core/ports.ts'
 import type { Cluster, KubeObject } from '../kube/cluster.ts'
@@ -6,17 +5,16 @@ import { createStreamingLists, type StreamingLists } from '../kube/streaming-lis
 import { resourceTypeOf } from '../reconciler/api.ts'
 import { createEngine } from '../reconciler/engine.ts'
 import type { AnyKind } from '../reconciler/kind.ts'
-import { statusOf } from '../reconciler/managed.ts'
 import { createLookout } from '../reconciler/lookout.ts'
 import type { EngineDeps, EngineSettings } from '../reconciler/pass.ts'
-import { parseSpec } from '../reconciler/spec.ts'
 import { Controller } from '../runtime/controller.ts'
 import type { EventRecorder } from '../runtime/event-recorder.ts'
-import { Informer, type InformerChange } from '../runtime/informer.ts'
+import { Informer } from '../runtime/informer.ts'
 import { PRIORITY } from '../runtime/reconcile.ts'
-import { mappedObjects, ownObjects, type Source } from '../runtime/source.ts'
-import { keyOf, type ObjectStore } from '../runtime/store.ts'
+import { ownObjects, type Source } from '../runtime/source.ts'
+import type { ObjectStore } from '../runtime/store.ts'
 import { Sweeper } from '../runtime/sweeper.ts'
+import { neighboursOf, REFERENCES, referencesOf, type Watched } from './neighbours.ts'
 import type { ScopeFor } from './scope.ts'
 
 /** Everything outside of the controllers: the same for the real operator and for one in a test. */
@@ -47,13 +45,6 @@ export interface Controllers {
   readonly controllers: readonly Controller[]
 }
 
-interface Watched {
-  readonly kind: AnyKind
-  /** One for each namespace that is watched. */
-  readonly informers: readonly Informer[]
-  readonly store: ObjectStore
-}
-
 /** Informers and one controller for each kind. */
 export function createControllers(
   kinds: readonly AnyKind[],
@@ -74,9 +65,6 @@ function withDrift(kind: AnyKind, driftSeconds: number | undefined): AnyKind {
   return { ...kind, driftSeconds, closeLookSeconds: (kind.closeLookSeconds * driftSeconds) / kind.driftSeconds }
 }
 
-/** Index of objects by what they refer to: `EcsCluster demo/main`. */
-const REFERENCES = 'references'
-
 type Listed = Surroundings & { readonly streamingLists: StreamingLists }
 
 function watch(kind: AnyKind, around: Listed, { namespaces }: ControllerSettings): Watched {
@@ -95,15 +83,6 @@ function combined(stores: readonly ObjectStore[]): ObjectStore {
     list: () => stores.flatMap((store) => store.list()),
     byIndex: (index, value) => stores.flatMap((store) => store.byIndex(index, value)),
   }
-}
-
-function referencesOf(kind: AnyKind, object: KubeObject): readonly string[] {
-  const parsed = parseSpec(kind, object.spec)
-  if (parsed.type === 'invalid') return []
-  return kind.references(parsed.spec).map((reference) => {
-    const namespace = reference.namespace ?? object.metadata.namespace
-    return `${reference.kind} ${namespace}/${reference.name}`
-  })
 }
 
 interface Neighbourhood {
@@ -127,7 +106,7 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
   }
   const name = kind.kind.toLowerCase()
   const sweeper = new Sweeper({ ...around, name, lookout: createLookout(deps), periodSeconds: kind.driftSeconds })
-  const others = watched.flatMap((other) => [...referrers(own, other), ...departures(own, other)])
+  const others = watched.flatMap((other) => neighboursOf(own, other))
   const sources = [...informers.map(ownObjects), ...others, turns(kind, around.pace)]
   const { workers } = settings
   return new Controller({ ...around, name, reconcile: createEngine(deps), sources, sweeper, workers })
@@ -144,35 +123,4 @@ function turns({ kind }: AnyKind, pace: Pick<Pace, 'onTurn'>): Source {
     },
     hasSynced: () => true,
   }
-}
-
-/** Objects are reconciled the moment something that they refer to changes in what it provides. */
-function referrers(own: Watched, target: Watched): readonly Source[] {
-  const keysFor = (change: InformerChange): readonly string[] =>
-    matters(target.kind, change)
-      ? own.store.byIndex(REFERENCES, `${target.kind.kind} ${keyOf(change.object)}`).map(keyOf)
-      : []
-  return target.informers.map((informer) => mappedObjects(informer, keysFor))
-}
-
-/** What waits to be deleted until nothing uses it any more goes on the moment that a user of it is gone. */
-function departures(own: Watched, user: Watched): readonly Source[] {
-  const prefix = `${own.kind.kind} `
-  const keysFor = ({ type, object }: InformerChange): readonly string[] => {
-    if (type !== 'deleted') return []
-    const references = referencesOf(user.kind, object).filter((reference) => reference.startsWith(prefix))
-    return references.map((reference) => reference.slice(prefix.length))
-  }
-  return user.informers.map((informer) => mappedObjects(informer, keysFor))
-}
-
-/** A count in the status of a cluster must not wake the thousand services in it. */
-function matters(kind: AnyKind, change: InformerChange): boolean {
-  if (change.type !== 'changed') return true
-  return !isDeepStrictEqual(offered(kind, change.previous), offered(kind, change.object))
-}
-
-function offered(kind: AnyKind, object: KubeObject): object {
-  const { deletionTimestamp, annotations } = object.metadata
-  return { deletionTimestamp, annotations, outputs: kind.provides(statusOf(object)) }
 }

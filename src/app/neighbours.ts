@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { KubeObject } from '../kube/cluster.ts'
+import type { AnyKind } from '../reconciler/kind.ts'
+import { statusOf } from '../reconciler/managed.ts'
+import { parseSpec } from '../reconciler/spec.ts'
+import type { Informer, InformerChange } from '../runtime/informer.ts'
+import { mappedObjects, type Source } from '../runtime/source.ts'
+import { keyOf, type ObjectStore } from '../runtime/store.ts'
+
+/** One kind with what is known of its objects. */
+export interface Watched {
+  readonly kind: AnyKind
+  /** One for each namespace that is watched. */
+  readonly informers: readonly Informer[]
+  readonly store: ObjectStore
+}
+
+/** Index of objects by what they refer to: `EcsCluster demo/main`. */
+export const REFERENCES = 'references'
+
+/** What an object refers to, in the words of the index. */
+export function referencesOf(kind: AnyKind, object: KubeObject): readonly string[] {
+  const parsed = parseSpec(kind, object.spec)
+  if (parsed.type === 'invalid') return []
+  return kind.references(parsed.spec).map((reference) => {
+    const namespace = reference.namespace ?? object.metadata.namespace
+    return `${reference.kind} ${namespace}/${reference.name}`
+  })
+}
+
+/** What happens to objects of one kind because of objects of another. */
+export function neighboursOf(own: Watched, other: Watched): readonly Source[] {
+  return [...referrers(own, other), ...departures(own, other)]
+}
+
+/** Objects are reconciled the moment something that they refer to changes in what it provides. */
+function referrers(own: Watched, target: Watched): readonly Source[] {
+  const keysFor = (change: InformerChange): readonly string[] =>
+    matters(target.kind, change)
+      ? own.store.byIndex(REFERENCES, `${target.kind.kind} ${keyOf(change.object)}`).map(keyOf)
+      : []
+  return target.informers.map((informer) => mappedObjects(informer, keysFor))
+}
+
+/** What waits to be deleted until nothing uses it any more goes on the moment that a user of it is gone. */
+function departures(own: Watched, user: Watched): readonly Source[] {
+  const prefix = `${own.kind.kind} `
+  const keysFor = ({ type, object }: InformerChange): readonly string[] => {
+    if (type !== 'deleted') return []
+    const references = referencesOf(user.kind, object).filter((reference) => reference.startsWith(prefix))
+    return references.map((reference) => reference.slice(prefix.length))
+  }
+  return user.informers.map((informer) => mappedObjects(informer, keysFor))
+}
+
+/** A count in the status of a cluster must not wake the thousand services in it. */
+function matters(kind: AnyKind, change: InformerChange): boolean {
+  if (change.type !== 'changed') return true
+  return !isDeepStrictEqual(offered(kind, change.previous), offered(kind, change.object))
+}
+
+function offered(kind: AnyKind, object: KubeObject): object {
+  const { deletionTimestamp, annotations } = object.metadata
+  return { deletionTimestamp, annotations, outputs: kind.provides(statusOf(object)) }
+}
