@@ -4,6 +4,7 @@ import type { AnyKind } from '../reconciler/kind.ts'
 import { statusOf } from '../reconciler/managed.ts'
 import { parseSpec } from '../reconciler/spec.ts'
 import type { Informer, InformerChange } from '../runtime/informer.ts'
+import { PRIORITY } from '../runtime/reconcile.ts'
 import { mappedObjects, type Source } from '../runtime/source.ts'
 import { keyOf, type ObjectStore } from '../runtime/store.ts'
 
@@ -30,7 +31,7 @@ export function referencesOf(kind: AnyKind, object: KubeObject): readonly string
 
 /** What happens to objects of one kind because of objects of another. */
 export function neighboursOf(own: Watched, other: Watched): readonly Source[] {
-  return [...referrers(own, other), ...departures(own, other)]
+  return [...referrers(own, other), ...departures(own, other), ...footprints(own, other)]
 }
 
 /** Objects are reconciled the moment something that they refer to changes in what it provides. */
@@ -44,13 +45,30 @@ function referrers(own: Watched, target: Watched): readonly Source[] {
 
 /** What waits to be deleted until nothing uses it any more goes on the moment that a user of it is gone. */
 function departures(own: Watched, user: Watched): readonly Source[] {
-  const prefix = `${own.kind.kind} `
-  const keysFor = ({ type, object }: InformerChange): readonly string[] => {
-    if (type !== 'deleted') return []
-    const references = referencesOf(user.kind, object).filter((reference) => reference.startsWith(prefix))
-    return references.map((reference) => reference.slice(prefix.length))
-  }
+  const keysFor = ({ type, object }: InformerChange): readonly string[] =>
+    type === 'deleted' ? keysUsedBy(own, user, object) : []
   return user.informers.map((informer) => mappedObjects(informer, keysFor))
+}
+
+/** Keys of our objects that this one refers to. */
+function keysUsedBy(own: Watched, user: Watched, object: KubeObject): readonly string[] {
+  const prefix = `${own.kind.kind} `
+  const references = referencesOf(user.kind, object).filter((reference) => reference.startsWith(prefix))
+  return references.map((reference) => reference.slice(prefix.length))
+}
+
+/** Many services of a cluster change in the same moments: one look at the cluster does for all of them. */
+const FOOTPRINT_SECONDS = 5
+
+/** What counts its users is looked at again when they change: AWS tells nobody, and the next look for drift is far off. */
+function footprints(own: Watched, user: Watched): readonly Source[] {
+  const footprintOf = (object: KubeObject): unknown => user.kind.footprint?.(statusOf(object))
+  const isMoved = (before: KubeObject, after: KubeObject): boolean =>
+    !isDeepStrictEqual(footprintOf(before), footprintOf(after))
+  const keysFor = (change: InformerChange): readonly string[] =>
+    change.type === 'changed' && isMoved(change.previous, change.object) ? keysUsedBy(own, user, change.object) : []
+  const later = { priority: PRIORITY.drift, afterSeconds: FOOTPRINT_SECONDS }
+  return user.informers.map((informer) => mappedObjects(informer, keysFor, () => later))
 }
 
 /** A count in the status of a cluster must not wake the thousand services in it. */

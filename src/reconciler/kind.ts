@@ -96,6 +96,8 @@ export interface Kind<Spec, Status> {
   readonly status: (input: StatusInput<Spec, Status>) => StatusReport<Status>
   /** What references to this kind can use, from its status; an output that is missing is not usable yet. */
   readonly provides: (status: Partial<Status>) => Outputs
+  /** What of its status shows in the status of what it refers to: when that changes, those are looked at again soon. */
+  readonly footprint?: (status: Partial<Status>) => unknown
   /** Status fields that are known before AWS has made anything: a plan resolves references to new objects with them. */
   readonly foresee?: (input: ForeseeInput<Spec>) => Partial<Status>
   /** Fields that the spec leaves open and the operator fills in once, with what AWS has (a count that others will scale). */
@@ -129,6 +131,7 @@ export interface AnyKind {
   compose(input: ComposeInput<unknown>): readonly Composed[]
   status(input: StatusInput<unknown, unknown>): StatusReport<object>
   provides(status: unknown): Outputs
+  footprint?(status: unknown): unknown
   foresee?(input: ForeseeInput<unknown>): object
   fillIn?(spec: unknown, report: StatusInput<unknown, unknown>['report']): Readonly<Record<string, unknown>>
   forceDelete?(spec: unknown): boolean

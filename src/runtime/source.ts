@@ -21,17 +21,24 @@ export function ownObjects(informer: Informer): Source {
   return mappedObjects(informer, (change) => (isForUs(change) ? [keyOf(change.object)] : []))
 }
 
-/** Other objects, each change of which may concern some keys of the controller. */
-export function mappedObjects(informer: Informer, keysFor: (change: InformerChange) => readonly string[]): Source {
+/** Other objects, each change of which may concern some keys of the controller: at once, unless `when` says otherwise. */
+export function mappedObjects(
+  informer: Informer,
+  keysFor: (change: InformerChange) => readonly string[],
+  when: (change: InformerChange) => AddOptions = atOnce,
+): Source {
   return {
     subscribe: (enqueue) => {
       informer.onChange((change) => {
-        const priority = change.isInitial ? PRIORITY.initialList : PRIORITY.userChange
-        for (const key of keysFor(change)) enqueue(key, { priority })
+        for (const key of keysFor(change)) enqueue(key, when(change))
       })
     },
     hasSynced: () => informer.hasSynced(),
   }
+}
+
+function atOnce({ isInitial }: InformerChange): AddOptions {
+  return { priority: isInitial ? PRIORITY.initialList : PRIORITY.userChange }
 }
 
 function isForUs(change: InformerChange): boolean {

@@ -45,8 +45,10 @@ async function readyCondition() {
 }
 
 test('kubectl get shows each object in a line, with the figures that matter', async () => {
-  // What a cluster counts is read when the cluster is looked at.
-  await reconcileNow('ecscluster/demo-cluster')
+  // The cluster is looked at again soon after its service has changed.
+  await eventually('a cluster that counts its task', async () =>
+    / 1 +1 +0 /.test(await kubectl('get', 'ecscluster', 'demo-cluster')),
+  )
   const [repository = '', cluster = '', service = ''] = await tableOf('longshore')
 
   assert.match(repository, /^ecrrepository\S+\/hello +True +InSync +\d{12}\.dkr\.ecr\.\S+\/hello +IMMUTABLE +\d+s$/)

@@ -24,6 +24,8 @@ export interface VirtualOperator {
   /** Messages of the log lines of level error. */
   readonly errors: () => readonly string[]
   apply(manifest: Manifest): KubeObject
+  /** As `kubectl delete` does, without waiting. */
+  remove(manifest: Pick<Manifest, 'kind' | 'metadata'>): Promise<void>
   find(manifest: Pick<Manifest, 'kind' | 'metadata'>): KubeObject | undefined
   /** Calls that AWS answered from `since` on. */
   calls(since: number): readonly LoggedCall[]
@@ -87,6 +89,7 @@ export async function startVirtualOperator({
     },
     errors: () => entries.filter(({ level }) => level === 'error').map(({ message }) => message),
     apply: (manifest) => cluster.apply(typeOf(manifest.kind), manifest),
+    remove: ({ kind, metadata }) => cluster.remove(typeOf(kind), metadata, new AbortController().signal),
     find: ({ kind, metadata }) => cluster.storeOf(typeOf(kind)).get(keyOf({ metadata })),
     calls: (since) => aws.simulator.log.calls().filter(({ startMs }) => startMs >= since),
     restart: async () => {

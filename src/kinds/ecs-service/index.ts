@@ -46,6 +46,8 @@ export const ecsServiceKind: Kind<EcsServiceSpec, EcsServiceStatus> = {
     ...(serviceName !== undefined && { name: serviceName }),
     ...(clusterName !== undefined && { clusterName }),
   }),
+  // Its cluster counts services and tasks.
+  footprint: ({ arn, runningCount, pendingCount }) => ({ arn, runningCount, pendingCount }),
   fillIn: fillInCount,
   driftSeconds: 300,
   closeLookSeconds: 10_800,
