@@ -15,7 +15,7 @@ import { converge, type ConvergeInput } from './steps/converge.ts'
 import { finalize } from './steps/finalize.ts'
 import { glance } from './steps/glance.ts'
 import { fillInSpec, report, reportPaused } from './steps/report.ts'
-import { resolveReferences } from './steps/resolve.ts'
+import { resolveReferences, strayReferences } from './steps/resolve.ts'
 import { loadInventory } from './steps/restore.ts'
 import { parseSpec } from './spec.ts'
 import { isPostponed, lookForDrift, resultOf, resultOfSettled } from './verdict.ts'
@@ -72,6 +72,9 @@ async function make(pass: Pass): Promise<Outcome> {
   if (references.type === 'missing') return { ...waiting(...references.waits), spec }
 
   const scope = await openScope(pass)
+  const strays = strayReferences(references, scope)
+  // Without its scope: what was not made yet is not pinned to a place that may be the wrong one.
+  if (strays.length > 0) return { ...blocked(...strays), spec }
   const items = composeItems(pass, scope, { spec, references: references.values })
   const inventory = await loadInventory(pass, scope, items)
   const renames = renameBlocks(kind, items, inventory)

@@ -13,7 +13,7 @@ import type { EngineDeps, Pass } from './pass.ts'
 import type { ConvergeInput } from './steps/converge.ts'
 import { glance } from './steps/glance.ts'
 import { statusAfter } from './steps/report.ts'
-import { resolveReferences } from './steps/resolve.ts'
+import { resolveReferences, strayReferences } from './steps/resolve.ts'
 
 /** Looks for drift in many objects of a kind at once. */
 export interface Lookout {
@@ -87,6 +87,7 @@ async function lookOf(pass: Pass): Promise<Look | undefined> {
   const references = resolveReferences(pass, pass.deps.kind.references(spec))
   if (references.type === 'missing') return undefined
   const scope = await openScope(pass)
+  if (strayReferences(references, scope).length > 0) return undefined
   const items = composeItems(pass, scope, { spec, references: references.values })
   const inventory = inventoryFrom(statusOf(pass.object).inventory ?? [])
   return { input: { pass, scope, items, removal: { policy: undefined, force: false }, inventory }, spec }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createToyCloud, createToyKind } from '../../../test/support/toy-kind.ts'
 import type { KubeObject } from '../../kube/cluster.ts'
 import type { Pass } from '../pass.ts'
-import { resolveReferences } from './resolve.ts'
+import { resolveReferences, strayReferences } from './resolve.ts'
 
 const reference = { field: 'boxRef', kind: 'Toy', namespace: 'theirs', name: 'other', output: 'boxArn' }
 
@@ -27,8 +27,9 @@ for (const { fact, allowed, isResolved } of [
 
     const resolution = resolveReferences(passOver({ metadata, status: { boxArn: 'arn:box' } }), [reference])
 
-    if (isResolved) assert.deepEqual(resolution, { type: 'resolved', values: { boxRef: 'arn:box' } })
-    else assert.match(JSON.stringify(resolution), /does not allow references from namespace demo/)
+    if (resolution.type === 'resolved') assert.deepEqual(resolution.values, { boxRef: 'arn:box' })
+    assert.equal(resolution.type, isResolved ? 'resolved' : 'missing')
+    if (!isResolved) assert.match(JSON.stringify(resolution), /does not allow references from namespace demo/)
   })
 }
 
@@ -39,3 +40,23 @@ test('a reference waits for the output that it needs', () => {
 
   assert.equal(resolution.type, 'missing')
 })
+
+const here = { accountId: '111111111111', region: 'eu-central-1' }
+const home = { field: 'boxRef', name: 'Toy theirs/other', ...here }
+
+for (const { fact, homes, isStray } of [
+  { fact: 'in the same account and region is none', homes: [home], isStray: false },
+  {
+    fact: 'that has not said yet where it is, is none',
+    homes: [{ ...home, accountId: undefined, region: undefined }],
+    isStray: false,
+  },
+  { fact: 'in another account is one', homes: [home, { ...home, accountId: '222222222222' }], isStray: true },
+  { fact: 'in another region is one', homes: [{ ...home, region: 'us-east-1' }], isStray: true },
+]) {
+  test(`of stray references, a reference to something ${fact}`, () => {
+    const [block] = strayReferences({ homes }, here)
+
+    assert.deepEqual([block?.reason, block?.field], isStray ? ['WrongAccount', 'spec.boxRef'] : [undefined, undefined])
+  })
+}

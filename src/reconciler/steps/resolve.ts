@@ -1,48 +1,83 @@
 import type { KubeObject } from '../../kube/cluster.ts'
-import type { Wait } from '../../core/plan.ts'
+import type { Block, Wait } from '../../core/plan.ts'
 import type { AnyKind, Reference } from '../kind.ts'
 import { isBeingDeleted, requestsOf, statusOf } from '../managed.ts'
 import type { Pass } from '../pass.ts'
+import type { Scope } from '../resource.ts'
 
-export type Resolution =
-  | { readonly type: 'resolved'; readonly values: Readonly<Record<string, string>> }
-  | { readonly type: 'missing'; readonly waits: readonly Wait[] }
+export type Resolution = Resolved | { readonly type: 'missing'; readonly waits: readonly Wait[] }
+
+interface Resolved {
+  readonly type: 'resolved'
+  /** What each reference stands for, by its field. */
+  readonly values: Readonly<Record<string, string>>
+  readonly homes: readonly Home[]
+}
+
+/** Where in AWS something is that the object refers to. */
+interface Home {
+  readonly field: string
+  /** `EcsCluster demo/main`. */
+  readonly name: string
+  readonly accountId: string | undefined
+  readonly region: string | undefined
+}
 
 /** Looks up the value that each reference stands for. A reference waits for the target's output, not for its readiness. */
 export function resolveReferences(pass: Pass, references: readonly Reference[]): Resolution {
-  const found = references.map((reference) => [reference, resolveOne(pass, reference)] as const)
-  const waits = found.flatMap(([, value]) => (typeof value === 'string' ? [] : [value]))
+  const found = references.map((reference) => resolveOne(pass, reference))
+  const waits = found.flatMap((one) => (one.type === 'missing' ? [one.wait] : []))
   if (waits.length > 0) return { type: 'missing', waits }
-  return {
-    type: 'resolved',
-    values: Object.fromEntries(
-      found.flatMap(([{ field }, value]) => (typeof value === 'string' ? [[field, value]] : [])),
-    ),
-  }
+  const there = found.flatMap((one) => (one.type === 'there' ? [one] : []))
+  const values = Object.fromEntries(there.map(({ home, value }) => [home.field, value]))
+  return { type: 'resolved', values, homes: there.map(({ home }) => home) }
+}
+
+/**
+ * What the object refers to in another account or region than its own: no call would ever find that there, so that the
+ * object would wait for ever.
+ */
+export function strayReferences(
+  { homes }: Pick<Resolved, 'homes'>,
+  { accountId, region }: Pick<Scope, 'accountId' | 'region'>,
+): readonly Block[] {
+  return homes.flatMap((home) => {
+    const isHere = (home.accountId ?? accountId) === accountId && (home.region ?? region) === region
+    if (isHere) return []
+    const field = `spec.${home.field}`
+    const message = `${field}: ${home.name} lives in account ${home.accountId}, region ${home.region}, but this object in account ${accountId}, region ${region}: refer to one there, or use the credentials and region of the other account`
+    return [{ reason: 'WrongAccount', field, message }]
+  })
 }
 
 /** The target has to come; its event wakes the object, so the poll is only a safety net. */
 const POLL_SECONDS = 60
 
-function resolveOne(pass: Pass, reference: Reference): string | Wait {
+type Found =
+  | { readonly type: 'there'; readonly home: Home; readonly value: string }
+  | { readonly type: 'missing'; readonly wait: Wait }
+
+function resolveOne(pass: Pass, reference: Reference): Found {
   const namespace = reference.namespace ?? pass.owner.namespace
   const name = `${reference.kind} ${namespace}/${reference.name}`
-  const wait = (problem: string): Wait => ({
-    reason: 'WaitingForReference',
-    message: `spec.${reference.field}: ${name} ${problem}`,
-    pollSeconds: POLL_SECONDS,
-  })
+  const missing = (problem: string): Found => {
+    const message = `spec.${reference.field}: ${name} ${problem}`
+    return { type: 'missing', wait: { reason: 'WaitingForReference', message, pollSeconds: POLL_SECONDS } }
+  }
 
   const target = pass.deps.storeOf(reference.kind)
   const object = target?.store.get(`${namespace}/${reference.name}`)
-  if (target === undefined || object === undefined) return wait('does not exist')
-  if (isBeingDeleted(object)) return wait('is being deleted')
+  if (target === undefined || object === undefined) return missing('does not exist')
+  if (isBeingDeleted(object)) return missing('is being deleted')
   if (!isGranted(object, pass.owner.namespace)) {
-    return wait(
+    return missing(
       `does not allow references from namespace ${pass.owner.namespace}: annotate it with longshore.dev/allow-references-from`,
     )
   }
-  return outputOf(target.kind, object, reference.output) ?? wait('is not ready to be used yet')
+  const value = outputOf(target.kind, object, reference.output)
+  if (value === undefined) return missing('is not ready to be used yet')
+  const { accountId, region } = statusOf(object)
+  return { type: 'there', home: { field: reference.field, name, accountId, region }, value }
 }
 
 function outputOf(kind: AnyKind, object: KubeObject, output: string): string | undefined {

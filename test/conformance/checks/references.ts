@@ -3,6 +3,8 @@ import { statusOf } from '../../../src/reconciler/managed.ts'
 import { assertNothingLeft, assertReady, objectOf, readyOf, removeAll, type Check } from '../check.ts'
 import type { Subject } from '../subject.ts'
 
+const ANOTHER_ACCOUNT = '210987654321'
+
 /** What an object refers to may come later than the object, and goes before it. */
 export function referenceChecks({ sound, manifest, needs }: Subject): readonly Check[] {
   const fields = sound.references(manifest.spec).map(({ field }) => field)
@@ -25,6 +27,28 @@ export function referenceChecks({ sound, manifest, needs }: Subject): readonly C
         assertReady(world, manifest)
         await removeAll(world, manifests)
         assertNothingLeft(world, manifests)
+      },
+    },
+    {
+      name: 'what refers to something in another account makes nothing, and says which field leads where',
+      run: async ({ preparedWorld }) => {
+        const world = await preparedWorld()
+        const before = world.aws.writes()
+        world.useAccount(ANOTHER_ACCOUNT)
+        world.apply(manifest)
+
+        await world.settle()
+
+        const ready = readyOf(world, manifest)
+        assert.equal(ready.reason, 'WrongAccount')
+        for (const said of [...fields.map((field) => `spec.${field}`), world.aws.accountId, ANOTHER_ACCOUNT])
+          assert.ok(ready.message.includes(said), ready.message)
+        assert.deepEqual(world.aws.writes(), before)
+        // Whose credentials were wrong is not said by that: the object may belong beside what it refers to.
+        world.useAccount(world.aws.accountId)
+        await world.reconcileAll()
+        await world.settle()
+        assertReady(world, manifest)
       },
     },
     {
