@@ -34,6 +34,7 @@ describe('settings', () => {
     },
     { fact: 'that are yes or no may stand alone', args: ['--leader-elect'], expected: { leaderElect: true } },
     { fact: 'that are yes or no may say no', args: ['--leader-elect=false'], expected: { leaderElect: false } },
+    { fact: 'name one operator of several', args: ['--shard=2/3'], expected: { shard: { index: 2, count: 3 } } },
     { fact: 'take several namespaces', args: ['--namespaces=a, b'], expected: { namespaces: ['a', 'b'] } },
     {
       fact: 'find the files that kubectl would use',
@@ -102,6 +103,11 @@ describe('one sentence names', () => {
       fact: 'a yes or no that is neither',
       env: { LONGSHORE_LEADER_ELECT: 'maybe' },
       message: 'LONGSHORE_LEADER_ELECT wants true or false, not "maybe"',
+    },
+    {
+      fact: 'a shard that there is not',
+      args: ['--shard=4/3'],
+      message: '--shard wants which of how many, such as 1/3, not "4/3"',
     },
     {
       fact: 'a namespace that cannot be one',

@@ -29,6 +29,16 @@ const namespaces = z
   .transform((list) => list.split(',').map((name) => name.trim()))
   .refine((names) => names.every((name) => NAMESPACE.test(name)), 'namespaces, with commas between')
 
+/** `2/3`: number 2 of 3. */
+const shard = z
+  .string()
+  .regex(/^[1-9]\d?\/[1-9]\d?$/, 'which of how many, such as 1/3')
+  .transform((written) => {
+    const [index, count] = written.split('/').map(Number)
+    return { index: index ?? 1, count: count ?? 1 }
+  })
+  .refine(({ index, count }) => index <= count, 'which of how many, such as 1/3')
+
 /**
  * Every setting of the operator. A setting has one word: `settleSeconds` is the flag `--settle-seconds`, the environment
  * variable `LONGSHORE_SETTLE_SECONDS` and the chart value `settleSeconds`.
@@ -61,6 +71,9 @@ const OperatorSettings = z.strictObject({
   awsRateShare: whole(1, 100)
     .default(60)
     .describe("Percentage of AWS's request rates to use; other tools in the account draw from the same."),
+  shard: shard
+    .optional()
+    .describe('Which of several operators this is that share the objects, such as 1/3. Absent: the only one.'),
   shutdownSeconds: whole(0, 600).default(30).describe('How long to wait for work in progress on shutdown.'),
   kubeconfig: text(NOT_EMPTY, 'a file').optional().describe("The kubeconfig. Absent: as kubectl, or the pod's own."),
   context: text(NOT_EMPTY, 'a context').optional().describe('Context of the kubeconfig. Absent: the current one.'),
@@ -111,7 +124,7 @@ export function parseConfig(args: readonly string[], environment: Environment): 
 export function settingsHelp(): readonly SettingHelp[] {
   return Object.entries(OperatorSettings.shape).map(([name, schema]) => {
     const standard = schema.safeParse(undefined).data
-    const hasDefault = standard !== undefined && !Array.isArray(standard)
+    const hasDefault = standard !== undefined && typeof standard !== 'object'
     return {
       flag: flagOf(name),
       variable: variableOf(name),

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { describe, test, type TestContext } from 'node:test'
 import { createFixedRandom } from '../../test/support/fixed-random.ts'
 import { createHandClock } from '../../test/support/hand-clock.ts'
 import { createMemoryCluster } from '../../test/support/memory-cluster.ts'
 import { createMetricsRecorder } from '../../test/support/recorders.ts'
 import { silentLogger } from '../../test/support/silent-logger.ts'
 import { createToyCloud, createToyKind, toyScope } from '../../test/support/toy-kind.ts'
+import { isInShard } from '../core/shard.ts'
 import { resourceTypeOf } from '../reconciler/api.ts'
 import { statusOf } from '../reconciler/managed.ts'
-import { createControllers } from './controllers.ts'
+import { createControllers, type ControllerSettings } from './controllers.ts'
 
-/** Informers and controllers of the toy kind over a cluster in memory, running until the test ends. */
-async function startToys(t: TestContext, namespaces: readonly string[] = []) {
+/** Informers and controllers of the toy kind over a cluster in memory, running until the test ends: of one operator, or more. */
+async function startToys(t: TestContext, ...operators: readonly Partial<ControllerSettings>[]) {
   const clock = createHandClock()
   const cluster = createMemoryCluster(() => clock.now())
   const cloud = createToyCloud()
@@ -35,12 +36,15 @@ async function startToys(t: TestContext, namespaces: readonly string[] = []) {
     blinkSeconds: 0.3,
     workers: 4,
     driftSeconds: undefined,
+    namespaces: [],
   }
-  const { informers, controllers } = createControllers([kind], around, { ...settings, namespaces })
+  const started = (operators.length === 0 ? [{}] : operators).map((chosen) =>
+    createControllers([kind], around, { ...settings, ...chosen }),
+  )
   const stop = new AbortController()
   const lives = [
-    ...informers.map((informer) => informer.run(stop.signal)),
-    ...controllers.map((controller) => controller.run(stop.signal, stop.signal)),
+    ...started.flatMap(({ informers }) => informers.map((informer) => informer.run(stop.signal))),
+    ...started.flatMap(({ controllers }) => controllers.map((each) => each.run(stop.signal, stop.signal))),
   ]
   t.after(async () => {
     stop.abort()
@@ -103,7 +107,7 @@ test('an object that waits for its users goes the moment that they are gone', as
 })
 
 test('only the namespaces that are named are looked at', async (t) => {
-  const toys = await startToys(t, ['demo', 'other'])
+  const toys = await startToys(t, { namespaces: ['demo', 'other'] })
   toys.apply('a', { colour: 'red' }, 'demo')
   toys.apply('b', { colour: 'red' }, 'other')
   toys.apply('c', { colour: 'red' }, 'third')
@@ -114,4 +118,42 @@ test('only the namespaces that are named are looked at', async (t) => {
     [toys.reason('a', 'demo'), toys.reason('b', 'other'), toys.reason('c', 'third')],
     ['InSync', 'InSync', undefined],
   )
+})
+
+describe('operators that share the objects', () => {
+  const names = Array.from({ length: 20 }, (_, index) => `toy-${index}`)
+  const [first, second] = [
+    { shard: { index: 1, count: 2 }, driftSeconds: 60 },
+    { shard: { index: 2, count: 2 }, driftSeconds: 60 },
+  ]
+  /** What their first minutes cost in calls. */
+  const callsOf = async (t: TestContext, operators: readonly Partial<ControllerSettings>[]) => {
+    const toys = await startToys(t, ...operators)
+    const calls: string[] = []
+    toys.cloud.before = (call) => void calls.push(call)
+    for (const name of names) toys.apply(name, { colour: 'red' })
+    await toys.clock.advance(200)
+    return { toys, calls: calls.toSorted() }
+  }
+
+  test('do together what one alone does, and no more', async (t) => {
+    const alone = await callsOf(t, [{ driftSeconds: 60 }])
+    const together = await callsOf(t, [first, second])
+
+    assert.ok(names.every((name) => together.toys.reason(name) === 'InSync'))
+    assert.deepEqual(together.calls, alone.calls)
+  })
+
+  test('leave those of the others alone, and may refer to them', async (t) => {
+    const toys = await startToys(t, first)
+    const [own, others] = [true, false].map((isOwn) =>
+      names.filter((name) => isInShard(`demo/${name}`, first.shard) === isOwn),
+    )
+    for (const name of names) toys.apply(name, { colour: 'red', boxRef: others?.[0] })
+
+    await toys.clock.advance(200)
+
+    assert.ok(own?.every((name) => toys.reason(name) === 'WaitingForReference'))
+    assert.ok(others?.every((name) => toys.reason(name) === undefined))
+  })
 })

@@ -1,4 +1,5 @@
 import type { Pace } from '../aws/pace.ts'
+import { isInShard, type Shard } from '../core/shard.ts'
 import type { Clock, Logger, Metrics, Random } from '../core/ports.ts'
 import type { Cluster, KubeObject } from '../kube/cluster.ts'
 import { createStreamingLists, type StreamingLists } from '../kube/streaming-lists.ts'
@@ -38,6 +39,8 @@ export interface ControllerSettings extends EngineSettings {
   readonly workers: number
   /** How often to look for drift; undefined: as each kind says. */
   readonly driftSeconds: number | undefined
+  /** Which objects are for this operator; undefined: all. */
+  readonly shard?: Shard | undefined
 }
 
 export interface Controllers {
@@ -105,11 +108,19 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
     settings,
   }
   const name = kind.kind.toLowerCase()
-  const sweeper = new Sweeper({ ...around, name, lookout: createLookout(deps), periodSeconds: kind.driftSeconds })
+  const accepts = acceptsFor(settings.shard)
+  const { keys, glanceAt } = createLookout(deps)
+  const lookout = { keys: () => keys().filter(accepts), glanceAt }
+  const sweeper = new Sweeper({ ...around, name, lookout, periodSeconds: kind.driftSeconds })
   const others = watched.flatMap((other) => neighboursOf(own, other))
   const sources = [...informers.map(ownObjects), ...others, turns(kind, around.pace)]
   const { workers } = settings
-  return new Controller({ ...around, name, reconcile: createEngine(deps), sources, sweeper, workers })
+  return new Controller({ ...around, name, reconcile: createEngine(deps), sources, accepts, sweeper, workers })
+}
+
+/** Everybody watches everything, for references may lead anywhere; each works on its own. */
+function acceptsFor(shard: Shard | undefined): (key: string) => boolean {
+  return shard === undefined ? () => true : (key) => isInShard(key, shard)
 }
 
 /** Objects go on the moment that their turn to call AWS has come. */

@@ -217,6 +217,7 @@ describe('a controller', () => {
     add('b')
     await clock.advance(3)
     assert.equal(metrics.value('workqueue_longest_running_processor_seconds'), 3)
+    assert.equal(metrics.value('workqueue_depth', { priority: '100' }), 1)
     gate.finish('a')
     await clock.advance(2)
     gate.finish('b')

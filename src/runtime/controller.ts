@@ -14,6 +14,8 @@ export interface ControllerOptions {
   readonly name: string
   readonly reconcile: Reconcile
   readonly sources: readonly Source[]
+  /** Whose turn comes here at all; default: everybody's. */
+  readonly accepts?: ((key: string) => boolean) | undefined
   /** Works beside the passes. */
   readonly sweeper?: Sweeper | undefined
   /** Passes at the same time. Default 16. */
@@ -66,7 +68,8 @@ export class Controller {
   }
 
   enqueue(key: string, options: AddOptions): void {
-    this.#queueMetrics.added()
+    if (this.#options.accepts?.(key) === false) return
+    this.#queueMetrics.added(options.priority)
     this.#queue.add(key, options)
   }
 

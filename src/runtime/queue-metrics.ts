@@ -3,7 +3,7 @@ import type { Queue, Taken } from './queue.ts'
 
 /** The work queue under the names of client-go and controller-runtime. */
 export interface QueueMetrics {
-  added(): void
+  added(priority: number): void
   retried(): void
   /** A worker begins; answers what to call when it is through. */
   taken(taken: Taken): () => void
@@ -23,7 +23,14 @@ export function createQueueMetrics(
   const histogram = (metric: string, help: string) =>
     metrics.histogram({ name: `workqueue_${metric}`, help, labels, buckets: DURATION_BUCKETS_SECONDS })
   const working = new Map<string, Instant>()
-  observeQueue(metrics, { queue, own, busySeconds: () => [...working.values()].map((at) => (clock.now() - at) / 1000) })
+  // A priority that had keys once is told for ever, if with 0: a series that vanishes looks like an operator that died.
+  const priorities = new Set<number>()
+  observeQueue(metrics, {
+    queue,
+    own,
+    priorities,
+    busySeconds: () => [...working.values()].map((at) => (clock.now() - at) / 1000),
+  })
 
   const adds = counter('adds_total', 'Keys added.')
   const retries = counter('retries_total', 'Keys put back after a failure.')
@@ -31,7 +38,8 @@ export function createQueueMetrics(
   const works = histogram('work_duration_seconds', 'How long a worker had a key.')
 
   return {
-    added: () => {
+    added: (priority) => {
+      priorities.add(priority)
       adds.add(own)
     },
     retried: () => {
@@ -52,14 +60,18 @@ export function createQueueMetrics(
 interface Observed {
   readonly queue: Queue
   readonly own: { readonly name: string; readonly controller: string }
+  readonly priorities: ReadonlySet<number>
   readonly busySeconds: () => readonly number[]
 }
 
-function observeQueue(metrics: Metrics, { queue, own, busySeconds }: Observed): void {
+function observeQueue(metrics: Metrics, { queue, own, priorities, busySeconds }: Observed): void {
   const labels = ['name', 'controller']
   metrics.observedGauge(
     { name: 'workqueue_depth', help: 'Keys that wait for a worker.', labels: [...labels, 'priority'] },
-    () => [...queue.depths()].map(([priority, depth]) => [{ ...own, priority: String(priority) }, depth] as const),
+    () => {
+      const depths = queue.depths()
+      return [...priorities].map((priority) => [{ ...own, priority: String(priority) }, depths.get(priority) ?? 0])
+    },
   )
   metrics.observedGauge(
     { name: 'workqueue_unfinished_work_seconds', help: 'Seconds of work in progress, all workers together.', labels },

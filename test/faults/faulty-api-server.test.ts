@@ -193,8 +193,70 @@ test('an object whose status vanished on its way is Ready all the same', async (
   await assertUnharmed()
 })
 
+describe('what happened is told', () => {
+  test('in checks that a person can read', async () => {
+    const [ready, alive] = await Promise.all([operator.ask('/readyz'), operator.ask('/healthz')])
+
+    assert.deepEqual(ready, { status: 200, text: '[+]caches ok\n[+]watches ok\n[+]workers ok\n' })
+    assert.deepEqual(alive, { status: 200, text: '[+]workers ok\n' })
+  })
+
+  test('in metrics under the names and labels of controller-runtime', async () => {
+    const { text } = await operator.ask('/metrics')
+
+    for (const [name, labels] of METRICS) assert.equal(labelsIn(text, name), labels, name)
+  })
+})
+
 test('AWS saw each create once', async () => {
   const creates = (await simulator.writes()).filter(({ operation }) => operation === 'CreateRepository')
 
   assert.equal(creates.length, serial + 1)
 })
+
+const OF_QUEUE = 'controller name'
+const OF_REQUEST = 'host verb'
+
+/** Names of metrics that dashboards know, and ours for what they do not: `longshore_`. */
+const METRICS: readonly (readonly [string, string])[] = [
+  ['controller_runtime_reconcile_total', 'controller result'],
+  ['controller_runtime_reconcile_errors_total', 'controller'],
+  ['controller_runtime_terminal_reconcile_errors_total', 'controller'],
+  ['controller_runtime_reconcile_panics_total', 'controller'],
+  ['controller_runtime_reconcile_timeouts_total', 'controller'],
+  ['controller_runtime_reconcile_time_seconds_bucket', 'controller le'],
+  ['controller_runtime_max_concurrent_reconciles', 'controller'],
+  ['controller_runtime_active_workers', 'controller'],
+  ['workqueue_depth', `${OF_QUEUE} priority`],
+  ['workqueue_adds_total', OF_QUEUE],
+  ['workqueue_queue_duration_seconds_bucket', 'controller le name'],
+  ['workqueue_work_duration_seconds_bucket', 'controller le name'],
+  ['workqueue_unfinished_work_seconds', OF_QUEUE],
+  ['workqueue_longest_running_processor_seconds', OF_QUEUE],
+  ['workqueue_retries_total', OF_QUEUE],
+  ['rest_client_requests_total', 'code host method'],
+  ['rest_client_request_duration_seconds_sum', OF_REQUEST],
+  ['rest_client_request_size_bytes_sum', OF_REQUEST],
+  ['rest_client_response_size_bytes_sum', OF_REQUEST],
+  ['rest_client_rate_limiter_duration_seconds_sum', OF_REQUEST],
+  ['rest_client_request_retries_total', 'code host verb'],
+  ['leader_election_master_status', 'name'],
+  ['leader_election_slowpath_total', 'name'],
+  ['process_cpu_seconds_total', ''],
+  ['process_resident_memory_bytes', ''],
+  ['nodejs_heap_size_used_bytes', ''],
+  ['longshore_event_loop_delay_seconds', 'quantile'],
+  ['longshore_watch_last_event_age_seconds', 'resource'],
+  ['longshore_watch_lists_total', 'resource'],
+  ['longshore_watch_connects_total', 'resource'],
+  ['longshore_watch_failures_total', 'code resource'],
+  ['longshore_watch_decode_errors_total', 'resource'],
+]
+
+/** The labels of the first sample of a metric, in alphabetical order; undefined: there is no sample. */
+function labelsIn(scraped: string, metric: string): string | undefined {
+  const sample = scraped.split('\n').find((line) => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `))
+  if (sample === undefined) return undefined
+  const labels = [...sample.matchAll(/(\w+)="/g)].map(([, label = '']) => label)
+  return labels.toSorted((a, b) => a.localeCompare(b)).join(' ')
+}

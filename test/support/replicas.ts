@@ -24,12 +24,15 @@ export interface Replica {
   readonly log: () => Promise<readonly LogLine[]>
   /** When it said that it leads, in milliseconds since the epoch; waits for it. */
   readonly leadsSince: () => Promise<number>
+  /** What it serves under a path: `/readyz`, `/metrics`. */
+  readonly ask: (path: string) => Promise<{ readonly status: number; readonly text: string }>
 }
 
 export interface LogLine {
   readonly time: string
   readonly level: string
   readonly msg: string
+  readonly httpPort?: number
 }
 
 /** Several operators, one API server, one simulated AWS whose time is ours. */
@@ -103,6 +106,11 @@ export async function startReplicas(fileUrl: string): Promise<Replicas> {
       signal: (signal) => void process.kill(processId, signal),
       exitCode: () => exits.get(name),
       log,
+      ask: async (path) => {
+        const port = (await log()).find(({ httpPort }) => httpPort !== undefined)?.httpPort
+        const response = await fetch(`http://127.0.0.1:${port}${path}`)
+        return { status: response.status, text: await response.text() }
+      },
       leadsSince: async () => Date.parse((await eventually(`${name} to lead`, say('leading'))).time),
     }
   }

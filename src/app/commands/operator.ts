@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { createPace, type Pace } from '../../aws/pace.ts'
 import { createSession, type AwsSession } from '../../aws/session.ts'
 import { Failure } from '../../core/failure.ts'
+import type { Shard } from '../../core/shard.ts'
 import type { Clock, Logger, Random } from '../../core/ports.ts'
 import type { Cluster } from '../../kube/cluster.ts'
 import { connectInCluster, type Connection } from '../../kube/connect.ts'
@@ -96,7 +97,9 @@ function openAws({ config, clock, metrics }: Base, maySend: () => boolean): Pick
   if (region === undefined) {
     throw new Failure('invalid', 'start', { message: 'no AWS region: set the environment variable AWS_REGION' })
   }
-  const pace = createPace({ clock, metrics, share: config.awsRateShare / 100 })
+  // Those who share the objects share the rates as well.
+  const share = config.awsRateShare / 100 / (config.shard?.count ?? 1)
+  const pace = createPace({ clock, metrics, share })
   return { session: createSession({ region, clock, metrics, pace, maySend }), pace }
 }
 
@@ -124,7 +127,7 @@ async function assemble(base: Base, reached: Reached, signal: AbortSignal): Prom
   const { config, clock } = base
   const installationId = config.installationId ?? (await clusterId(reached.cluster, signal))
   const scopeFor = createOwnScope(reached.session, config.awsRegion ?? '', clock)
-  const { workers, settleSeconds, drift, driftSeconds, namespaces } = config
+  const { workers, settleSeconds, drift, driftSeconds, namespaces, shard } = config
   const settings = {
     installationId,
     settleSeconds,
@@ -133,6 +136,7 @@ async function assemble(base: Base, reached: Reached, signal: AbortSignal): Prom
     drift,
     driftSeconds,
     namespaces,
+    shard,
   }
   return createControllers(kinds, { ...base, ...reached, scopeFor }, settings)
 }
@@ -148,8 +152,14 @@ async function clusterId(cluster: Cluster, signal: AbortSignal): Promise<string>
 
 function createElector(base: Base, transport: Transport, connection: Connection): Elector {
   const namespace = base.config.leaderElectionNamespace ?? connection.namespace ?? 'default'
-  const lease = createLeaseClient(transport, { namespace, name: LEASE_NAME, fieldManager: 'longshore' })
-  return new Elector({ ...base, lease, name: LEASE_NAME })
+  const name = leaseNameFor(base.config.shard)
+  const lease = createLeaseClient(transport, { namespace, name, fieldManager: 'longshore' })
+  return new Elector({ ...base, lease, name })
+}
+
+/** Those who share the objects lead side by side, each over its own standby. */
+function leaseNameFor(shard: Shard | undefined): string {
+  return shard === undefined ? LEASE_NAME : `${LEASE_NAME}-${shard.index}-of-${shard.count}`
 }
 
 interface Staff {
