@@ -31,6 +31,7 @@ export type Reason =
   | 'RolledBack'
   | 'RolloutFailed'
   | 'RolloutStalled'
+  | 'UnknownResource'
   | 'UnexpectedError'
   // held on purpose
   | 'Paused'

@@ -209,6 +209,32 @@ test('deletion of what vanished already succeeds', async () => {
   assert.equal(world.object(), undefined)
 })
 
+test('what a newer version made and this one does not know holds the object, and is named', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  const { inventory = [] } = statusOf(world.object() ?? assert.fail())
+  const gizmo = { ...inventory[0], name: 'gizmo', type: 'gizmo', id: 'g-1' }
+  const patch = {
+    fieldManager: 'x',
+    subresource: 'status',
+    body: { status: { inventory: [...inventory, gizmo] } },
+  } as const
+  await world.cluster.mergePatch(toyType, { namespace: 'demo', name: 'toy' }, patch, new AbortController().signal)
+
+  await world.remove()
+  await world.settle()
+
+  assert.deepEqual([...world.cloud.things.keys()], [])
+  assert.deepEqual(
+    statusOf(world.object() ?? assert.fail()).inventory?.map(({ type }) => type),
+    ['gizmo'],
+  )
+  const stalled = world.condition('Stalled')
+  assert.equal(stalled?.reason, 'UnknownResource')
+  assert.match(stalled?.message ?? '', /gizmo g-1: run the version that made it/)
+})
+
 test('Retain takes our ownership off and keeps the thing', async () => {
   const world = createWorld()
   world.apply({ colour: 'red' }, { 'longshore.dev/deletion-policy': 'Retain' })

@@ -1,7 +1,7 @@
-import type { Removal, Wait } from '../../core/plan.ts'
+import type { Block, Removal, Wait } from '../../core/plan.ts'
 import { ObjectWriteError } from '../handle.ts'
 import type { Composed } from '../composed.ts'
-import { inventoryFrom } from '../inventory.ts'
+import { inventoryFrom, type Inventory } from '../inventory.ts'
 import { FINALIZER, hasFinalizer, statusOf } from '../managed.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
@@ -28,9 +28,10 @@ export async function finalize(input: FinalizeInput): Promise<Outcome> {
   const inventory = await restoreInventory(pass, scope, input.compose(scope))
   const result = await converge({ pass, scope, items: [], removal: removalFor(input), inventory })
   if (result.inventory.size === 0) return letGo(pass)
-  const hasReason = result.waits.length > 0 || result.blocks.length > 0 || result.held.length > 0
+  const blocks = [...result.blocks, ...unknownTypes(pass, result.inventory)]
+  const hasReason = result.waits.length > 0 || blocks.length > 0 || result.held.length > 0
   const waits = hasReason ? result.waits : [stillDeleting(result.inventory.size)]
-  return { type: 'reconciled', goal: 'absent', ...result, waits, scope, spec: undefined }
+  return { type: 'reconciled', goal: 'absent', ...result, blocks, waits, scope, spec: undefined }
 }
 
 function isKnownToOwnNothing({ object }: Pass): boolean {
@@ -44,6 +45,17 @@ function removalFor({ pass, force }: FinalizeInput): RemovalOptions {
 
 function deletionPolicy(value: string | undefined): Removal['policy'] | undefined {
   return value === 'Delete' || value === 'Retain' ? value : undefined
+}
+
+/** What another version of the operator made: how to delete that is not known here, and it must not be forgotten. */
+function unknownTypes({ deps }: Pass, inventory: Inventory): readonly Block[] {
+  const unknown = [...inventory.values()].filter(({ type }) =>
+    deps.kind.resources.every((known) => known.type !== type),
+  )
+  if (unknown.length === 0) return []
+  const names = unknown.map(({ type, id }) => `${type} ${id}`).join(', ')
+  const message = `This version of the operator does not know how to delete ${names}: run the version that made it, or a newer one`
+  return [{ reason: 'UnknownResource', message, field: 'status.inventory' }]
 }
 
 function stillDeleting(count: number): Wait {

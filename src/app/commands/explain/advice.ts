@@ -37,11 +37,13 @@ const ADVICE: Readonly<Record<Reason, string | undefined>> = {
     "Allow the action that the message names in the operator's IAM policy (charts/longshore/files/iam-policy.json lists all).",
   CredentialsInvalid: 'Give the operator valid AWS credentials; it goes on by itself.',
   WrongAccount:
-    'Give the operator credentials of the account that status names, or make the object anew for another account.',
+    'Give the operator credentials of the account that the message names, or make the object anew for another account.',
   LimitExceeded: 'Ask AWS for a higher quota, or remove something that counts against it.',
   RolledBack: TEMPLATE,
   RolloutFailed: TEMPLATE,
   RolloutStalled: 'See why tasks do not start (the events of the service), then correct the template.',
+  UnknownResource:
+    'Run the version of the operator that made it, or a newer one. To leave it in AWS for good, take its entry out of status.inventory: kubectl edit --subresource=status OBJECT',
   UnexpectedError: 'This is a bug, here or in AWS: the log of the operator has more.',
   Paused: 'Let it go on: kubectl annotate OBJECT longshore.dev/paused-',
   ObserveOnly: 'Let the operator do what it holds back: kubectl annotate OBJECT longshore.dev/mode-',
