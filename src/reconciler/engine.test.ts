@@ -312,6 +312,28 @@ test('a create whose answer is lost is not repeated while AWS may not show it ye
   assert.equal(world.condition('Ready')?.reason, 'Settling')
 })
 
+for (const { fact, after } of [
+  { fact: 'nobody answered', after: failing('timeout') },
+  { fact: 'took AWS', after: () => undefined },
+]) {
+  test(`a create that ${fact} for longer than reads are stale is not repeated right after`, async () => {
+    const world = createWorld()
+    world.cloud.stale = new Map()
+    // AWS may have taken it in at the last moment.
+    world.cloud.before = (call) => (call === 'create box/toy' ? world.clock.advance(29) : undefined)
+    world.cloud.after = after
+    world.apply({ colour: 'red' })
+
+    await world.pass()
+    world.cloud.after = () => undefined
+    world.restart()
+    await world.pass()
+
+    assert.equal(world.cloud.writes.filter((write) => write === 'create box/toy').length, 1)
+    assert.equal(world.condition('Ready')?.reason, 'Settling')
+  })
+}
+
 test('a stale read after a create repeats nothing', async () => {
   const world = createWorld()
   world.cloud.stale = new Map()

@@ -1,8 +1,9 @@
 import type { EventReason } from '../../runtime/event-recorder.ts'
 import type { Step } from '../../core/plan.ts'
+import type { Instant } from '../../core/ports.ts'
 import { Failure } from '../../core/failure.ts'
 import { hadNoEffect } from '../../core/retry.ts'
-import { withEntries, withoutAttempt, type Inventory } from '../inventory.ts'
+import { timestamp, withEntries, withoutAttempt, type Inventory } from '../inventory.ts'
 import { generationOf, statusOf } from '../managed.ts'
 import { problemFrom, type Problem } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
@@ -53,9 +54,20 @@ function eventReason({ object }: Pass, { effect }: Step): EventReason {
   return effect === 'create' ? 'Created' : 'Updated'
 }
 
-/** A create that certainly had no effect must not delay the next one. */
-export function forgetAttempt(inventory: Inventory, target: Target, failure: Applied['failure']): Inventory {
+/**
+ * What is to be remembered of the creates among these steps when they are over. One that certainly had no effect must not
+ * delay the next one. Any other had its effect, or may have had it, up to now, which can be long after it was recorded:
+ * absence proves nothing for as long from now on.
+ */
+export function afterCreates(
+  inventory: Inventory,
+  target: Target,
+  { applied, now }: { readonly applied: Applied; readonly now: Instant },
+): Inventory {
   const entry = inventory.get(targetKey(target))
-  if (entry === undefined || failure?.step.effect !== 'create' || !hadNoEffect(failure.problem.code)) return inventory
-  return withEntries(inventory, [withoutAttempt(entry)])
+  const failed = applied.failure?.step.effect === 'create' ? applied.failure : undefined
+  const isMade = applied.steps.some(({ effect }) => effect === 'create')
+  if (entry === undefined || (failed === undefined && !isMade)) return inventory
+  const isVoid = !isMade && failed !== undefined && hadNoEffect(failed.problem.code)
+  return withEntries(inventory, [isVoid ? withoutAttempt(entry) : { ...entry, writtenAt: timestamp(now) }])
 }

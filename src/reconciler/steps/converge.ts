@@ -9,7 +9,7 @@ import type { HeldStep } from '../managed.ts'
 import type { Scope } from '../resource.ts'
 import { isAdoptionPending, originOf, restrained, restraintOf, type Restraint } from '../restraint.ts'
 import { retiredTargets, targetKey, wantedTargets, type RemovalOptions, type Target } from '../target.ts'
-import { applySteps, forgetAttempt } from './apply.ts'
+import { afterCreates, applySteps } from './apply.ts'
 import { observe, type Seen, type Survey } from './observe.ts'
 import { planTarget, readySteps, withoutTakenSteps } from './plan.ts'
 import { entriesToRecord, entryFor, record, type Planned } from './record.ts'
@@ -203,7 +203,7 @@ async function takeTurn(context: RoundContext, target: Target, finding: Finding)
   remember(history, target, applied.steps)
   return {
     finding: { ...finding, outputs: { ...finding.outputs, ...applied.outputs } },
-    inventory: forgetAttempt(inventory, target, applied.failure),
+    inventory: afterCreates(inventory, target, { applied, now: pass.deps.clock.now() }),
     progressed: applied.steps.length > 0,
     problems: applied.failure === undefined ? [] : [applied.failure.problem],
   }
