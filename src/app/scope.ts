@@ -1,25 +1,27 @@
 import type { AwsSession } from '../aws/session.ts'
-import type { Clock, Instant } from '../core/ports.ts'
+import { createSharedCall } from '../aws/shared-call.ts'
 import type { Scope } from '../reconciler/resource.ts'
 
 export type ScopeFor = (signal: AbortSignal) => Promise<Scope>
 
-/** How long the answer to "whose credentials are these?" is believed: they may be exchanged while we run. */
-const IDENTITY_SECONDS = 300
-
-/** The operator's own credentials and region serve every object. Throws `Failure` when AWS does not accept them. */
-export function createOwnScope(session: AwsSession, region: string, clock: Clock): ScopeFor {
-  let known: { readonly scope: Promise<Scope>; readonly until: Instant } | undefined
+/**
+ * The operator's own credentials and region serve every object. Whose credentials they are is asked once for each access
+ * key: a key never changes its account, but the credentials may be exchanged while we run. Throws `Failure` when AWS does
+ * not accept them.
+ */
+export function createOwnScope(session: AwsSession, region: string): ScopeFor {
+  let known: { readonly accessKeyId: string; readonly scope: Scope } | undefined
+  const ask = createSharedCall('sts:GetCallerIdentity', async (signal) => {
+    // Before the call: credentials that are exchanged during it are asked for again.
+    const accessKeyId = await session.sts.accessKeyId()
+    known = { accessKeyId, scope: await askScope(session, region, signal) }
+  })
   return async (signal) => {
-    if (known === undefined || clock.now() >= known.until) {
-      const scope = askScope(session, region, signal)
-      known = { scope, until: clock.now() + IDENTITY_SECONDS * 1000 }
-      // A failure is nobody's identity: the next pass asks again.
-      scope.catch(() => {
-        known = undefined
-      })
+    for (;;) {
+      const accessKeyId = await session.sts.accessKeyId()
+      if (known?.accessKeyId === accessKeyId) return known.scope
+      await ask(signal)
     }
-    return known.scope
   }
 }
 

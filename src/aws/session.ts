@@ -12,7 +12,7 @@ import type { SharedLoad } from './batch.ts'
 import { createLogGroupReader, createLogsPort, type LogsPort } from './logs.ts'
 import type { Claimant, Pace } from './pace.ts'
 import { awsCallsCounter, createSend } from './send.ts'
-import { createStsPort, type StsPort } from './sts.ts'
+import { createStsPort, type CredentialsInUse, type StsPort } from './sts.ts'
 
 /** The narrow ports to one AWS account and region. Every method throws `Failure`. */
 export interface AwsSession {
@@ -31,7 +31,7 @@ export interface AwsClients {
   readonly ecr: Pick<ECRClient, 'send'>
   readonly ecs: Pick<ECSClient, 'send'>
   readonly logs: Pick<CloudWatchLogsClient, 'send'>
-  readonly sts: Pick<STSClient, 'send'>
+  readonly sts: Pick<STSClient, 'send'> & { readonly config: { readonly credentials: CredentialsInUse } }
 }
 
 export interface SessionOptions {
@@ -97,7 +97,7 @@ export function createSession(options: SessionOptions): AwsSession {
       ecsServices: createEcsServicePort({ send: send.ecs, readService: own(service), cache: rollouts }),
       ecsTaskDefinitions: createEcsTaskDefinitionPort({ send: send.ecs, cache: revisions }),
       logs: createLogsPort(send.logs, own(logGroup)),
-      sts: createStsPort(send.sts),
+      sts: createStsPort({ send: send.sts, credentials: () => clients.sts.config.credentials() }),
       actingFor: sessionOf,
     }
   }

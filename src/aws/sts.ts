@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
 import { Failure } from '../core/failure.ts'
+import { failureFrom } from './errors.ts'
 import type { SendTo } from './send.ts'
 
 /** Whose credentials are in use. */
@@ -11,10 +12,27 @@ export interface CallerIdentity {
 
 export interface StsPort {
   readonly callerIdentity: (signal: AbortSignal) => Promise<CallerIdentity>
+  /** Id of the access key that calls are signed with now. Costs no call, unless the credentials have to be renewed. */
+  readonly accessKeyId: () => Promise<string>
 }
 
-export function createStsPort(send: SendTo<STSClient>): StsPort {
+/** What the SDK found, in whatever way it was told to look for it, as far as we want to know. */
+export type CredentialsInUse = () => Promise<{ readonly accessKeyId: string }>
+
+interface StsPortOptions {
+  readonly send: SendTo<STSClient>
+  readonly credentials: CredentialsInUse
+}
+
+export function createStsPort({ send, credentials }: StsPortOptions): StsPort {
   return {
+    accessKeyId: async () => {
+      try {
+        return (await credentials()).accessKeyId
+      } catch (error) {
+        throw failureFrom(error, 'sts:GetCallerIdentity')
+      }
+    },
     callerIdentity: async (signal) => {
       const { Account: accountId, Arn: arn } = await send(new GetCallerIdentityCommand({}), signal)
       if (!accountId || !arn) {

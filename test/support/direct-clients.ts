@@ -36,7 +36,8 @@ export function createDirectClients(
       return output as never
     },
   })
-  return { ecr: clientOf('ecr'), ecs: clientOf('ecs'), logs: clientOf('logs'), sts: clientOf('sts') }
+  const config = { credentials: () => Promise.resolve({ accessKeyId: caller.accessKeyId }) }
+  return { ecr: clientOf('ecr'), ecs: clientOf('ecs'), logs: clientOf('logs'), sts: { ...clientOf('sts'), config } }
 }
 
 /** The answer, or the error that the SDK and Node's sockets would make of it. */

@@ -61,7 +61,7 @@ export async function startVirtualOperator({
     const pace = createPace({ clock, metrics, share })
     const credentials = { accessKeyId: `AKIA${aws.accountId}TEST`, secretAccessKey: 'simulated' }
     const session = createSession({ region: TEST_REGION, clock, metrics, pace, credentials, requestHandler })
-    const scopeFor = createOwnScope(session, TEST_REGION, clock)
+    const scopeFor = createOwnScope(session, TEST_REGION)
     const events = { record: () => undefined }
     const around = { cluster, scopeFor, pace, events, mayWrite: () => true, clock, random, log, metrics }
     const { informers, controllers } = createControllers(kinds, around, { ...SETTINGS, workers })

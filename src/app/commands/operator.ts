@@ -124,9 +124,9 @@ interface Reached {
 }
 
 async function assemble(base: Base, reached: Reached, signal: AbortSignal): Promise<Controllers> {
-  const { config, clock } = base
+  const { config } = base
   const installationId = config.installationId ?? (await clusterId(reached.cluster, signal))
-  const scopeFor = createOwnScope(reached.session, config.awsRegion ?? '', clock)
+  const scopeFor = createOwnScope(reached.session, config.awsRegion ?? '')
   const { workers, settleSeconds, drift, driftSeconds, namespaces, shard } = config
   const settings = {
     installationId,

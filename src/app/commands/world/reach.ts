@@ -78,7 +78,7 @@ function openScope({ environment }: Whereabouts, clock: Clock): ScopeFor {
     const message = 'no AWS region: set the environment variable AWS_REGION'
     return () => Promise.reject(new Failure('invalid', 'start', { message }))
   }
-  return createOwnScope(createSession({ region, clock, metrics: uncounted }), region, clock)
+  return createOwnScope(createSession({ region, clock, metrics: uncounted }), region)
 }
 
 function connect({ environment, kubeconfig, context }: Whereabouts, clock: Clock): Promise<Connection> {
