@@ -24,12 +24,12 @@ try {
   const bare = await bareStatusWrites(stage, 'bare', count, workers)
 
   await createObjects(stage, 'bench', count)
-  const first = await stage.startOperator({ namespace: 'bench', workers })
+  const first = await stage.startOperator({ namespace: 'bench', workers, profileFolder: undefined })
   const firstSeconds = await untilAll(stage, 'bench', count, first.startedAt)
   const cold = await first.figures()
   await first.stop()
 
-  const second = await stage.startOperator({ namespace: 'bench', workers })
+  const second = await stage.startOperator({ namespace: 'bench', workers, profileFolder: undefined })
   const secondSeconds = await second.untilReconciled(count)
   const warm = await second.figures()
   await second.stop()

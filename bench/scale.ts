@@ -3,7 +3,7 @@
  * nothing, restarted in sync, restarted with every status lost, and under a stream of edits. Prints tables and one line
  * of JSON.
  *
- *   npm run bench -- scale [--objects 10000] [--workers 32] [--edits 3000] [--edits-per-second 100]
+ *   npm run bench -- scale [--objects 10000] [--workers 32] [--edits 3000] [--edits-per-second 100] [--profile FOLDER]
  */
 import { argv } from 'node:process'
 import { parseArgs } from 'node:util'
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '32' },
     edits: { type: 'string', default: '3000' },
     'edits-per-second': { type: 'string', default: '100' },
+    profile: { type: 'string' },
   },
 })
 const count = Number(values.objects)
@@ -31,7 +32,7 @@ const EDITED = 2000
 const stage = await openBench()
 const runs: (Figures & { readonly what: string; readonly seconds: number })[] = []
 const measure = async (what: string): Promise<void> => {
-  const operator = await stage.startOperator({ namespace: 'bench', workers })
+  const operator = await stage.startOperator({ namespace: 'bench', workers, profileFolder: values.profile })
   const seconds =
     what === 'in sync'
       ? await operator.untilReconciled(count)
@@ -51,7 +52,7 @@ try {
   await dropStatuses(stage, 'bench', count)
   await measure('status lost')
 
-  const operator = await stage.startOperator({ namespace: 'bench', workers })
+  const operator = await stage.startOperator({ namespace: 'bench', workers, profileFolder: values.profile })
   await operator.untilReconciled(count)
   const perSecond = Number(values['edits-per-second'])
   const edits = await editSteadily(stage, 'bench', { objects: sample, edits: Number(values.edits), perSecond })

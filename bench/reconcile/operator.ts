@@ -35,6 +35,8 @@ interface StartOptions {
   readonly workers: number
   readonly kubeconfigPath: string
   readonly simulatorUrl: string
+  /** A folder for CPU profiles of the operators; undefined: none are taken. */
+  readonly profileFolder: string | undefined
   /** Writes of this resource that the API server has seen so far. */
   readonly writesOf: (resource: string) => Promise<number>
 }
@@ -44,7 +46,8 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
   const objectWritesBefore = await options.writesOf('ecrrepositories')
   const eventWritesBefore = await options.writesOf('events')
   const startedAt = performance.now()
-  const child = spawn(execPath, [MAIN, 'operator', '--leader-elect=false', `--namespaces=${options.namespace}`], {
+  const args = [MAIN, 'operator', '--leader-elect=false', `--namespaces=${options.namespace}`]
+  const child = spawn(execPath, [...profiling(options.profileFolder), ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...env,
@@ -88,6 +91,11 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
       await once(child, 'exit')
     },
   }
+}
+
+/** Flags of Node that write a CPU profile when the process ends. */
+function profiling(folder: string | undefined): readonly string[] {
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`]
 }
 
 /** However this process ends, its child must not go on. */

@@ -15,11 +15,18 @@ import { endWithUs, startMeasuring, writesIn, type OperatorRun } from './operato
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
+export interface OperatorOptions {
+  readonly namespace: string
+  readonly workers: number
+  /** Where to write CPU profiles; undefined: nowhere. */
+  readonly profileFolder: string | undefined
+}
+
 /** A real API server with our CRDs, simulated AWS in a process of its own, and operators on demand. */
 export interface Stage {
   readonly cluster: Cluster
   readonly signal: AbortSignal
-  startOperator(options: { readonly namespace: string; readonly workers: number }): Promise<OperatorRun>
+  startOperator(options: OperatorOptions): Promise<OperatorRun>
   close(): Promise<void>
 }
 
