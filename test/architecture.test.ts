@@ -138,7 +138,7 @@ describe('the rules notice', () => {
       rule: 'app may not import the test src/app/config.test.ts',
     },
     { path: 'src/helm/a.ts', text: '', rule: 'helm is not a room of the house' },
-    { path: 'src/aws/ecr.ts', text: "import { Pool } from 'undici'", rule: 'undici belongs in kube' },
+    { path: 'src/runtime/a.ts', text: "import { Pool } from 'undici'", rule: 'undici belongs in kube and aws' },
     {
       path: 'src/resources/ecr-repository/apply.ts',
       text: "import type { A } from '@aws-sdk/client-ecr'",

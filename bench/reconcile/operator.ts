@@ -46,22 +46,7 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
   const objectWritesBefore = await options.writesOf('ecrrepositories')
   const eventWritesBefore = await options.writesOf('events')
   const startedAt = performance.now()
-  const args = [MAIN, 'operator', '--leader-elect=false', `--namespaces=${options.namespace}`]
-  const child = spawn(execPath, [...profiling(options.profileFolder), ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...env,
-      KUBECONFIG: options.kubeconfigPath,
-      AWS_ENDPOINT_URL: options.simulatorUrl,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'AKIAOPERATOREXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'example',
-      LONGSHORE_WORKERS: String(options.workers),
-      LONGSHORE_BIND_ADDRESS: '127.0.0.1',
-      LONGSHORE_HTTP_PORT: String(port),
-      LONGSHORE_LOG_LEVEL: 'warn',
-    },
-  })
+  const child = launch(options, port)
   endWithUs(child)
   const scrape = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   return {
@@ -91,6 +76,25 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
       await once(child, 'exit')
     },
   }
+}
+
+function launch(options: StartOptions, port: number): ChildProcess {
+  const args = [MAIN, 'operator', '--leader-elect=false', `--namespaces=${options.namespace}`]
+  return spawn(execPath, [...profiling(options.profileFolder), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...env,
+      KUBECONFIG: options.kubeconfigPath,
+      AWS_ENDPOINT_URL: options.simulatorUrl,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'AKIAOPERATOREXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'example',
+      LONGSHORE_WORKERS: String(options.workers),
+      LONGSHORE_BIND_ADDRESS: '127.0.0.1',
+      LONGSHORE_HTTP_PORT: String(port),
+      LONGSHORE_LOG_LEVEL: 'warn',
+    },
+  })
 }
 
 /** Flags of Node that write a CPU profile when the process ends. */

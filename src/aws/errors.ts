@@ -75,6 +75,7 @@ const CODES: readonly (readonly [FailureCode, readonly string[]])[] = [
       'EAI_AGAIN',
       'EHOSTUNREACH',
       'ENETUNREACH',
+      'UND_ERR_CONNECT_TIMEOUT',
     ],
   ],
   [
@@ -87,6 +88,7 @@ const CODES: readonly (readonly [FailureCode, readonly string[]])[] = [
       'ECONNRESET',
       'EPIPE',
       'ETIMEDOUT',
+      'UND_ERR_SOCKET',
     ],
   ],
   [

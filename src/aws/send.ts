@@ -1,16 +1,12 @@
-import type { Client, Command, ServiceException, SmithyResolvedConfiguration } from '@smithy/core/client'
-import type { HttpHandler } from '@smithy/core/protocols'
+import type { Client, Command, SmithyResolvedConfiguration } from '@smithy/core/client'
+import { createDeadline } from '../core/deadline.ts'
 import type { Clock, Counter, Metrics } from '../core/ports.ts'
-import type { Owner } from '../core/owner.ts'
 import { Failure } from '../core/failure.ts'
+import type { Answer, Courier, HttpOptions } from './courier.ts'
 import { awsCodeOf, failureFrom } from './errors.ts'
 import type { Admission, Claimant, Pace, Sharing } from './pace.ts'
 
-interface Answer {
-  $metadata: ServiceException['$metadata']
-}
-type Options = NonNullable<Parameters<HttpHandler<object>['handle']>[1]>
-type Config = SmithyResolvedConfiguration<Options>
+type Config = SmithyResolvedConfiguration<HttpOptions>
 
 /**
  * Makes one call to the service of the SDK client type `C`; the only way in which ports talk to the SDK.
@@ -20,7 +16,7 @@ type Config = SmithyResolvedConfiguration<Options>
  * the engine owns all retries.
  */
 export type SendTo<C> =
-  C extends Client<Options, infer In, infer Out, infer _Resolved>
+  C extends Client<HttpOptions, infer In, infer Out, infer _Resolved>
     ? <I extends In, O extends Out>(
         command: Command<I, O, Config, In, Out>,
         signal: AbortSignal,
@@ -54,10 +50,10 @@ export function awsCallsCounter(metrics: Metrics): Counter {
   })
 }
 
-/** A `SendTo` for `client`; `service` is its IAM prefix (`ecr`, `ecs`, `logs`, `sts`). */
+/** A `SendTo` for a service with these inputs and outputs; `service` is its IAM prefix (`ecr`, `ecs`, `logs`, `sts`). */
 export function createSend<In extends object, Out extends Answer>(
   service: string,
-  client: Pick<Client<Options, In, Out, Config>, 'send'>,
+  courier: Courier,
   context: SendContext,
 ) {
   return async <I extends In, O extends Out>(
@@ -69,23 +65,28 @@ export function createSend<In extends object, Out extends Answer>(
     const name = `${service}:${operation}`
     const count = (code: string): void => context.calls.add({ service, operation, code })
     if (signal.aborted) throw new Failure('aborted', name, { cause: signal.reason })
-    prepare(command, name, context)
     const admission = await context.pace?.admit({ service, operation }, sharing, signal)
 
-    const deadline = new AbortController()
-    const cancel = context.clock.schedule(context.deadlineSeconds, () => deadline.abort())
+    const deadline = createDeadline(name, context.deadlineSeconds, signal, context.clock)
+    const lastWord = (): void => checkLease(name, context)
     try {
-      const answer = await client.send(command, { abortSignal: AbortSignal.any([signal, deadline.signal]) })
+      const answer = await courier.deliver<O>(command, { ...context, signal: deadline.signal, lastWord })
       count('ok')
       return answer
     } catch (error) {
-      const givenUp = failureOfGivingUp(name, signal, deadline.signal)
-      count(givenUp?.code ?? awsCodeOf(error))
-      throw givenUp ?? slowedDown(failureFrom(error, name), admission)
+      const cause: unknown = deadline.signal.aborted ? deadline.signal.reason : error
+      count(awsCodeOf(cause))
+      throw slowedDown(failureFrom(cause, name), admission)
     } finally {
-      cancel()
+      deadline.end()
     }
   }
+}
+
+/** Serialising and signing take time, and a process may stand still at any point of it. */
+function checkLease(operation: string, { maySend }: SendContext): void {
+  if (maySend?.() !== false) return
+  throw new Failure('aborted', operation, { message: `${operation} not sent: others may lead` })
 }
 
 /** A throttled call goes back to the line, and its failure names the time of its next turn. */
@@ -94,47 +95,4 @@ function slowedDown(failure: Failure, admission: Admission | undefined): Failure
   const { code, operation, message, cause, retryAfterSeconds = 0 } = failure
   const turnSeconds = admission.throttled()
   return new Failure(code, operation, { message, cause, retryAfterSeconds: Math.max(retryAfterSeconds, turnSeconds) })
-}
-
-function failureOfGivingUp(operation: string, signal: AbortSignal, deadline: AbortSignal): Failure | undefined {
-  if (signal.aborted) return new Failure('aborted', operation, { cause: signal.reason })
-  return deadline.aborted ? new Failure('timeout', operation) : undefined
-}
-
-function prepare<I extends object, O extends Answer>(
-  command: Pick<Command<I, O, Config>, 'middlewareStack'>,
-  operation: string,
-  { claimant, maySend }: SendContext,
-): void {
-  if (claimant?.owner) nameOwner(command, claimant.owner)
-  if (maySend) askAtTheSocket(command, operation, maySend)
-}
-
-// The SDK joins `context.userAgent` into the header when the request is built; characters it does not allow become `-`.
-function nameOwner<I extends object, O extends Answer>(
-  command: Pick<Command<I, O, Config>, 'middlewareStack'>,
-  { kind, namespace, name }: Owner,
-): void {
-  command.middlewareStack.add(
-    (next, context) => (input) => {
-      context.userAgent = [...(context.userAgent ?? []), [`longshore-object/${kind}/${namespace}/${name}`]]
-      return next(input)
-    },
-    { step: 'initialize', name: 'longshoreObject' },
-  )
-}
-
-/** Serialising and signing take time, and a process may stand still at any point of it. */
-function askAtTheSocket<I extends object, O extends Answer>(
-  command: Pick<Command<I, O, Config>, 'middlewareStack'>,
-  operation: string,
-  maySend: () => boolean,
-): void {
-  command.middlewareStack.add(
-    (next) => (input) => {
-      if (!maySend()) throw new Failure('aborted', operation, { message: `${operation} not sent: others may lead` })
-      return next(input)
-    },
-    { step: 'finalizeRequest', priority: 'low', name: 'longshoreLease' },
-  )
 }

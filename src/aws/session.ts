@@ -1,18 +1,37 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
-import { ECRClient } from '@aws-sdk/client-ecr'
-import { ECSClient } from '@aws-sdk/client-ecs'
-import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts'
+import {
+  CloudWatchLogsClient,
+  type ServiceInputTypes as LogsInput,
+  type ServiceOutputTypes as LogsOutput,
+} from '@aws-sdk/client-cloudwatch-logs'
+import {
+  ECRClient,
+  type ServiceInputTypes as EcrInput,
+  type ServiceOutputTypes as EcrOutput,
+} from '@aws-sdk/client-ecr'
+import {
+  ECSClient,
+  type ServiceInputTypes as EcsInput,
+  type ServiceOutputTypes as EcsOutput,
+} from '@aws-sdk/client-ecs'
+import {
+  STSClient,
+  type ServiceInputTypes as StsInput,
+  type ServiceOutputTypes as StsOutput,
+  type STSClientConfig,
+} from '@aws-sdk/client-sts'
 import type { Clock, Metrics } from '../core/ports.ts'
+import { openCourier, type Courier } from './courier.ts'
 import { createEcrPort, createRepositoryReader, type EcrPort } from './ecr.ts'
 import { createClusterReader, createEcsClusterPort, type EcsClusterPort } from './ecs-cluster.ts'
 import { createRolloutCache } from './ecs-rollouts.ts'
 import { createEcsServicePort, createServiceReader, type EcsServicePort } from './ecs-service.ts'
 import { createEcsTaskDefinitionPort, type EcsTaskDefinitionPort, type RevisionCache } from './ecs-task-definition.ts'
 import type { SharedLoad } from './batch.ts'
+import { createHttpHandler } from './http.ts'
 import { createLogGroupReader, createLogsPort, type LogsPort } from './logs.ts'
 import type { Claimant, Pace } from './pace.ts'
 import { awsCallsCounter, createSend } from './send.ts'
-import { createStsPort, type CredentialsInUse, type StsPort } from './sts.ts'
+import { createStsPort, type StsPort } from './sts.ts'
 
 /** The narrow ports to one AWS account and region. Every method throws `Failure`. */
 export interface AwsSession {
@@ -22,17 +41,12 @@ export interface AwsSession {
   readonly ecsTaskDefinitions: EcsTaskDefinitionPort
   readonly logs: LogsPort
   readonly sts: StsPort
-  /** The same clients; calls made through it name the object in their user agent, and wait for its turn. */
+  /** The same couriers; calls made through it name the object in their user agent, and wait for its turn. */
   readonly actingFor: (claimant: Claimant) => AwsSession
 }
 
-/** What sends commands to the services: the SDK's clients, or what stands in for them. */
-export interface AwsClients {
-  readonly ecr: Pick<ECRClient, 'send'>
-  readonly ecs: Pick<ECSClient, 'send'>
-  readonly logs: Pick<CloudWatchLogsClient, 'send'>
-  readonly sts: Pick<STSClient, 'send'> & { readonly config: { readonly credentials: CredentialsInUse } }
-}
+/** What takes commands to the services. */
+export type AwsCouriers = Readonly<Record<'ecr' | 'ecs' | 'logs' | 'sts', Courier>>
 
 export interface SessionOptions {
   readonly region: string
@@ -42,10 +56,10 @@ export interface SessionOptions {
   readonly endpoint?: string | undefined
   /** Absent: the SDK's standard chain. */
   readonly credentials?: STSClientConfig['credentials'] | undefined
-  /** What carries the HTTP requests; absent: Node's sockets. */
+  /** What carries the HTTP requests; absent: `createHttpHandler`. */
   readonly requestHandler?: STSClientConfig['requestHandler'] | undefined
-  /** Absent: the SDK's, opened with the settings above. */
-  readonly clients?: AwsClients | undefined
+  /** Absent: they go by the SDK's clients, opened with the settings above. */
+  readonly couriers?: AwsCouriers | undefined
   /** Absent: calls go out as fast as they come. */
   readonly pace?: Pace | undefined
   /** Whether calls may go out; asked last before each is written to its connection. Absent: always. */
@@ -58,20 +72,19 @@ export interface SessionOptions {
 
 const DEADLINE_SECONDS = 30
 const BATCH_WINDOW_SECONDS = 0.01
-const CONNECT_TIMEOUT_MILLISECONDS = 5000
 
 /** Opens the ports to AWS in one region. Nothing is sent before the first call. */
 export function createSession(options: SessionOptions): AwsSession {
-  const clients = options.clients ?? openClients(options)
+  const couriers = options.couriers ?? openCouriers(options)
   const calls = awsCallsCounter(options.metrics)
   const { clock, pace, maySend, deadlineSeconds = DEADLINE_SECONDS } = options
   const sendersFor = (claimant: Claimant | undefined) => {
     const context = { clock, calls, deadlineSeconds, pace, claimant, maySend }
     return {
-      ecr: createSend('ecr', clients.ecr, context),
-      ecs: createSend('ecs', clients.ecs, context),
-      logs: createSend('logs', clients.logs, context),
-      sts: createSend('sts', clients.sts, context),
+      ecr: createSend<EcrInput, EcrOutput>('ecr', couriers.ecr, context),
+      ecs: createSend<EcsInput, EcsOutput>('ecs', couriers.ecs, context),
+      logs: createSend<LogsInput, LogsOutput>('logs', couriers.logs, context),
+      sts: createSend<StsInput, StsOutput>('sts', couriers.sts, context),
     }
   }
   const revisions: RevisionCache = new Map()
@@ -97,20 +110,20 @@ export function createSession(options: SessionOptions): AwsSession {
       ecsServices: createEcsServicePort({ send: send.ecs, readService: own(service), cache: rollouts }),
       ecsTaskDefinitions: createEcsTaskDefinitionPort({ send: send.ecs, cache: revisions }),
       logs: createLogsPort(send.logs, own(logGroup)),
-      sts: createStsPort({ send: send.sts, credentials: () => clients.sts.config.credentials() }),
+      sts: createStsPort({ send: send.sts, credentials: () => couriers.sts.credentials() }),
       actingFor: sessionOf,
     }
   }
   return sessionOf(undefined)
 }
 
-function openClients(options: SessionOptions): AwsClients {
+function openCouriers(options: SessionOptions): AwsCouriers {
   const config = clientConfigFrom(options)
   return {
-    ecr: new ECRClient(config),
-    ecs: new ECSClient(config),
-    logs: new CloudWatchLogsClient(config),
-    sts: new STSClient(config),
+    ecr: openCourier(new ECRClient(config), options.clock),
+    ecs: openCourier(new ECSClient(config), options.clock),
+    logs: openCourier(new CloudWatchLogsClient(config), options.clock),
+    sts: openCourier(new STSClient(config), options.clock),
   }
 }
 
@@ -119,7 +132,7 @@ function clientConfigFrom({ region, endpoint, credentials, requestHandler }: Ses
     region,
     // The engine knows what may be repeated and when; the SDK does not.
     maxAttempts: 1,
-    requestHandler: requestHandler ?? { connectionTimeout: CONNECT_TIMEOUT_MILLISECONDS },
+    requestHandler: requestHandler ?? createHttpHandler(),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   }

@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
 import { Failure } from '../core/failure.ts'
+import type { CredentialsInUse } from './courier.ts'
 import { failureFrom } from './errors.ts'
 import type { SendTo } from './send.ts'
 
@@ -15,9 +16,6 @@ export interface StsPort {
   /** Id of the access key that calls are signed with now. Costs no call, unless the credentials have to be renewed. */
   readonly accessKeyId: () => Promise<string>
 }
-
-/** What the SDK found, in whatever way it was told to look for it, as far as we want to know. */
-export type CredentialsInUse = () => Promise<{ readonly accessKeyId: string }>
 
 interface StsPortOptions {
   readonly send: SendTo<STSClient>

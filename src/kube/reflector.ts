@@ -1,7 +1,7 @@
 import { Failure, type FailureCode } from '../core/failure.ts'
 import type { Clock, Instant, Logger, Metrics, Random } from '../core/ports.ts'
 import type { Cluster, KubeObject, ListOptions, ResourceType, WatchEvent, WatchOptions } from './cluster.ts'
-import { createDeadline, type Deadline } from './deadline.ts'
+import { createDeadline, type Deadline } from '../core/deadline.ts'
 import { failureFromError } from './errors.ts'
 import { InitialEvents, type Snapshot } from './initial-events.ts'
 import { Pages } from './pages.ts'

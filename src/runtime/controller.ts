@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts'
 import type { Clock, Logger, Metrics, Random } from '../core/ports.ts'
-import { createDeadline } from '../kube/deadline.ts'
+import { createDeadline } from '../core/deadline.ts'
 import { createControllerMetrics, type ControllerMetrics, type PassResult } from './controller-metrics.ts'
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
 import { Queue, type AddOptions, type Taken } from './queue.ts'

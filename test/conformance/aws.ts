@@ -1,6 +1,6 @@
 import { createSession, type AwsSession } from '../../src/aws/session.ts'
 import { createRequestHandler, createTestAws, TEST_REGION, type TestAws } from '../support/aws.ts'
-import { createDirectClients } from '../support/direct-clients.ts'
+import { createDirectCouriers } from '../support/direct-couriers.ts'
 import type { LoggedCall } from '../../src/simulator/call-log.ts'
 import type { FaultRule } from '../../src/simulator/faults.ts'
 import type { HttpRequest } from '../../src/simulator/protocol/http.ts'
@@ -78,7 +78,7 @@ export function createConformanceAws(carriage: Carriage = 'direct'): Conformance
           handle: (request) => (isRead(request) ? simulator.handle(request) : around(() => simulator.handle(request))),
         }),
         ...(carriage === 'direct' && {
-          clients: createDirectClients(
+          couriers: createDirectCouriers(
             {
               invoke: (call) =>
                 READS.test(call.operation) ? simulator.invoke(call) : around(() => simulator.invoke(call)),

@@ -3,7 +3,7 @@ import { createSession, type AwsSession } from '../../src/aws/session.ts'
 import { DEFAULT_ACCOUNT_ID } from '../../src/simulator/account.ts'
 import { SERVICES } from '../../src/simulator/services/index.ts'
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts'
-import { connectionLost, unlessAborted } from './direct-clients.ts'
+import { connectionLost, unlessAborted } from './direct-couriers.ts'
 import { createHandClock, settle, type HandClock } from './hand-clock.ts'
 import { createMetricsRecorder } from './recorders.ts'
 

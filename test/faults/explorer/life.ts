@@ -9,7 +9,7 @@ import { sleepBy } from '../../../src/runtime/clock.ts'
 import { createEventRecorder } from '../../../src/runtime/events.ts'
 import type { Simulator } from '../../../src/simulator/simulator.ts'
 import { TEST_REGION } from '../../support/aws.ts'
-import { createDirectClients } from '../../support/direct-clients.ts'
+import { createDirectCouriers } from '../../support/direct-couriers.ts'
 import { noMetrics } from './no-metrics.ts'
 
 export const INSTALLATION = 'ours'
@@ -147,7 +147,7 @@ function openSession({ clock, pace, aws }: Paced, around: Around, accountId: str
     clock,
     pace,
     metrics: noMetrics,
-    clients: createDirectClients(
+    couriers: createDirectCouriers(
       { invoke: (call) => around(() => aws.invoke(call)) },
       { accessKeyId: `AKIA${accountId}OPERATOR`, region: TEST_REGION },
     ),

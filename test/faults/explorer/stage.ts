@@ -5,7 +5,7 @@ import { keyOf } from '../../../src/runtime/store.ts'
 import { SERVICES } from '../../../src/simulator/services/index.ts'
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts'
 import { TEST_REGION } from '../../support/aws.ts'
-import { createDirectClients } from '../../support/direct-clients.ts'
+import { createDirectCouriers } from '../../support/direct-couriers.ts'
 import { createSession } from '../../../src/aws/session.ts'
 import { createHandClock, type HandClock } from '../../support/hand-clock.ts'
 import { createMemoryCluster, type MemoryCluster } from '../../support/memory-cluster.ts'
@@ -68,7 +68,7 @@ export async function createStage(history: History): Promise<Stage> {
     region: TEST_REGION,
     clock,
     metrics: noMetrics,
-    clients: createDirectClients(simulator, { accessKeyId: PEOPLE_KEY, region: TEST_REGION }),
+    couriers: createDirectCouriers(simulator, { accessKeyId: PEOPLE_KEY, region: TEST_REGION }),
   })
   const wishes = new Map<Slot, Wishes>()
   const foreign = new Map<string, string>()

@@ -19,7 +19,8 @@ const OUTSIDE = {
 }
 
 const PACKAGES: readonly (Possession & { readonly name: RegExp })[] = [
-  { name: /^(@kubernetes\/client-node|undici)$/, only: /^src\/kube\//, where: 'kube' },
+  { name: /^@kubernetes\/client-node$/, only: /^src\/kube\//, where: 'kube' },
+  { name: /^undici$/, only: /^src\/(kube|aws)\//, where: 'kube and aws' },
   {
     name: /^(@aws-sdk|@smithy)\//,
     only: /^src\/(aws|simulator)\//,

@@ -1,43 +1,27 @@
 import { ServiceException } from '@smithy/core/client'
-import type { AwsClients } from '../../src/aws/session.ts'
+import { mentionOf, type Answer, type Courier, type Delivery, type Letter } from '../../src/aws/courier.ts'
+import type { AwsCouriers } from '../../src/aws/session.ts'
 import type { Outcome } from '../../src/simulator/perform.ts'
 import type { DirectCall, Simulator } from '../../src/simulator/simulator.ts'
 
-/** What of a command says what is asked: its input, and what our own code added to it. */
-interface Asked {
-  readonly input: object
-  readonly middlewareStack: {
-    resolve(last: Handler, context: Context): (asked: { readonly input: object }) => Promise<{ output: unknown }>
-  }
-}
-type Handler = (asked: { readonly input: object }) => Promise<{ output: object; response: unknown }>
-interface Context {
-  userAgent?: [string, string?][]
-}
-
 /**
- * Stands in for the SDK's clients where nothing depends on how calls travel: hands them to a simulator without endpoint,
- * serialising, signing and parsing, which is most of what a call costs. What our own code adds to a command runs as always.
+ * Couriers for where nothing depends on how calls travel: they hand them to a simulator without endpoint, serialising,
+ * signing and parsing, which is most of what a call costs.
  */
-export function createDirectClients(
+export function createDirectCouriers(
   { invoke }: Pick<Simulator, 'invoke'>,
   caller: Pick<DirectCall, 'accessKeyId' | 'region'>,
-): AwsClients {
-  const clientOf = (service: string) => ({
-    async send({ constructor, input, middlewareStack }: Asked, options?: object): Promise<never> {
+): AwsCouriers {
+  const courierOf = (service: string): Courier => ({
+    credentials: () => Promise.resolve({ accessKeyId: caller.accessKeyId }),
+    async deliver<O extends Answer>({ constructor, input }: Letter, delivery: Delivery): Promise<O> {
       const operation = constructor.name.replace(/Command$/, '')
-      const context: Context = {}
-      const last: Handler = async (asked) => {
-        const userAgent = (context.userAgent ?? []).flat().join('/')
-        const call = invoke({ ...caller, service, operation, userAgent, input: asked.input })
-        return { output: outputOf(await unlessAborted(call, options)), response: undefined }
-      }
-      const { output } = await middlewareStack.resolve(last, context)({ input })
-      return output as never
+      delivery.lastWord()
+      const call = invoke({ ...caller, service, operation, userAgent: mentionOf(delivery), input })
+      return outputOf(await unlessAborted(call, { abortSignal: delivery.signal })) as O
     },
   })
-  const config = { credentials: () => Promise.resolve({ accessKeyId: caller.accessKeyId }) }
-  return { ecr: clientOf('ecr'), ecs: clientOf('ecs'), logs: clientOf('logs'), sts: { ...clientOf('sts'), config } }
+  return { ecr: courierOf('ecr'), ecs: courierOf('ecs'), logs: courierOf('logs'), sts: courierOf('sts') }
 }
 
 /** The answer, or the error that the SDK and Node's sockets would make of it. */

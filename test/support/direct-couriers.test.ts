@@ -5,7 +5,7 @@ import { createSession, type AwsSession } from '../../src/aws/session.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { FaultEffect } from '../../src/simulator/faults.ts'
 import { createRequestHandler, createTestAws, TEST_REGION } from './aws.ts'
-import { createDirectClients } from './direct-clients.ts'
+import { createDirectCouriers } from './direct-couriers.ts'
 import { createMetricsRecorder } from './recorders.ts'
 
 const ACCESS_KEY_ID = 'AKIA210987654321TEST'
@@ -32,7 +32,7 @@ async function live(carriage: 'wire' | 'direct', { act, effect, mayNotSend = fal
     requestHandler: createRequestHandler(simulator),
     maySend: () => !mayNotSend,
     ...(carriage === 'direct' && {
-      clients: createDirectClients(simulator, { accessKeyId: ACCESS_KEY_ID, region: TEST_REGION }),
+      couriers: createDirectCouriers(simulator, { accessKeyId: ACCESS_KEY_ID, region: TEST_REGION }),
     }),
   })
   if (effect) simulator.faults.add({ effect })

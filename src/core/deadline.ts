@@ -1,5 +1,5 @@
-import { Failure } from '../core/failure.ts'
-import type { Clock } from '../core/ports.ts'
+import { Failure } from './failure.ts'
+import type { Clock } from './ports.ts'
 
 /** A signal that fires with an outer one, or when the time is over. Call `end` once the work is done. */
 export interface Deadline {
