@@ -69,7 +69,7 @@ export class Controller {
 
   enqueue(key: string, options: AddOptions): void {
     if (this.#options.accepts?.(key) === false) return
-    this.#queueMetrics.added(options.priority)
+    this.#queueMetrics.added()
     this.#queue.add(key, options)
   }
 

@@ -1,9 +1,10 @@
 import type { Clock, Instant, Metrics } from '../core/ports.ts'
 import type { Queue, Taken } from './queue.ts'
+import { PRIORITY } from './reconcile.ts'
 
 /** The work queue under the names of client-go and controller-runtime. */
 export interface QueueMetrics {
-  added(priority: number): void
+  added(): void
   retried(): void
   /** A worker begins; answers what to call when it is through. */
   taken(taken: Taken): () => void
@@ -23,14 +24,7 @@ export function createQueueMetrics(
   const histogram = (metric: string, help: string) =>
     metrics.histogram({ name: `workqueue_${metric}`, help, labels, buckets: DURATION_BUCKETS_SECONDS })
   const working = new Map<string, Instant>()
-  // A priority that had keys once is told for ever, if with 0: a series that vanishes looks like an operator that died.
-  const priorities = new Set<number>()
-  observeQueue(metrics, {
-    queue,
-    own,
-    priorities,
-    busySeconds: () => [...working.values()].map((at) => (clock.now() - at) / 1000),
-  })
+  observeQueue(metrics, { queue, own, busySeconds: () => [...working.values()].map((at) => (clock.now() - at) / 1000) })
 
   const adds = counter('adds_total', 'Keys added.')
   const retries = counter('retries_total', 'Keys put back after a failure.')
@@ -38,8 +32,7 @@ export function createQueueMetrics(
   const works = histogram('work_duration_seconds', 'How long a worker had a key.')
 
   return {
-    added: (priority) => {
-      priorities.add(priority)
+    added: () => {
       adds.add(own)
     },
     retried: () => {
@@ -60,18 +53,14 @@ export function createQueueMetrics(
 interface Observed {
   readonly queue: Queue
   readonly own: { readonly name: string; readonly controller: string }
-  readonly priorities: ReadonlySet<number>
   readonly busySeconds: () => readonly number[]
 }
 
-function observeQueue(metrics: Metrics, { queue, own, priorities, busySeconds }: Observed): void {
+function observeQueue(metrics: Metrics, { queue, own, busySeconds }: Observed): void {
   const labels = ['name', 'controller']
   metrics.observedGauge(
     { name: 'workqueue_depth', help: 'Keys that wait for a worker.', labels: [...labels, 'priority'] },
-    () => {
-      const depths = queue.depths()
-      return [...priorities].map((priority) => [{ ...own, priority: String(priority) }, depths.get(priority) ?? 0])
-    },
+    () => [...depthsOf(queue)].map(([priority, depth]) => [{ ...own, priority: String(priority) }, depth] as const),
   )
   metrics.observedGauge(
     { name: 'workqueue_unfinished_work_seconds', help: 'Seconds of work in progress, all workers together.', labels },
@@ -85,4 +74,10 @@ function observeQueue(metrics: Metrics, { queue, own, priorities, busySeconds }:
     },
     () => [[own, Math.max(0, ...busySeconds())]],
   )
+}
+
+/** Also of priorities that nobody waits with: a series that vanishes looks like an operator that died. */
+function depthsOf(queue: Queue): ReadonlyMap<number, number> {
+  const none = Object.values(PRIORITY).map((priority) => [priority, 0] as const)
+  return new Map([...none, ...queue.depths()])
 }
