@@ -174,13 +174,15 @@ test('keys that exist are known although others of their call are missing', asyn
   const found = await read(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], live)
 
   assert.deepEqual([...found.keys()].toSorted(), ['a', 'b', 'd', 'e', 'f', 'g', 'h'])
-  assert.equal(calls.length, 7, 'halving finds one missing key of eight in seven calls')
+  assert.equal(calls.length, 7, 'one missing key of eight is found in seven calls')
 })
 
 test('keys of which none exists are all missing', async () => {
-  const { read } = registry([])
+  const { read, calls } = registry([])
 
-  assert.equal((await read(['a', 'b', 'c'], live)).size, 0)
+  const keys = Array.from({ length: 16 }, (_, index) => `key ${index}`)
+  assert.equal((await read(keys, live)).size, 0)
+  assert.equal(calls.length, 21, 'the whole, its quarters, and each key')
 })
 
 test('another failure than not-found is not split', async () => {

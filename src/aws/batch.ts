@@ -118,9 +118,12 @@ function answerOrAbort<T>(answer: Promise<T>, signal: AbortSignal, leave: () => 
   })
 }
 
+/** Finds one missing key among a hundred in about as many calls as two would, and a hundred missing ones in a third less. */
+const PARTS = 4
+
 /**
- * For calls that fail as a whole when one of the keys does not exist (ECR DescribeRepositories): halves the keys until
- * the missing ones are known, so that the others are known as well. Costs at most two calls per missing key and level.
+ * For calls that fail as a whole when one of the keys does not exist (ECR DescribeRepositories): divides the keys until
+ * the missing ones are known, so that the others are known as well. Costs at most four calls per missing key and level.
  */
 export function splitOnNotFound<Value>(read: ReadMany<Value>): ReadMany<Value> {
   const readSome: ReadMany<Value> = async (keys, signal, sharing) => {
@@ -130,12 +133,15 @@ export function splitOnNotFound<Value>(read: ReadMany<Value>): ReadMany<Value> {
       if (failureCodeFrom(error) !== 'not-found') throw error
       if (keys.length <= 1) return new Map()
     }
-    const middle = Math.ceil(keys.length / 2)
-    const halves = await Promise.all([
-      readSome(keys.slice(0, middle), signal, sharing),
-      readSome(keys.slice(middle), signal, sharing),
-    ])
-    return new Map(halves.flatMap((half) => [...half]))
+    const parts = await Promise.all(partsOf(keys).map((part) => readSome(part, signal, sharing)))
+    return new Map(parts.flatMap((part) => [...part]))
   }
   return readSome
+}
+
+function partsOf(keys: readonly string[]): readonly (readonly string[])[] {
+  const size = Math.ceil(keys.length / PARTS)
+  return Array.from({ length: Math.ceil(keys.length / size) }, (_, index) =>
+    keys.slice(index * size, (index + 1) * size),
+  )
 }

@@ -19,6 +19,8 @@ export interface Identity {
   readonly name: string
   /** What the inventory keeps: AWS's natural key, or the recorded id. Never a symbol. */
   readonly key: string
+  /** See `Resource.partsIn`. Absent: none is wanted. */
+  readonly parts?: readonly string[]
   /** It is to be removed: worth a read that only tells whether it can be. */
   readonly leaving?: boolean
   /**
@@ -56,6 +58,11 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
     scope: Scope,
     signal: AbortSignal,
   ) => Promise<(id: Identity) => Observation<Observed>>
+  /**
+   * Names of those parts that AWS tells one by one and this goal says something about. What nobody declares is not managed:
+   * a call that reads it would be for nothing, on every look at every object.
+   */
+  readonly partsIn?: (desired: Desired) => readonly string[]
   /** Ids (ARNs) of other AWS objects that this one keeps in use. */
   readonly uses?: (observed: Observed) => readonly string[]
   readonly plan: (input: PlanInput<Desired, Observed>) => Plan<S, Out>
@@ -94,6 +101,7 @@ export interface AnyResource {
     scope: Scope,
     signal: AbortSignal,
   ): Promise<(id: Identity) => Observation<unknown>>
+  partsIn?(desired: unknown): readonly string[]
   uses?(observed: unknown): readonly string[]
   recall?(desired: unknown, memo: Memo): Outputs | undefined
   plan(input: PlanInput<unknown, unknown>): Plan<Step, string>

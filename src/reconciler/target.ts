@@ -32,10 +32,11 @@ export function targetKey(target: Target): string {
 
 export function wantedTargets(owner: Owner, items: readonly Composed[], inventory: Inventory): readonly WantedTarget[] {
   return items.map((item) => {
-    const key = item.resource.identify(item.desired)
-    const entry = inventory.get(entryKey({ type: item.resource.type, id: key }))
-    const identity = { owner, name: item.name, key }
-    return { type: 'wanted', identity, resource: item.resource, entry, item, dependsOn: item.dependsOn }
+    const { resource, desired } = item
+    const key = resource.identify(desired)
+    const entry = inventory.get(entryKey({ type: resource.type, id: key }))
+    const identity = { owner, name: item.name, key, parts: resource.partsIn?.(desired) ?? [] }
+    return { type: 'wanted', identity, resource, entry, item, dependsOn: item.dependsOn }
   })
 }
 

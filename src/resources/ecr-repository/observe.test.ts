@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answers, answerError, createAnsweringAws } from '../../../test/support/answering-aws.ts'
 import { ownershipTags, type Tags } from '../../core/owner.ts'
-import { findOwnedRepositories, observeRepositories } from './observe.ts'
+import { findOwnedRepositories, observeRepositories, partsOfRepository } from './observe.ts'
 import type { GlancedRepository, ObservedRepository } from './state.ts'
 
 const live = new AbortController().signal
@@ -34,13 +34,19 @@ const answers: Answers = {
 
 async function observe(
   overrides: Answers,
-  options: { readonly leaving?: boolean; readonly glance?: boolean; readonly keys?: readonly string[] } = {},
+  options: {
+    readonly leaving?: boolean
+    readonly glance?: boolean
+    readonly keys?: readonly string[]
+    readonly parts?: readonly string[]
+  } = {},
 ) {
   const { run, sent } = createAnsweringAws({ ...answers, ...overrides })
   const ids = (options.keys ?? ['a']).map((key) => ({
     owner,
     name: 'repository',
     key,
+    parts: options.parts ?? ['lifecycle-policy', 'policy'],
     leaving: options.leaving ?? false,
     glance: options.glance ?? false,
   }))
@@ -82,6 +88,20 @@ test('a repository of ours is known with its policies, whether or not it has any
     [{ tags: ours, lifecyclePolicyText: '{"rules":[]}', policyText: undefined, hasImages: undefined }],
   )
 })
+
+const policy = { text: '{}', field: 'spec.policyText' }
+for (const { fact, desired, reads } of [
+  { fact: 'neither policy is read when the spec mentions none', desired: {}, reads: [] },
+  { fact: 'a lifecycle policy is read alone', desired: { lifecyclePolicy: policy }, reads: ['GetLifecyclePolicy'] },
+  { fact: 'a repository policy is read alone', desired: { policy }, reads: ['GetRepositoryPolicy'] },
+]) {
+  test(fact, async () => {
+    const parts = partsOfRepository({ repositoryName: 'a', tags: { owner: ours, wanted: undefined }, ...desired })
+    const { operations } = await observe({}, { parts })
+
+    assert.deepEqual(operations, ['DescribeRepositories', 'ListTagsForResource', ...reads])
+  })
+}
 
 test('images are looked for only in a repository that goes', async () => {
   const staying = await observe({})

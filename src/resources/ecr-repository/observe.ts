@@ -3,9 +3,14 @@ import { Failure } from '../../core/failure.ts'
 import { isAdoptable, ownerIn, ownershipOf, type Owner, type Tags } from '../../core/owner.ts'
 import { unknownBecause, type Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
-import type { GlancedRepository, ObservedRepository } from './state.ts'
+import { PART, type DesiredRepository, type GlancedRepository, type ObservedRepository } from './state.ts'
 
 type Seen = Observation<ObservedRepository | GlancedRepository>
+
+/** The parts that ECR tells one by one and `desired` says something about. */
+export function partsOfRepository({ lifecyclePolicy, policy }: DesiredRepository): readonly string[] {
+  return [...(lifecyclePolicy ? [PART.lifecyclePolicy] : []), ...(policy ? [PART.policy] : [])]
+}
 
 /** Looks at many repositories; the names go out in full batches, the rest has to be asked one by one. */
 export async function observeRepositories(
@@ -46,9 +51,10 @@ async function withContents(
   { id, tags, signal }: Context,
 ): Promise<ObservedRepository> {
   const name = repository.repositoryName
+  const { parts = [] } = id
   const [lifecyclePolicyText, policyText, hasImages] = await Promise.all([
-    ecr.lifecyclePolicyText(name, signal),
-    ecr.policyText(name, signal),
+    parts.includes(PART.lifecyclePolicy) ? ecr.lifecyclePolicyText(name, signal) : undefined,
+    parts.includes(PART.policy) ? ecr.policyText(name, signal) : undefined,
     id.leaving === true ? ecr.hasImages(name, signal) : undefined,
   ])
   return { ...repository, tags, lifecyclePolicyText, policyText, hasImages }

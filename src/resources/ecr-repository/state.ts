@@ -21,9 +21,14 @@ export interface DesiredPolicy {
   readonly field: string
 }
 
+/** What ECR tells of one repository at a time. */
+export const PART = { lifecyclePolicy: 'lifecycle-policy', policy: 'policy' } as const
+
 export interface ObservedRepository extends Repository {
   readonly tags: Tags
+  /** Undefined: there is none, or it was not looked at, because the spec says nothing about it. */
   readonly lifecyclePolicyText: string | undefined
+  /** The same. */
   readonly policyText: string | undefined
   /** Undefined: not looked at, because nobody wants to remove the repository. */
   readonly hasImages: boolean | undefined
