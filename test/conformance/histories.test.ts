@@ -155,6 +155,25 @@ describe('an operator that comes back with a cache that lags behind', () => {
   })
 })
 
+describe('Service Connect of a service', () => {
+  test('gets another log level of its proxy by a rollout, and rests', async () => {
+    const withLevel = (logLevel: string) => ({
+      serviceConnectConfiguration: { enabled: true, namespace: 'shop', containerConfigurations: [{ logLevel }] },
+    })
+    const world = await runningWorld(withLevel('debug'))
+
+    world.apply(serviceSpec('app:v1', withLevel('info')))
+    await world.run(ROLLOUT_SECONDS)
+    assert.deepEqual(world.newWrites(), ['UpdateService'])
+    assert.equal(world.ready()?.status, 'True')
+    await world.run(ROLLOUT_SECONDS)
+
+    const seen = await world.aws.drive(world.aws.session.ecsServices.readService(service, signal))
+    const { containerConfigurations } = seen?.template.serviceConnectConfiguration ?? {}
+    assert.deepEqual([containerConfigurations, world.newWrites()], [[{ logLevel: 'info' }], []])
+  })
+})
+
 describe('tags of a service', () => {
   test('that left the spec go, also when the first try to remove them is throttled', async () => {
     const world = await runningWorld({

@@ -48,6 +48,14 @@ const ConnectService = z.strictObject({
     .describe('TLS between the proxies. Absent: none.'),
 })
 
+// Each object sets one thing, and each thing stands in the list once (ECS API reference, ServiceConnectContainerConfiguration):
+// as long as there is only one thing to set, that makes a list of one.
+const ContainerConfiguration = z.strictObject({
+  logLevel: z
+    .enum(['info', 'debug'])
+    .describe('How much the proxy says of its own doings; debug is for looking for faults, and is a lot.'),
+})
+
 export const ServiceConnectConfiguration = z.strictObject({
   enabled: z.boolean().describe('Whether Service Connect is used; false removes it.'),
   namespace: text(1024)
@@ -81,4 +89,11 @@ export const ServiceConnectConfiguration = z.strictObject({
     })
     .optional()
     .describe('Access log of the proxy. Absent: none.'),
+  containerConfigurations: z
+    .array(ContainerConfiguration)
+    .max(1)
+    .optional()
+    .describe(
+      'Settings of the proxy container, each in an element of its own. Absent: left as they are until the next rollout, which sets them back.',
+    ),
 })
