@@ -20,6 +20,7 @@ import {
 import { Failure } from '../core/failure.ts'
 import type { Tags } from '../core/owner.ts'
 import { type BatchTiming, createBatch, type Load, type ReadMany, type SharedLoad, splitOnNotFound } from './batch.ts'
+import { readImages, type ImageSummary } from './ecr-images.ts'
 import { unlessNotFound } from './errors.ts'
 import type { SendTo } from './send.ts'
 import { tagsFrom, upperTagsFrom } from './tags.ts'
@@ -69,6 +70,8 @@ export interface EcrPort {
   /** Undefined: the repository has none. */
   readonly policyText: (repositoryName: string, signal: AbortSignal) => Promise<string | undefined>
   readonly hasImages: (repositoryName: string, signal: AbortSignal) => Promise<boolean>
+  /** A call for each thousand images. */
+  readonly images: (repositoryName: string, signal: AbortSignal) => Promise<ImageSummary>
 
   readonly createRepository: (repository: NewRepository, signal: AbortSignal) => Promise<Repository>
   readonly putTagMutability: (name: string, mutability: TagMutability, signal: AbortSignal) => Promise<void>
@@ -121,6 +124,7 @@ function reads(send: Send) {
       const { imageIds } = await send(new ListImagesCommand({ repositoryName, maxResults: 1 }), signal)
       return (imageIds ?? []).length > 0
     },
+    images: (repositoryName: string, signal: AbortSignal) => readImages(send, repositoryName, signal),
   }
 }
 

@@ -61,8 +61,8 @@ export function isSettled(object: KubeObject): boolean {
   return ready?.status === 'True' && ready.reason === 'InSync'
 }
 
-/** Whether somebody asked to look now and nobody did: while we were away, say. */
-function isLookWanted(object: KubeObject): boolean {
+/** Whether somebody asked to look now and nobody did yet. */
+export function isLookWanted(object: KubeObject): boolean {
   const wanted = lookWantedBy(requestsOf(object))
   return wanted !== undefined && wanted !== statusOf(object).lastHandledReconcileAt
 }

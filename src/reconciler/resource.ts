@@ -28,6 +28,11 @@ export interface Identity {
    * nothing is written on the strength of a glance.
    */
   readonly glance?: boolean
+  /**
+   * There is time: nobody waits for this look, or somebody asked for it. Worth calls for one thing alone that decide
+   * nothing and only tell people something.
+   */
+  readonly thorough?: boolean
 }
 
 /** One way in which somebody can change the AWS object behind our back; the conformance suite injects each. */

@@ -26,7 +26,26 @@ function behaviourFrom(raw: unknown, path: string): ImageBehaviour {
   const type = oneOf(raw['type'], BEHAVIOURS, `${path}.type`)
   const afterSeconds = optionalNumber(raw['afterSeconds'], `${path}.afterSeconds`)
   const exitCode = optionalNumber(raw['exitCode'], `${path}.exitCode`)
-  return { type, ...(afterSeconds !== undefined && { afterSeconds }), ...(exitCode !== undefined && { exitCode }) }
+  const findings = findingsFrom(raw['findings'], `${path}.findings`)
+  return {
+    type,
+    ...(afterSeconds !== undefined && { afterSeconds }),
+    ...(exitCode !== undefined && { exitCode }),
+    ...(findings && { findings }),
+  }
+}
+
+// FindingSeverity in the ECR service model.
+const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'] as const
+
+function findingsFrom(raw: unknown, path: string): ImageBehaviour['findings'] {
+  if (raw === undefined) return undefined
+  if (!isRecord(raw)) throw new InputError(`${path} must be an object of numbers by severity`)
+  const counts = Object.entries(raw).map(([severity, count]) => [
+    oneOf(severity, SEVERITIES, `a severity in ${path}`),
+    number(count, `${path}.${severity}`),
+  ])
+  return Object.fromEntries(counts)
 }
 
 /** Reads a list of fault rules. */

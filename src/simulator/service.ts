@@ -24,6 +24,8 @@ export interface ImageBehaviour {
   readonly type: 'run' | 'crash' | 'cannot-pull' | 'never-healthy'
   readonly afterSeconds?: number
   readonly exitCode?: number
+  /** What a scan in ECR finds, by severity; absent: nothing. */
+  readonly findings?: Readonly<Record<string, number>>
 }
 
 export interface Scenario {

@@ -4,6 +4,7 @@ import { createDirectCouriers } from '../support/direct-couriers.ts'
 import type { LoggedCall } from '../../src/simulator/call-log.ts'
 import type { FaultRule } from '../../src/simulator/faults.ts'
 import type { HttpRequest } from '../../src/simulator/protocol/http.ts'
+import type { ImageBehaviour } from '../../src/simulator/service.ts'
 import { createMetricsRecorder } from '../support/recorders.ts'
 
 /** What the suite asks of simulated AWS. */
@@ -29,6 +30,8 @@ export interface ConformanceAws extends Pick<
   /** Loses the answers of, throttles, blinds … calls of the operator to come. */
   fault(rule: FaultRule): void
   clearFaults(): void
+  /** How images behave, by name. */
+  setImages(images: Readonly<Record<string, ImageBehaviour>>): void
   /** Ports whose writes go through `around`, as those of one operator process. */
   sessionThrough(around: Around): AwsSession
 }
@@ -68,6 +71,7 @@ export function createConformanceAws(carriage: Carriage = 'direct'): Conformance
     callCount: () => Object.values(simulator.log.counts()).reduce((sum, count) => sum + count, 0),
     fault: (rule) => void simulator.faults.add({ accessKeyId: operatorKey, ...rule }),
     clearFaults: () => simulator.faults.clear(),
+    setImages: (images) => simulator.setScenario({ images }),
     sessionThrough: (around) =>
       createSession({
         region: TEST_REGION,

@@ -110,6 +110,33 @@ describe('an EcrRepository', () => {
     assert.deepEqual(world.aws.live(), {})
   })
 
+  test('counts its images and what scans find when somebody asks, in status', async () => {
+    const world = await madeWorld({ imageScanningConfiguration: { scanOnPush: true } })
+    world.aws.setImages({ [`${REPOSITORY}:v2`]: { type: 'run', findings: { CRITICAL: 1, LOW: 3 } } })
+    for (const tag of ['v1', 'v2']) {
+      await registryOf(world).push(tag)
+      await world.aws.advance(60)
+    }
+    const told = () => {
+      const { imageCount, latestImage, latestScan } = statusOf(world.object(repository) ?? assert.fail())
+      const scan = Object(latestScan)
+      return [imageCount, Object(latestImage).imageTags, scan.imageTags, scan.status, scan.findingSeverityCounts]
+    }
+    const { metadata, spec } = world.object(repository) ?? assert.fail()
+
+    world.apply({
+      ...repository,
+      spec,
+      metadata: { ...metadata, annotations: { 'longshore.dev/reconcile-at': 'now' } },
+    })
+    await world.settle()
+
+    assert.deepEqual(told(), [2, ['v2'], ['v2'], 'COMPLETE', { CRITICAL: 1, LOW: 3 }])
+    world.apply({ ...repository, spec: { ...Object(spec), tags: [] } })
+    await world.settle()
+    assert.equal(told()[0], 2, 'an edit forgets the images')
+  })
+
   test('loses a tag that leaves its list, and keeps those of others', async () => {
     const world = await madeWorld({ tags: [{ key: 'team', value: 'blue' }, { key: 'app' }] })
     const { arn } = (await seen(world)) ?? assert.fail()

@@ -51,7 +51,10 @@ test('kubectl get shows each object in a line, with the figures that matter', as
   )
   const [repository = '', cluster = '', service = ''] = await tableOf('longshore')
 
-  assert.match(repository, /^ecrrepository\S+\/hello +True +InSync +\d{12}\.dkr\.ecr\.\S+\/hello +IMMUTABLE +\d+s$/)
+  assert.match(
+    repository,
+    /^ecrrepository\S+\/hello +True +InSync +\d{12}\.dkr\.ecr\.\S+\/hello +IMMUTABLE +(\d+ +)?\d+s$/,
+  )
   assert.match(cluster, /^ecscluster\S+\/demo-cluster +True +InSync +1 +1 +0 +\d+s$/)
   assert.match(service, /^ecsservice\S+\/hello +True +InSync +\S+_demo-cluster +1 +1 +\S+_hello:1 +\d+s$/)
 })

@@ -17,6 +17,21 @@ export const ecrRepositoryKind: Kind<EcrRepositorySpec, EcrRepositoryStatus> = {
     printerColumns: standardColumns(
       { name: 'URL', type: 'string', jsonPath: '.status.url', description: 'What images are named by.' },
       { name: 'Tags', type: 'string', jsonPath: '.spec.imageTagMutability', description: 'Whether tags may be moved.' },
+      { name: 'Images', type: 'integer', jsonPath: '.status.imageCount', description: 'Images in it.' },
+      {
+        name: 'Critical',
+        type: 'integer',
+        jsonPath: '.status.latestScan.findingSeverityCounts.CRITICAL',
+        priority: 1,
+        description: 'Critical findings in the image that was scanned last.',
+      },
+      {
+        name: 'High',
+        type: 'integer',
+        jsonPath: '.status.latestScan.findingSeverityCounts.HIGH',
+        priority: 1,
+        description: 'Findings of high severity in the image that was scanned last.',
+      },
       { name: 'ARN', type: 'string', jsonPath: '.status.arn', priority: 1, description: 'ARN of the repository.' },
     ),
   },

@@ -132,6 +132,25 @@ export const EcrRepositorySpec = z
   .meta({ 'x-kubernetes-validations': rules })
 export type EcrRepositorySpec = z.infer<typeof EcrRepositorySpec>
 
+const imageDigest = z.string().describe('Digest of the image.')
+const imageTags = z.array(z.string()).max(5).describe('Its tags, five at most.')
+
+const LatestImage = z.strictObject({
+  imageDigest,
+  imageTags,
+  imagePushedAt: z.iso.datetime().optional().describe('When it was pushed.'),
+})
+
+const LatestScan = z.strictObject({
+  imageDigest,
+  imageTags,
+  status: z.string().describe('How the scan stands, in the words of ECR: COMPLETE, IN_PROGRESS, FAILED and others.'),
+  imageScanCompletedAt: z.iso.datetime().optional().describe('When it was completed last.'),
+  findingSeverityCounts: z
+    .record(z.string(), z.int().min(0))
+    .describe('How many findings there are, by severity: CRITICAL, HIGH, MEDIUM, LOW and others.'),
+})
+
 export const EcrRepositoryStatus = z.strictObject({
   repositoryName: z.string().optional().describe('Name in ECR.'),
   arn: z.string().optional().describe('ARN of the repository.'),
@@ -141,5 +160,16 @@ export const EcrRepositoryStatus = z.strictObject({
     .describe('What images are named by: URL without a scheme, to which a tag or digest is added.'),
   registryId: z.string().optional().describe('The account whose registry holds the repository.'),
   createdAt: z.iso.datetime().optional().describe('When the repository was created in ECR.'),
+  imageCount: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'Images in the repository, as of the last thorough look: about once an hour, and whenever one is asked for.',
+    ),
+  latestImage: LatestImage.optional().describe('The image that was pushed last, those with tags first.'),
+  latestScan: LatestScan.optional().describe(
+    'Of the images that ECR has scanned, or is scanning, the one pushed last.',
+  ),
 })
 export type EcrRepositoryStatus = z.infer<typeof EcrRepositoryStatus>

@@ -37,13 +37,62 @@ const nothing = {
   url: undefined,
   registryId: undefined,
   createdAt: undefined,
+  imageCount: undefined,
+  latestImage: undefined,
+  latestScan: undefined,
 }
+const contents: EcrRepositoryStatus = {
+  imageCount: 2,
+  latestImage: { imageDigest: 'sha256:b', imageTags: ['v2'] },
+  latestScan: { imageDigest: 'sha256:a', imageTags: [], status: 'COMPLETE', findingSeverityCounts: { HIGH: 1 } },
+}
+const then = { imageDigest: 'sha256:c', imagePushedAt: 'then' }
+const summary = {
+  count: 9,
+  latest: { ...then, imageTags: ['1', '2', '3', '4', '5', '6'] },
+  latestScan: { ...then, imageTags: [], status: 'COMPLETE', completedAt: 'later', findingSeverityCounts: { LOW: 3 } },
+}
+const noContents = { imageCount: undefined, latestImage: undefined, latestScan: undefined }
 const unknown: Observation<never> = { type: 'unknown', code: 'denied', message: 'no' }
 const known = (...items: readonly ObservedRepository[]): Observation<ObservedRepository> => ({ type: 'known', items })
 
 for (const { fact, observation, outputs, expected } of [
-  { fact: 'what was seen is reported', observation: known(repository), outputs: {}, expected: whole },
-  { fact: 'what could not be seen stays', observation: unknown, outputs: {}, expected: whole },
+  {
+    fact: 'what was seen is reported, and images that were not looked at stay as they were',
+    observation: known(repository),
+    outputs: {},
+    expected: { ...whole, ...contents },
+  },
+  {
+    fact: 'the images of a repository that somebody made anew are not those of the old one',
+    observation: known({ ...repository, createdAt: '2026-02-02T00:00:00.000Z' }),
+    outputs: {},
+    expected: { ...whole, createdAt: '2026-02-02T00:00:00.000Z', ...noContents },
+  },
+  {
+    fact: 'images that were looked at are reported, with five tags at most',
+    observation: known({ ...repository, createdAt: undefined, images: summary }),
+    outputs: {},
+    expected: {
+      ...whole,
+      createdAt: undefined,
+      imageCount: 9,
+      latestImage: { imageDigest: 'sha256:c', imageTags: ['1', '2', '3', '4', '5'], imagePushedAt: 'then' },
+      latestScan: {
+        imageDigest: 'sha256:c',
+        imageTags: [],
+        status: 'COMPLETE',
+        imageScanCompletedAt: 'later',
+        findingSeverityCounts: { LOW: 3 },
+      },
+    },
+  },
+  {
+    fact: 'what could not be seen stays',
+    observation: unknown,
+    outputs: {},
+    expected: { ...whole, ...contents },
+  },
   {
     fact: 'what was just created is reported by its outputs',
     observation: known(),
@@ -55,15 +104,16 @@ for (const { fact, observation, outputs, expected } of [
   test(fact, () => {
     const report = (): Report => ({ observation, outputs, plan: undefined })
 
-    const { fields } = reportEcrRepository({ previous: whole, report: report as never })
+    const { fields } = reportEcrRepository({ previous: { ...whole, ...contents }, report: report as never })
 
     assert.deepEqual(fields, expected)
-    assert.ok(EcrRepositoryStatus.safeParse(fields).success)
   })
 }
 
 test('a pass that did not reach the repository keeps the status', () => {
-  assert.deepEqual(reportEcrRepository({ previous: whole, report: () => undefined }).fields, whole)
+  const previous = { ...whole, ...contents }
+
+  assert.deepEqual(reportEcrRepository({ previous, report: () => undefined }).fields, previous)
 })
 
 test('others can use the ARN and the URL once they exist', () => {

@@ -1,14 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
+import { PRIORITY } from '../../runtime/reconcile.ts'
 import type { Output } from '../../core/output.ts'
 import type { Block, Step, Wait } from '../../core/plan.ts'
 import type { Composed } from '../composed.ts'
 import { isSettling, withEntries, withoutEntry, type Inventory } from '../inventory.ts'
 import type { Finding, Problem, Reconciled } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
-import type { HeldStep } from '../managed.ts'
+import { isLookWanted, type HeldStep } from '../managed.ts'
 import type { Scope } from '../resource.ts'
 import { isAdoptionPending, originOf, restrained, restraintOf, type Restraint } from '../restraint.ts'
-import { retiredTargets, targetKey, wantedTargets, type RemovalOptions, type Target } from '../target.ts'
+import {
+  retiredTargets,
+  targetKey,
+  wantedTargets,
+  type RemovalOptions,
+  type Target,
+  type WantedTarget,
+} from '../target.ts'
 import { afterCreates, applySteps } from './apply.ts'
 import { observe, type Seen, type Survey } from './observe.ts'
 import { planTarget, readySteps, withoutTakenSteps } from './plan.ts'
@@ -73,7 +81,7 @@ interface RoundContext extends ConvergeInput {
 
 async function runRound(input: ConvergeInput, history: History): Promise<Round> {
   const { pass, scope, items, removal, inventory } = input
-  const wanted = wantedTargets(pass.owner, items, inventory)
+  const wanted = withCare(pass, wantedTargets(pass.owner, items, inventory))
   const retired = retiredTargets({ kind: pass.deps.kind, owner: pass.owner, removal }, inventory, wanted)
   const targets = [...wanted, ...retired]
   const survey = await observe(pass, scope, targets, history.seen)
@@ -83,6 +91,13 @@ async function runRound(input: ConvergeInput, history: History): Promise<Round> 
   const recorded = await record(pass, scope, { inventory, entries })
 
   return applyRound({ ...context, inventory: recorded })
+}
+
+/** A user's edit has to show soon; what only tells him more can come with the next look for drift, or when he asks. */
+function withCare({ object, priority }: Pass, targets: readonly WantedTarget[]): readonly WantedTarget[] {
+  const isUnhurried = priority >= PRIORITY.drift && priority < PRIORITY.userChange
+  if (!isUnhurried && !isLookWanted(object)) return targets
+  return targets.map((target) => ({ ...target, identity: { ...target.identity, thorough: true } }))
 }
 
 /** Only the whole preview shows whether an adoption would change something. */

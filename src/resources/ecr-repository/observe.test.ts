@@ -29,14 +29,13 @@ const answers: Answers = {
   ListTagsForResource: () => tagList(ours),
   GetLifecyclePolicy: () => ({ lifecyclePolicyText: '{"rules":[]}' }),
   GetRepositoryPolicy: () => answerError('RepositoryPolicyNotFoundException'),
+  DescribeImages: () => ({ imageDetails: [{ imageDigest: 'sha256:a', imageTags: ['v1'] }] }),
   ListImages: () => ({ imageIds: [{ imageTag: 'v1' }] }),
 }
 
 async function observe(
   overrides: Answers,
-  options: {
-    readonly leaving?: boolean
-    readonly glance?: boolean
+  options: Partial<Record<'leaving' | 'glance' | 'thorough', boolean>> & {
     readonly keys?: readonly string[]
     readonly parts?: readonly string[]
   } = {},
@@ -49,6 +48,7 @@ async function observe(
     parts: options.parts ?? ['lifecycle-policy', 'policy'],
     leaving: options.leaving ?? false,
     glance: options.glance ?? false,
+    thorough: options.thorough ?? false,
   }))
   const find = await run((aws) =>
     observeRepositories(ids, { accountId: '1', region: 'r', partition: 'aws', aws }, live),
@@ -191,4 +191,18 @@ test('a list that cannot be read whole is not taken for empty', async () => {
     run((aws) => findOwnedRepositories(owner, { ...scope, aws }, live)),
     { code: 'denied' },
   )
+})
+
+test('images are read only when there is time', async () => {
+  const imagesOf = async (thorough: boolean, overrides: Answers = {}): Promise<unknown> => {
+    const { seen } = await observe(overrides, { thorough })
+    const [observation] = seen
+    return observation?.type === 'known' && observation.items.filter(isRead).map(({ images }) => images?.count)
+  }
+
+  assert.deepEqual(await imagesOf(false), [undefined])
+  assert.deepEqual(await imagesOf(true), [1])
+  // They decide nothing, so they may hold nothing up.
+  const denied = { DescribeImages: () => answerError('AccessDeniedException') }
+  assert.deepEqual(await imagesOf(true, denied), [undefined])
 })

@@ -1,3 +1,4 @@
+import type { ImageSummary } from '../../aws/ecr-images.ts'
 import type { EcrPort, Repository } from '../../aws/ecr.ts'
 import { Failure } from '../../core/failure.ts'
 import { isAdoptable, ownerIn, ownershipOf, type Owner, type Tags } from '../../core/owner.ts'
@@ -52,12 +53,23 @@ async function withContents(
 ): Promise<ObservedRepository> {
   const name = repository.repositoryName
   const { parts = [] } = id
-  const [lifecyclePolicyText, policyText, hasImages] = await Promise.all([
+  const [lifecyclePolicyText, policyText, hasImages, images] = await Promise.all([
     parts.includes(PART.lifecyclePolicy) ? ecr.lifecyclePolicyText(name, signal) : undefined,
     parts.includes(PART.policy) ? ecr.policyText(name, signal) : undefined,
     id.leaving === true ? ecr.hasImages(name, signal) : undefined,
+    id.thorough === true ? readImages(ecr, name, signal) : undefined,
   ])
-  return { ...repository, tags, lifecyclePolicyText, policyText, hasImages }
+  return { ...repository, tags, lifecyclePolicyText, policyText, hasImages, images }
+}
+
+/** Nothing is decided by the images: that they cannot be read must hold nothing up. */
+async function readImages(ecr: EcrPort, name: string, signal: AbortSignal): Promise<ImageSummary | undefined> {
+  try {
+    return await ecr.images(name, signal)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === 'aborted') throw error
+    return undefined
+  }
 }
 
 function foreignMessage(name: string, tags: Tags): string {

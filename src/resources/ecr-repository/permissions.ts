@@ -12,6 +12,7 @@ export const repositoryPermissions: readonly Permission[] = [
   permission('ListTagsForResource', 'to see whose the repository is'),
   permission('GetLifecyclePolicy', 'to see the lifecycle policy'),
   permission('GetRepositoryPolicy', 'to see the repository policy'),
+  permission('DescribeImages', 'to count images and the findings of scans in status'),
   permission('ListImages', 'to see whether a repository that goes is empty'),
   permission('CreateRepository', 'to create the repository'),
   permission('PutImageTagMutability', 'to set whether tags may move'),

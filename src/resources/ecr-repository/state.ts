@@ -1,3 +1,4 @@
+import type { ImageSummary } from '../../aws/ecr-images.ts'
 import type { Encryption, NewRepository, Repository, TagMutability } from '../../aws/ecr.ts'
 import type { Tags } from '../../core/owner.ts'
 import type { TagGoal } from '../../core/managed-tags.ts'
@@ -32,6 +33,8 @@ export interface ObservedRepository extends Repository {
   readonly policyText: string | undefined
   /** Undefined: not looked at, because nobody wants to remove the repository. */
   readonly hasImages: boolean | undefined
+  /** Undefined: there was no time to look, or it could not be read. */
+  readonly images?: ImageSummary | undefined
   readonly isGlance?: undefined
 }
 

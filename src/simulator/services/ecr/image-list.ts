@@ -12,6 +12,7 @@ import { AwsFault, type Call } from '../../service.ts'
 import { findRepository, type RepositoryInput } from './find.ts'
 import { LEDGER } from './ledger.ts'
 import { findImage } from './image.ts'
+import { presentScan } from './scanning.ts'
 import type { EcrState, ImageState, RepositoryState } from './state.ts'
 
 /** One identifier for each tag, and one for each image without any. */
@@ -37,7 +38,8 @@ export function describeImages(
   call: Call,
 ): DescribeImagesResponse {
   const repository = findRepository(input, state, call)
-  if (input.imageIds) return { imageDetails: input.imageIds.map((id) => present(existing(id, repository), repository)) }
+  if (input.imageIds)
+    return { imageDetails: input.imageIds.map((id) => present(existing(id, repository), repository, call)) }
   const page = pageOf({
     items: selected(repository, input.filter?.tagStatus),
     keyOf: (image) => image.digest,
@@ -46,7 +48,7 @@ export function describeImages(
     list: `ecr:image-details:${repository.name}:${input.filter?.tagStatus ?? ''}`,
   })
   return {
-    imageDetails: page.items.map((image) => present(image, repository)),
+    imageDetails: page.items.map((image) => present(image, repository, call)),
     ...(page.nextToken !== undefined && { nextToken: page.nextToken }),
   }
 }
@@ -69,7 +71,7 @@ function existing(id: ImageIdentifier, repository: RepositoryState): ImageState 
   )
 }
 
-function present(image: ImageState, repository: RepositoryState): ImageDetail {
+function present(image: ImageState, repository: RepositoryState, call: Call): ImageDetail {
   return {
     registryId: repository.registryId,
     repositoryName: repository.name,
@@ -79,6 +81,7 @@ function present(image: ImageState, repository: RepositoryState): ImageDetail {
     imagePushedAt: new Date(image.pushedAtMs),
     imageManifestMediaType: image.mediaType,
     imageStatus: 'ACTIVE',
+    ...presentScan(image, call),
     ...(image.lastPulledAtMs !== undefined && { lastRecordedPullTime: new Date(image.lastPulledAtMs) }),
   }
 }

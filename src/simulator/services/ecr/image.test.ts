@@ -229,3 +229,40 @@ test('describing an image that is not there fails', async () => {
     name: 'ImageNotFoundException',
   })
 })
+
+test('a push into a repository that asks for scans is scanned a while later, and finds what the scenario says', async () => {
+  aws = createTestAws({ throttling: 'off', scenario: { images: { 'app:v1': { type: 'run', findings: { HIGH: 2 } } } } })
+  client = new ECRClient(aws.clientConfig)
+  await client.send(new CreateRepositoryCommand({ ...NAME, imageScanningConfiguration: { scanOnPush: true } }))
+  await push('one', 'v1')
+  await push('two', 'v2')
+  const scans = async () => {
+    const { imageDetails = [] } = await client.send(new DescribeImagesCommand(NAME))
+    return imageDetails
+      .toSorted((a, b) => String(a.imageTags).localeCompare(String(b.imageTags)))
+      .map(({ imageScanStatus, imageScanFindingsSummary: summary }) => [
+        imageScanStatus?.status,
+        summary?.findingSeverityCounts,
+      ])
+  }
+  assert.deepEqual(await scans(), [
+    ['IN_PROGRESS', undefined],
+    ['IN_PROGRESS', undefined],
+  ])
+
+  await aws.advance(60)
+
+  assert.deepEqual(await scans(), [
+    ['COMPLETE', { HIGH: 2 }],
+    ['COMPLETE', {}],
+  ])
+})
+
+test('a push into a repository that asks for no scans is not scanned', async () => {
+  await push('one', 'v1')
+  await aws.advance(60)
+
+  const { imageDetails } = await client.send(new DescribeImagesCommand(NAME))
+
+  assert.equal(imageDetails?.[0]?.imageScanStatus, undefined)
+})

@@ -4,6 +4,7 @@ import { isRecord } from '../../protocol/http.ts'
 import { AwsFault, type Call } from '../../service.ts'
 import { findRepository, invalidParameter, type RepositoryInput } from './find.ts'
 import { isTagMovable } from './mutability.ts'
+import { scanOnPush } from './scanning.ts'
 import type { EcrState, ImageState, RepositoryState } from './state.ts'
 
 const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json'
@@ -24,7 +25,7 @@ export function putImage(
   }
   checkPush(repository, digest, input.imageTag)
 
-  const image = repository.images.find((known) => known.digest === digest) ?? newImage(input, call)
+  const image = repository.images.find((known) => known.digest === digest) ?? newImage(input, repository, call)
   if (!repository.images.includes(image)) repository.images.push(image)
   if (input.imageTag !== undefined) moveTag(input.imageTag, image, repository)
   return { image: presentImage(image, repository, input.imageTag) }
@@ -51,8 +52,13 @@ function checkPush({ images, ...repository }: RepositoryState, digest: string, t
   }
 }
 
-function newImage(input: PutImageRequest & { readonly imageManifest: string }, call: Call): ImageState {
+function newImage(
+  input: PutImageRequest & { readonly imageManifest: string },
+  repository: RepositoryState,
+  call: Call,
+): ImageState {
   const manifest = parseManifest(input.imageManifest)
+  const scan = scanOnPush(repository, input.imageTag, call)
   return {
     digest: digestOf(input.imageManifest),
     manifest: input.imageManifest,
@@ -60,6 +66,7 @@ function newImage(input: PutImageRequest & { readonly imageManifest: string }, c
     sizeBytes: sizeOf(manifest),
     pushedAtMs: call.clock.now(),
     tags: [],
+    ...(scan && { scan }),
   }
 }
 

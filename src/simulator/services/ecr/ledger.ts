@@ -44,6 +44,16 @@ export const LEDGER = {
     'example output of get-repository-policy and get-lifecycle-policy, AWS CLI reference',
   ),
   kmsKeyArn: assumed('key ARN', 'an alias or key id comes back as the ARN of a key', `${API}, EncryptionConfiguration`),
+  scanSeconds: assumed(
+    30,
+    'how long the scan of an image that was pushed takes',
+    `${GUIDE}, image scanning gives no time`,
+  ),
+  scanFindings: assumed(
+    'none',
+    'a scan finds what the scenario says of the image, and nothing else',
+    'choice of the simulator',
+  ),
   layers: assumed(
     'not simulated',
     'every image manifest is taken as if its layers had been uploaded',

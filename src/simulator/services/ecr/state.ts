@@ -38,4 +38,11 @@ export interface ImageState {
   readonly pushedAtMs: number
   tags: string[]
   lastPulledAtMs?: number
+  scan?: ScanState
+}
+
+export interface ScanState {
+  readonly completedAtMs: number
+  /** Findings by severity. */
+  readonly findings: Readonly<Record<string, number>>
 }
