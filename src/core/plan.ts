@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from './failure.ts'
+import type { FailureCode } from './failure.ts'
 import type { Instant } from './ports.ts'
 import type { Reason } from './conditions.ts'
 
@@ -85,10 +85,6 @@ export interface Unknown {
   readonly code: FailureCode
   readonly message: string
   readonly retryAfterSeconds?: number | undefined
-}
-
-export function unknownBecause({ code, message, retryAfterSeconds }: Failure): Unknown {
-  return { type: 'unknown', code, message, retryAfterSeconds }
 }
 
 export const emptyPlan = { steps: [], waits: [], blocks: [], outputs: {}, memo: {} } as const

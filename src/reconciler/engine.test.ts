@@ -384,6 +384,18 @@ for (const code of ['denied', 'throttled', 'unavailable', 'credentials'] as cons
   })
 }
 
+test('what is cut off in the middle of a look is no problem of the object: the pass ends and nothing is said of AWS', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  const before = world.object()?.status
+  world.cloud.before = failing('aborted')
+
+  await world.pass()
+
+  assert.deepEqual(world.object()?.status, before)
+})
+
 test('a refused create does not delay the next try', async () => {
   const world = createWorld()
   world.cloud.before = (call) => {

@@ -51,18 +51,15 @@ export interface Permission {
 /**
  * One type of AWS object: how to identify it, observe many of it, plan it (pure) and apply one step with one AWS write.
  *
- * Guarantees wanted: `observeMany` changes nothing and never throws for one bad item: that item is `unknown`. `plan` is
+ * Guarantees wanted: `observe` changes nothing and throws `Failure` where it cannot tell; that is `unknown`, which the
+ * engine says in one place. It is called for many things at the same moment: the ports put their reads into shared calls. `plan` is
  * pure and total. `apply` makes exactly one AWS write and throws `Failure`.
  */
 export interface Resource<Desired, Observed, S extends Step, Out extends string> {
   readonly type: string
   /** The natural key; must not contain a symbol. */
   readonly identify: (desired: Desired) => string
-  readonly observeMany: (
-    ids: readonly Identity[],
-    scope: Scope,
-    signal: AbortSignal,
-  ) => Promise<(id: Identity) => Observation<Observed>>
+  readonly observe: (id: Identity, scope: Scope, signal: AbortSignal) => Promise<Observation<Observed>>
   /**
    * Names of those parts that AWS tells one by one and this goal says something about. What nobody declares is not managed:
    * a call that reads it would be for nothing, on every look at every object.
@@ -101,11 +98,7 @@ export interface AnyResource {
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
   identify(desired: unknown): string
-  observeMany(
-    ids: readonly Identity[],
-    scope: Scope,
-    signal: AbortSignal,
-  ): Promise<(id: Identity) => Observation<unknown>>
+  observe(id: Identity, scope: Scope, signal: AbortSignal): Promise<Observation<unknown>>
   partsIn?(desired: unknown): readonly string[]
   uses?(observed: unknown): readonly string[]
   recall?(desired: unknown, memo: Memo): Outputs | undefined

@@ -82,15 +82,13 @@ function createToyResource(cloud: ToyCloud, type: string): ToyResource {
   return {
     type,
     identify: ({ name }) => name,
-    observeMany: async (ids) => {
-      for (const { key } of ids) await cloud.before(`read ${type}/${key}`)
-      return ({ key, owner }) => {
-        const found = (cloud.stale ?? cloud.things).get(`${type}/${key}`)
-        if (found === undefined) return { type: 'known', items: [] }
-        if (found.owner === 'nobody') return { type: 'foreign', message: `${type} ${key} is not ours`, items: [found] }
-        if (found.owner !== owner.name) return { type: 'foreign', message: `${type} ${key} belongs to ${found.owner}` }
-        return { type: 'known', items: [found] }
-      }
+    observe: async ({ key, owner }) => {
+      await cloud.before(`read ${type}/${key}`)
+      const found = (cloud.stale ?? cloud.things).get(`${type}/${key}`)
+      if (found === undefined) return { type: 'known', items: [] }
+      if (found.owner === 'nobody') return { type: 'foreign', message: `${type} ${key} is not ours`, items: [found] }
+      if (found.owner !== owner.name) return { type: 'foreign', message: `${type} ${key} belongs to ${found.owner}` }
+      return { type: 'known', items: [found] }
     },
     uses: ({ on }) => (on === undefined ? [] : [on]),
     plan: (input) => planToy(input, cloud),

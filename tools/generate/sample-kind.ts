@@ -36,7 +36,7 @@ const resource: AnyResource = {
   ],
   drifts: [],
   identify: () => '',
-  observeMany: () => Promise.reject(new Error('not observed in these tests')),
+  observe: () => Promise.reject(new Error('not observed in these tests')),
   plan: () => ({ steps: [], waits: [], blocks: [], outputs: {}, memo: {} }),
   apply: () => Promise.resolve({}),
   findOwned: () => Promise.resolve([]),

@@ -2,7 +2,7 @@ import type { Observation } from '../../core/plan.ts'
 import { problemFrom } from '../outcome.ts'
 import { isSettling } from '../inventory.ts'
 import type { Pass } from '../pass.ts'
-import type { AnyResource, Scope } from '../resource.ts'
+import type { Scope } from '../resource.ts'
 import { targetKey, type Target } from '../target.ts'
 
 /** What a round saw: one observation for each target. */
@@ -16,16 +16,16 @@ export interface Survey {
 export type Seen = Map<string, Observation<unknown>>
 
 /**
- * Looks at the targets, each resource type in one go; what this pass has seen already and not changed since is not looked
- * at again. Changes nothing in AWS.
+ * Looks at the targets, all at the same moment, so that their reads can share calls; what this pass has seen already and
+ * not changed since is not looked at again. Changes nothing in AWS.
  */
 export async function observe(pass: Pass, scope: Scope, targets: readonly Target[], seen: Seen): Promise<Survey> {
   const unseen = targets.filter((target) => !seen.has(targetKey(target)))
-  const groups = Map.groupBy(unseen, ({ resource }) => resource)
-  const look = { scope, signal: pass.signal }
-  const found = await Promise.all([...groups].map(([resource, group]) => observeGroup(resource, group, look)))
-  const observations = new Map([...seen, ...found.flat()])
-  for (const [key, observation] of found.flat()) if (observation.type !== 'unknown') seen.set(key, observation)
+  const found = await Promise.all(
+    unseen.map(async (target) => [targetKey(target), await observeOne(target, scope, pass.signal)] as const),
+  )
+  const observations = new Map([...seen, ...found])
+  for (const [key, observation] of found) if (observation.type !== 'unknown') seen.set(key, observation)
   const now = pass.deps.clock.now()
   const isFresh = ({ entry }: Target): boolean => isSettling(entry, now, pass.deps.settings.settleSeconds)
 
@@ -37,18 +37,16 @@ export async function observe(pass: Pass, scope: Scope, targets: readonly Target
   }
 }
 
-async function observeGroup(
-  resource: AnyResource,
-  targets: readonly Target[],
-  { scope, signal }: { readonly scope: Scope; readonly signal: AbortSignal },
-): Promise<readonly (readonly [string, Observation<unknown>])[]> {
-  const identities = targets.map(({ identity }) => identity)
+/** What cannot be looked at must not hide the others. Throws our own abort, and bugs. */
+async function observeOne(
+  { resource, identity }: Pick<Target, 'resource' | 'identity'>,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<Observation<unknown>> {
   try {
-    const find = await resource.observeMany(identities, scope, signal)
-    return targets.map((target) => [targetKey(target), find(target.identity)])
+    return await resource.observe(identity, scope, signal)
   } catch (error) {
-    const problem = problemFrom(error)
-    return targets.map((target) => [targetKey(target), { type: 'unknown', ...problem }])
+    return { type: 'unknown', ...problemFrom(error) }
   }
 }
 

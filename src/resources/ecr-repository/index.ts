@@ -1,7 +1,7 @@
 import type { Resource } from '../../reconciler/resource.ts'
 import { applyRepositoryStep } from './apply.ts'
 import { repositoryDrifts } from './drifts.ts'
-import { findOwnedRepositories, observeRepositories, partsOfRepository } from './observe.ts'
+import { findOwnedRepositories, observeRepository, partsOfRepository } from './observe.ts'
 import { repositoryPermissions } from './permissions.ts'
 import { planRepository } from './plan.ts'
 import type {
@@ -22,7 +22,7 @@ export const ecrRepository: Resource<
   type: 'ecr-repository',
   identify: ({ repositoryName }) => repositoryName,
   partsIn: partsOfRepository,
-  observeMany: observeRepositories,
+  observe: observeRepository,
   plan: planRepository,
   apply: applyRepositoryStep,
   calls: {

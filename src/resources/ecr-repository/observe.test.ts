@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answers, answerError, createAnsweringAws } from '../../../test/support/answering-aws.ts'
+import { failureCodeFrom } from '../../core/failure.ts'
 import { ownershipTags, type Tags } from '../../core/owner.ts'
-import { findOwnedRepositories, observeRepositories, partsOfRepository } from './observe.ts'
+import { findOwnedRepositories, observeRepository, partsOfRepository } from './observe.ts'
 import type { GlancedRepository, ObservedRepository } from './state.ts'
 
 const live = new AbortController().signal
@@ -33,6 +34,11 @@ const answers: Answers = {
   ListImages: () => ({ imageIds: [{ imageTag: 'v1' }] }),
 }
 
+/** As the engine has it: what cannot be looked at is unknown. */
+function unknown(error: unknown) {
+  return { type: 'unknown', code: failureCodeFrom(error) } as const
+}
+
 async function observe(
   overrides: Answers,
   options: Partial<Record<'leaving' | 'glance' | 'thorough', boolean>> & {
@@ -50,10 +56,11 @@ async function observe(
     glance: options.glance ?? false,
     thorough: options.thorough ?? false,
   }))
-  const find = await run((aws) =>
-    observeRepositories(ids, { accountId: '1', region: 'r', partition: 'aws', aws }, live),
+  const place = { accountId: '1', region: 'r', partition: 'aws' }
+  const seen = await run((aws) =>
+    Promise.all(ids.map((id) => observeRepository(id, { ...place, aws }, live).catch(unknown))),
   )
-  return { seen: ids.map(find), operations: sent.map(({ operation }) => operation) }
+  return { seen, operations: sent.map(({ operation }) => operation) }
 }
 
 function isRead(seen: ObservedRepository | GlancedRepository): seen is ObservedRepository {

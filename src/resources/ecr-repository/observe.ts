@@ -2,7 +2,7 @@ import type { ImageSummary } from '../../aws/ecr-images.ts'
 import type { EcrPort, Repository } from '../../aws/ecr.ts'
 import { Failure } from '../../core/failure.ts'
 import { isAdoptable, ownerIn, ownershipOf, type Owner, type Tags } from '../../core/owner.ts'
-import { unknownBecause, type Observation } from '../../core/plan.ts'
+import type { Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import { PART, type DesiredRepository, type GlancedRepository, type ObservedRepository } from './state.ts'
 
@@ -13,31 +13,17 @@ export function partsOfRepository({ lifecyclePolicy, policy }: DesiredRepository
   return [...(lifecyclePolicy ? [PART.lifecyclePolicy] : []), ...(policy ? [PART.policy] : [])]
 }
 
-/** Looks at many repositories; the names go out in full batches, the rest has to be asked one by one. */
-export async function observeRepositories(
-  ids: readonly Identity[],
-  { aws: { ecr } }: Scope,
-  signal: AbortSignal,
-): Promise<(id: Identity) => Seen> {
-  const seen = new Map(await Promise.all(ids.map(async (id) => [id.key, await observeOne(ecr, id, signal)] as const)))
-  return ({ key }) => seen.get(key) ?? { type: 'unknown', code: 'unexpected', message: `${key} was not looked at` }
-}
-
-async function observeOne(ecr: EcrPort, id: Identity, signal: AbortSignal): Promise<Seen> {
-  try {
-    const repository = await ecr.repository(id.key, signal)
-    if (!repository) return { type: 'known', items: [] }
-    if (id.glance === true) return { type: 'known', items: [{ ...repository, isGlance: true }] }
-    const tags = await ecr.tagsOf(repository.arn, signal)
-    const isOurs = ownershipOf(tags, id.owner) === 'ours'
-    const message = foreignMessage(id.key, tags)
-    if (!isOurs && !isAdoptable(tags, id.owner)) return { type: 'foreign', message }
-    const items = [await withContents(ecr, repository, { id, tags, signal })]
-    return isOurs ? { type: 'known', items } : { type: 'foreign', message, items }
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code === 'aborted') throw error
-    return unknownBecause(error)
-  }
+/** Looks at one repository: its settings in a call with others, the rest in calls of its own. Throws `Failure`. */
+export async function observeRepository(id: Identity, { aws: { ecr } }: Scope, signal: AbortSignal): Promise<Seen> {
+  const repository = await ecr.repository(id.key, signal)
+  if (!repository) return { type: 'known', items: [] }
+  if (id.glance === true) return { type: 'known', items: [{ ...repository, isGlance: true }] }
+  const tags = await ecr.tagsOf(repository.arn, signal)
+  const isOurs = ownershipOf(tags, id.owner) === 'ours'
+  const message = foreignMessage(id.key, tags)
+  if (!isOurs && !isAdoptable(tags, id.owner)) return { type: 'foreign', message }
+  const items = [await withContents(ecr, repository, { id, tags, signal })]
+  return isOurs ? { type: 'known', items } : { type: 'foreign', message, items }
 }
 
 interface Context {

@@ -1,7 +1,7 @@
 import type { Resource } from '../../reconciler/resource.ts'
 import { applyClusterStep } from './apply.ts'
 import { clusterDrifts } from './drifts.ts'
-import { findOwnedClusters, observeClusters } from './observe.ts'
+import { findOwnedClusters, observeCluster } from './observe.ts'
 import { clusterPermissions } from './permissions.ts'
 import { planCluster } from './plan.ts'
 import type { ClusterOutput, ClusterStep, DesiredCluster, ObservedCluster } from './state.ts'
@@ -10,7 +10,7 @@ import type { ClusterOutput, ClusterStep, DesiredCluster, ObservedCluster } from
 export const ecsCluster: Resource<DesiredCluster, ObservedCluster, ClusterStep, ClusterOutput> = {
   type: 'ecs-cluster',
   identify: ({ clusterName }) => clusterName,
-  observeMany: observeClusters,
+  observe: observeCluster,
   plan: planCluster,
   apply: applyClusterStep,
   calls: {

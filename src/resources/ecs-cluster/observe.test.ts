@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answers, answerError, createAnsweringAws } from '../../../test/support/answering-aws.ts'
+import type { AwsSession } from '../../aws/session.ts'
+import { failureCodeFrom } from '../../core/failure.ts'
 import { ownershipTags, type Tags } from '../../core/owner.ts'
 import { applyClusterStep } from './apply.ts'
-import { findOwnedClusters, observeClusters } from './observe.ts'
+import { findOwnedClusters, observeCluster } from './observe.ts'
 import type { ClusterStep } from './state.ts'
 
 const live = new AbortController().signal
@@ -17,11 +19,15 @@ function wire(clusterName: string, tags: Tags, status = 'ACTIVE'): object {
   return { clusterName, clusterArn: `arn:aws:ecs:r:1:cluster/${clusterName}`, status, tags: list }
 }
 
+/** As the engine has it: what cannot be looked at is unknown. */
+function unknown(error: unknown) {
+  return { type: 'unknown', code: failureCodeFrom(error) } as const
+}
+
 async function observe(answers: Answers, ...keys: readonly string[]) {
   const { run } = createAnsweringAws(answers)
-  const ids = keys.map(id)
-  const find = await run((aws) => observeClusters(ids, { ...place, aws }, live))
-  return ids.map(find)
+  const look = (key: string, aws: AwsSession) => observeCluster(id(key), { ...place, aws }, live).catch(unknown)
+  return run((aws) => Promise.all(keys.map((key) => look(key, aws))))
 }
 
 test('a cluster of ours is known, one that ECS does not know is known to be absent', async () => {

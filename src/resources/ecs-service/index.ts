@@ -2,7 +2,7 @@ import { ownershipOf, type Owner } from '../../core/owner.ts'
 import type { Drift, Permission, Resource, Scope } from '../../reconciler/resource.ts'
 import { applyServiceStep } from './apply.ts'
 import { serviceKey, serviceRefFrom, type DesiredService } from './desired.ts'
-import { observeServices, type ObservedService } from './observe.ts'
+import { observeService, type ObservedService } from './observe.ts'
 import { planService, type ServiceOutput, type ServiceStep } from './plan.ts'
 
 const ARN = 'arn:*:ecs:*:*:service/*/*'
@@ -64,7 +64,7 @@ const drifts: readonly Drift[] = [
 export const ecsServiceResource: Resource<DesiredService, ObservedService, ServiceStep, ServiceOutput> = {
   type: 'ecs-service',
   identify: serviceKey,
-  observeMany: observeServices,
+  observe: observeService,
   uses: taskDefinitionsOf,
   plan: planService,
   apply: applyServiceStep,

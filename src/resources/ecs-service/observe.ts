@@ -1,9 +1,8 @@
 import type { RolloutState } from '../../aws/ecs-rollouts.ts'
 import type { EcsServicePort } from '../../aws/ecs-service.ts'
 import type { ServiceState } from '../../aws/ecs-service-state.ts'
-import { Failure } from '../../core/failure.ts'
 import { isAdoptable, ownerIn, ownershipOf } from '../../core/owner.ts'
-import { unknownBecause, type Observation } from '../../core/plan.ts'
+import type { Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import { serviceRefFrom } from './desired.ts'
 import { isSteady } from './progress.ts'
@@ -17,39 +16,24 @@ export interface ObservedService extends ServiceState {
   readonly lastFailure: string | undefined
 }
 
-/** Looks at many services, ten in a call; the past only of those that changed. */
-export async function observeServices(
-  ids: readonly Identity[],
-  { aws }: Scope,
-  signal: AbortSignal,
-): Promise<(id: Identity) => Observation<ObservedService>> {
-  const seen = await Promise.all(ids.map(async (id) => [id, await observeOne(aws.ecsServices, id, signal)] as const))
-  const byIdentity = new Map(seen)
-  return (id) => byIdentity.get(id) ?? { type: 'unknown', code: 'unexpected', message: `${id.key} was not asked for` }
-}
-
-async function observeOne(
-  port: EcsServicePort,
+/** Looks at one service, ten in a call with others; at its past only when something changed. Throws `Failure`. */
+export async function observeService(
   { key, owner, glance }: Identity,
+  { aws: { ecsServices: port } }: Scope,
   signal: AbortSignal,
 ): Promise<Observation<ObservedService>> {
-  try {
-    const service = await port.readService(serviceRefFrom(key), signal)
-    if (service === undefined) return { type: 'known', items: [] }
+  const service = await port.readService(serviceRefFrom(key), signal)
+  if (service === undefined) return { type: 'known', items: [] }
 
-    const isOurs = ownershipOf(service.tags, owner) === 'ours'
-    // What is being deleted, or was, is in nobody's way for long: it counts, whoever's it was.
-    if (service.status !== 'ACTIVE') return { type: 'known', items: [{ ...service, isOurs, ...noPast }] }
-    const message = foreignMessage(key, service)
-    const isCalm = glance === true && isSteady(service)
-    if (!isOurs && !isAdoptable(service.tags, owner)) return { type: 'foreign', message }
-    const past = isCalm ? glanceAtPast(port, service) : await observePast(port, service, signal)
-    const items = [{ ...service, isOurs, ...past }]
-    return isOurs ? { type: 'known', items } : { type: 'foreign', message, items }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    return unknownBecause(error)
-  }
+  const isOurs = ownershipOf(service.tags, owner) === 'ours'
+  // What is being deleted, or was, is in nobody's way for long: it counts, whoever's it was.
+  if (service.status !== 'ACTIVE') return { type: 'known', items: [{ ...service, isOurs, ...noPast }] }
+  const message = foreignMessage(key, service)
+  if (!isOurs && !isAdoptable(service.tags, owner)) return { type: 'foreign', message }
+  const isCalm = glance === true && isSteady(service)
+  const past = isCalm ? glanceAtPast(port, service) : await observePast(port, service, signal)
+  const items = [{ ...service, isOurs, ...past }]
+  return isOurs ? { type: 'known', items } : { type: 'foreign', message, items }
 }
 
 const noPast: Past = { rollouts: [], lastFailure: undefined }

@@ -2,7 +2,7 @@ import { ownershipOf, type Owner } from '../../core/owner.ts'
 import type { Drift, Permission, Resource, Scope } from '../../reconciler/resource.ts'
 import { applyTaskDefinitionStep } from './apply.ts'
 import type { DesiredTaskDefinition } from './desired.ts'
-import { hashOfContent, observeTaskDefinitions, type ObservedRevision } from './observe.ts'
+import { hashOfContent, observeTaskDefinition, type ObservedRevision } from './observe.ts'
 import { planTaskDefinition, recallTaskDefinition, type TaskDefinitionOutput, type TaskDefinitionStep } from './plan.ts'
 
 const ARN = 'arn:*:ecs:*:*:task-definition/*:*'
@@ -41,7 +41,7 @@ export const taskDefinitionResource: Resource<
 > = {
   type: 'ecs-task-definition',
   identify: ({ family }) => family,
-  observeMany: observeTaskDefinitions,
+  observe: observeTaskDefinition,
   recall: recallTaskDefinition,
   plan: planTaskDefinition,
   apply: applyTaskDefinitionStep,

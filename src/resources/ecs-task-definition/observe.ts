@@ -1,7 +1,6 @@
-import type { EcsTaskDefinitionPort, RevisionState, TaskDefinitionContent } from '../../aws/ecs-task-definition.ts'
-import { Failure } from '../../core/failure.ts'
+import type { RevisionState, TaskDefinitionContent } from '../../aws/ecs-task-definition.ts'
 import { isAdoptable, ownerIn, ownershipOf, type Owner } from '../../core/owner.ts'
-import { unknownBecause, type Observation } from '../../core/plan.ts'
+import type { Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 import { revisionHash } from './content.ts'
 
@@ -20,40 +19,23 @@ export function hashOfContent(content: Partial<TaskDefinitionContent>): string {
   return revisionHash({ ...content, containerDefinitions: content.containerDefinitions ?? [] })
 }
 
-/** Looks at the ACTIVE revisions of many families; those of others are left out. */
-export async function observeTaskDefinitions(
-  ids: readonly Identity[],
-  { aws }: Scope,
-  signal: AbortSignal,
-): Promise<(id: Identity) => Observation<ObservedRevision>> {
-  const seen = await Promise.all(
-    ids.map(async (id) => [id, await observeFamily(aws.ecsTaskDefinitions, id, signal)] as const),
-  )
-  const byIdentity = new Map(seen)
-  return (id) => byIdentity.get(id) ?? { type: 'unknown', code: 'unexpected', message: `${id.key} was not asked for` }
-}
-
-async function observeFamily(
-  port: EcsTaskDefinitionPort,
+/** Looks at the ACTIVE revisions of one family; those of others are left out. Throws `Failure`. */
+export async function observeTaskDefinition(
   { key: family, owner }: Identity,
+  { aws: { ecsTaskDefinitions: port } }: Scope,
   signal: AbortSignal,
 ): Promise<Observation<ObservedRevision>> {
-  try {
-    const revisions = await port.listActive(family, hashOfContent, signal)
-    const seen = revisions.map((revision) => observedFrom(revision, owner))
-    const ours = seen.filter(({ isOurs }) => isOurs)
-    if (ours.length > 0 || seen.length === 0) return { type: 'known', items: ours }
-    // A revision of ours would become the newest of a family that others run without naming a revision.
-    // It stops being so when its owner releases it, which no write of ours would show.
-    port.forget(seen.map(({ arn }) => arn))
-    const foreign = seen.find(({ tags }) => !isAdoptable(tags, owner))
-    const whose = ownerIn(foreign?.tags ?? {}) ?? 'somebody else'
-    const message = `The task-definition family ${family} belongs to ${whose}`
-    return { type: 'foreign', message, ...(foreign === undefined && { items: seen }) }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    return unknownBecause(error)
-  }
+  const revisions = await port.listActive(family, hashOfContent, signal)
+  const seen = revisions.map((revision) => observedFrom(revision, owner))
+  const ours = seen.filter(({ isOurs }) => isOurs)
+  if (ours.length > 0 || seen.length === 0) return { type: 'known', items: ours }
+  // A revision of ours would become the newest of a family that others run without naming a revision.
+  // It stops being so when its owner releases it, which no write of ours would show.
+  port.forget(seen.map(({ arn }) => arn))
+  const foreign = seen.find(({ tags }) => !isAdoptable(tags, owner))
+  const whose = ownerIn(foreign?.tags ?? {}) ?? 'somebody else'
+  const message = `The task-definition family ${family} belongs to ${whose}`
+  return { type: 'foreign', message, ...(foreign === undefined && { items: seen }) }
 }
 
 function observedFrom({ digest, ...revision }: RevisionState, owner: Owner): ObservedRevision {

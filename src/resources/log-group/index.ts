@@ -4,7 +4,7 @@ import type { Owner } from '../../core/owner.ts'
 import type { Drift, Permission, Resource, Scope } from '../../reconciler/resource.ts'
 import { applyLogGroupStep } from './apply.ts'
 import type { DesiredLogGroup } from './desired.ts'
-import { observeLogGroups, type GlancedLogGroup, type ObservedLogGroup } from './observe.ts'
+import { observeLogGroup, type GlancedLogGroup, type ObservedLogGroup } from './observe.ts'
 import { planLogGroup, type LogGroupOutput, type LogGroupStep } from './plan.ts'
 
 const ARN = 'arn:*:logs:*:*:log-group:*'
@@ -39,7 +39,7 @@ export const logGroupResource: Resource<
 > = {
   type: 'log-group',
   identify: ({ logGroupName }) => logGroupName,
-  observeMany: observeLogGroups,
+  observe: observeLogGroup,
   plan: planLogGroup,
   apply: applyLogGroupStep,
   calls: {

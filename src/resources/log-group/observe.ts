@@ -1,7 +1,7 @@
-import type { LogsPort, LogGroupState } from '../../aws/logs.ts'
-import { Failure } from '../../core/failure.ts'
+import { unlessNotFound } from '../../aws/errors.ts'
+import type { LogGroupState } from '../../aws/logs.ts'
 import { isAdoptable, ownershipOf } from '../../core/owner.ts'
-import { unknownBecause, type Observation } from '../../core/plan.ts'
+import type { Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
 
 export interface ObservedLogGroup extends LogGroupState {
@@ -15,40 +15,23 @@ export interface ObservedLogGroup extends LogGroupState {
   readonly isGlance?: undefined
 }
 
-type Seen = Observation<ObservedLogGroup | GlancedLogGroup>
-
 /** A log group whose tags were not read. */
 export interface GlancedLogGroup extends LogGroupState {
   readonly isGlance: true
 }
 
-/** Looks at many groups: names in batches, tags one by one, as AWS has it. */
-export async function observeLogGroups(
-  ids: readonly Identity[],
-  { aws }: Scope,
+/** Looks at one group; its tags take a call of their own, as AWS has it. Throws `Failure`. */
+export async function observeLogGroup(
+  { key, owner, glance }: Identity,
+  { aws: { logs } }: Scope,
   signal: AbortSignal,
-): Promise<(id: Identity) => Seen> {
-  const seen = await Promise.all(ids.map(async (id) => [id, await observeOne(aws.logs, id, signal)] as const))
-  const byIdentity = new Map(seen)
-  return (id) => byIdentity.get(id) ?? { type: 'unknown', code: 'unexpected', message: `${id.key} was not asked for` }
-}
-
-async function observeOne(logs: LogsPort, id: Identity, signal: AbortSignal): Promise<Seen> {
-  try {
-    const group = await logs.readLogGroup(id.key, signal)
-    if (group === undefined) return { type: 'known', items: [] }
-    if (id.glance === true) return { type: 'known', items: [{ ...group, isGlance: true }] }
-    const tags = await logs.readTags(group.arn, signal)
-    const isOurs = ownershipOf(tags, id.owner) === 'ours'
-    return { type: 'known', items: [{ ...group, isOurs, isAdoptable: !isOurs && isAdoptable(tags, id.owner) }] }
-  } catch (error) {
-    return unknownFrom(error)
-  }
-}
-
-function unknownFrom(error: unknown): Observation<never> {
-  if (!(error instanceof Failure)) throw error
-  // Deleted between the two reads.
-  if (error.code === 'not-found') return { type: 'known', items: [] }
-  return unknownBecause(error)
+): Promise<Observation<ObservedLogGroup | GlancedLogGroup>> {
+  const group = await logs.readLogGroup(key, signal)
+  if (group === undefined) return { type: 'known', items: [] }
+  if (glance === true) return { type: 'known', items: [{ ...group, isGlance: true }] }
+  // Undefined: deleted between the two reads.
+  const tags = await unlessNotFound(() => logs.readTags(group.arn, signal))
+  if (tags === undefined) return { type: 'known', items: [] }
+  const isOurs = ownershipOf(tags, owner) === 'ours'
+  return { type: 'known', items: [{ ...group, isOurs, isAdoptable: !isOurs && isAdoptable(tags, owner) }] }
 }

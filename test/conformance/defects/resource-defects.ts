@@ -149,9 +149,9 @@ export const resourceDefects: readonly Defect[] = [
     kind: () =>
       resourcing(repository, (resource) => ({
         ...resource,
-        observeMany: async (ids, scope, signal) => {
-          for (const { key } of ids) await scope.aws.ecr.putScanOnPush(key, true, signal).catch(() => undefined)
-          return resource.observeMany(ids, scope, signal)
+        observe: async (id, scope, signal) => {
+          await scope.aws.ecr.putScanOnPush(id.key, true, signal).catch(() => undefined)
+          return resource.observe(id, scope, signal)
         },
       })),
     caughtBy: 'an object that is only observed',

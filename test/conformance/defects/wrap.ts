@@ -1,3 +1,4 @@
+import { Failure } from '../../../src/core/failure.ts'
 import type { Observation, Plan, PlanInput, Step } from '../../../src/core/plan.ts'
 import type { AnyKind, StatusInput, StatusReport } from '../../../src/reconciler/kind.ts'
 import type { AnyResource, Identity, Scope } from '../../../src/reconciler/resource.ts'
@@ -45,11 +46,13 @@ export type Seen = Observation<unknown>
 export function observing(kind: AnyKind, change: (seen: Seen, id: Identity) => Seen): AnyKind {
   return resourcing(kind, (resource) => ({
     ...resource,
-    observeMany: async (ids, scope, signal) => {
-      const find = await resource.observeMany(ids, scope, signal)
-      return (id) => change(find(id), id)
-    },
+    observe: async (id, scope, signal) => change(await resource.observe(id, scope, signal).catch(unknownFrom), id),
   }))
+}
+
+function unknownFrom(error: unknown): Seen {
+  if (!(error instanceof Failure)) throw error
+  return { type: 'unknown', code: error.code, message: error.message }
 }
 
 /** What one step takes. */

@@ -108,7 +108,7 @@ async function observe(
   const { installationId = '' } = world
   const identity = { owner: { installationId, namespace, kind: kind.kind, name }, name: entry.name, key: entry.id }
   const scope = await world.scopeFor(signal)
-  return (await resource.observeMany([identity], scope, signal))(identity)
+  return resource.observe(identity, scope, signal)
 }
 
 const EVENTS = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', namespaced: true } as const
