@@ -1,35 +1,38 @@
 // npm run test:faults -- [--schedules N] [--from SEED] [--seed SEED]
 // Explores schedules of users, faults and crashes in virtual time, on all cores. Schedule number N is the one of seed N,
 // here and everywhere. Prints what went wrong as the smallest history that does; exits with 1 then.
+// npm run test:faults -- --sensitivity [--schedules N]
+// Puts mistakes into the operator, one after the other, and prints how many schedules it takes to find each; exits with 1
+// when one is not found.
 import { availableParallelism } from 'node:os'
 import { argv, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { exploreSeed, type Finding } from '../test/faults/explorer/explore.ts'
+import { DEFECTS } from '../test/faults/defects/table.ts'
+import type { Finding } from '../test/faults/explorer/explore.ts'
+import { exploreInThread, type Progress } from '../test/faults/explorer/threads.ts'
+import { measureSensitivity, type Sensitivity } from '../test/faults/sensitivity.ts'
 
-/** What a worker says: how many more seeds it is through with, and what it found. */
-interface Progress {
-  readonly finding: Finding | undefined
-}
+/** So many smaller histories are tried before the smallest so far is told. */
+const MOST_SHRINKS = 250
 
-interface Share {
-  readonly first: number
-  readonly last: number
-  /** Every so manieth seed is this worker's. */
-  readonly stride: number
-}
-
-async function explore(share: Share, tell: (progress: Progress) => void): Promise<void> {
-  for (let seed = share.first; seed <= share.last; seed += share.stride) tell({ finding: await exploreSeed(seed) })
-}
+const OPTIONS = {
+  schedules: { type: 'string' },
+  from: { type: 'string' },
+  seed: { type: 'string' },
+  sensitivity: { type: 'boolean' },
+} as const
 
 async function main(args: readonly string[]): Promise<number> {
-  const options = { schedules: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' } } as const
-  const { values } = parseArgs({ args: [...args], options })
+  const { values } = parseArgs({ args: [...args], options: OPTIONS })
+  if (values.sensitivity === true) return await seedDefects(Number(values.schedules ?? 2000))
   const first = Number(values.seed ?? values.from ?? 1)
   const count = values.seed === undefined ? Number(values.schedules ?? 1000) : 1
-  const workers = Math.min(count, availableParallelism())
+  return await explore(first, first + count - 1)
+}
+
+async function explore(first: number, last: number): Promise<number> {
   const startedAt = performance.now()
+  const rate = (done: number): string => `${(done / ((performance.now() - startedAt) / 1000)).toFixed(1)} per second`
   let done = 0
   let failures = 0
   const tell = ({ finding }: Progress): void => {
@@ -38,29 +41,15 @@ async function main(args: readonly string[]): Promise<number> {
       failures += 1
       report(finding)
     }
-    if (done % 500 === 0) stdout.write(`${done} schedules, ${rate(done, startedAt)} per second\n`)
+    if (done % 500 === 0) stdout.write(`${done} schedules, ${rate(done)}\n`)
   }
-  const last = first + count - 1
-  await Promise.all(
-    Array.from({ length: workers }, (_, index) => inWorker({ first: first + index, last, stride: workers }, tell)),
-  )
-  stdout.write(
-    `${done} schedules (seeds ${first} to ${last}), ${rate(done, startedAt)} per second, ${failures} failed\n`,
-  )
+  const stride = Math.min(last - first + 1, availableParallelism())
+  const tasks = Array.from({ length: stride }, (_, index) => {
+    return { first: first + index, last, stride, mostShrinks: MOST_SHRINKS, untilFound: false }
+  })
+  await Promise.all(tasks.map((task) => exploreInThread(task, tell)))
+  stdout.write(`${done} schedules (seeds ${first} to ${last}), ${rate(done)}, ${failures} failed\n`)
   return failures === 0 ? 0 : 1
-}
-
-function rate(done: number, startedAt: number): string {
-  return (done / ((performance.now() - startedAt) / 1000)).toFixed(1)
-}
-
-function inWorker(share: Share, tell: (progress: Progress) => void): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const worker = new Worker(new URL(import.meta.url), { workerData: share })
-  worker.on('message', tell)
-  worker.on('error', reject)
-  worker.on('exit', () => resolve())
-  return promise
 }
 
 function report({ seed, problems, words, history }: Finding): void {
@@ -69,5 +58,18 @@ function report({ seed, problems, words, history }: Finding): void {
   stdout.write(`  replay: npm run test:faults -- --seed ${seed}\n  history: ${history}\n\n`)
 }
 
-if (isMainThread) process.exitCode = await main(argv.slice(2))
-else await explore(workerData as Share, (progress) => parentPort?.postMessage(progress))
+async function seedDefects(most: number): Promise<number> {
+  let missed = 0
+  stdout.write('| Defect | Found in schedule | By what |\n| --- | --- | --- |\n')
+  const tell = ({ defect, schedules, finding }: Sensitivity): void => {
+    if (finding === undefined) missed += 1
+    const [problem = ''] = finding?.problems ?? []
+    const found = finding === undefined ? `not in ${schedules}` : String(schedules)
+    stdout.write(`| ${defect} | ${found} | ${problem.split('\n')[0]?.slice(0, 100).replaceAll('|', '/')} |\n`)
+  }
+  await measureSensitivity({ most, threads: availableParallelism() }, tell)
+  stdout.write(`\n${DEFECTS.length - missed} of ${DEFECTS.length} defects found\n`)
+  return missed === 0 ? 0 : 1
+}
+
+process.exitCode = await main(argv.slice(2))

@@ -61,14 +61,20 @@ export function createServiceReader(
   send: SendTo<ECSClient>,
   timing: BatchTiming,
 ): SharedLoad<ServiceState, ServiceRef> {
-  const loads = new Map<string, SharedLoad<ServiceState>>()
-  const loadFor = (cluster: string): SharedLoad<ServiceState> => {
+  const loads = new Map<string, { readonly load: SharedLoad<ServiceState>; users: number }>()
+  return async ({ cluster, service }, signal, claimant) => {
     const read = readManyOf(send, cluster)
-    const load = loads.get(cluster) ?? createBatch({ timing, read, maxKeys: MAX_SERVICES })
-    loads.set(cluster, load)
-    return load
+    const shared = loads.get(cluster) ?? { load: createBatch({ timing, read, maxKeys: MAX_SERVICES }), users: 0 }
+    loads.set(cluster, shared)
+    shared.users += 1
+    try {
+      return await shared.load(service, signal, claimant)
+    } finally {
+      shared.users -= 1
+      // Clusters come and go; nothing is remembered of those that nobody asks about.
+      if (shared.users === 0) loads.delete(cluster)
+    }
   }
-  return ({ cluster, service }, signal, claimant) => loadFor(cluster)(service, signal, claimant)
 }
 
 export function createEcsServicePort({ send, readService, cache }: EcsServicePortDeps): EcsServicePort {

@@ -24,7 +24,10 @@ export class InitialEvents {
     return undefined
   }
 
+  /** The watch goes on for minutes and holds on to this; what changes meanwhile must not stay in memory twice. */
   #snapshot(resourceVersion: string): Snapshot {
-    return { resourceVersion, objects: [...this.#objects.values()] }
+    const objects = [...this.#objects.values()]
+    this.#objects.clear()
+    return { resourceVersion, objects }
   }
 }

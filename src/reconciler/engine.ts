@@ -84,12 +84,16 @@ async function make(pass: Pass): Promise<Outcome> {
   return { type: 'reconciled', goal: 'present', ...result, scope, spec }
 }
 
-/** Whether this pass only follows what goes on in AWS by itself: then a glance is enough, unless it shows something new. */
+/**
+ * Whether this pass only follows what goes on in AWS by itself: then a glance is enough, unless it shows something new. What
+ * waits for AWS to show something at all has not seen yet what is left to do.
+ */
 function isWatching({ object, priority }: Pass): boolean {
   const { observedGeneration, waitingFor, conditions = [], inventory } = statusOf(object)
   if (priority >= PRIORITY.userChange || observedGeneration !== generationOf(object)) return false
   const ready = conditions.find(({ type }) => type === 'Ready')
-  return inventory !== undefined && waitingFor !== undefined && ready?.message === waitingFor.message
+  if (inventory === undefined || ready?.reason === 'Settling') return false
+  return waitingFor !== undefined && ready?.message === waitingFor.message
 }
 
 async function remove(pass: Pass): Promise<Outcome> {

@@ -7,7 +7,7 @@ import { keyOf } from '../runtime/store.ts'
 import { Slices } from '../runtime/turn.ts'
 import { composeItems, managedSpec, openPass, openScope } from './begin.ts'
 import { inventoryFrom } from './inventory.ts'
-import { isForgotten, isSettled, statusOf } from './managed.ts'
+import { isForgotten, isLeftUnsettled, isSettled, statusOf } from './managed.ts'
 import type { Reconciled } from './outcome.ts'
 import type { EngineDeps, Pass } from './pass.ts'
 import type { ConvergeInput } from './steps/converge.ts'
@@ -19,7 +19,7 @@ import { resolveReferences, strayReferences } from './steps/resolve.ts'
 export interface Lookout {
   /**
    * Keys of the objects that no pass is due for: those that were as they should be when we last looked, neighbours in AWS
-   * beside each other, and those whose status somebody has spoilt.
+   * beside each other, those whose status somebody has spoilt, and those that seem to have been given up.
    */
   readonly keys: () => readonly string[]
   /** Glances at these objects in AWS, in full batches, and answers which of them need a pass. Writes nothing. */
@@ -27,21 +27,23 @@ export interface Lookout {
 }
 
 export function createLookout(deps: EngineDeps): Lookout {
+  const isNobodys = (object: KubeObject): boolean =>
+    isForgotten(object) || isLeftUnsettled(object, deps.clock.now(), deps.kind.driftSeconds)
   const glanceAt: Lookout['glanceAt'] = async (keys, signal) => {
     const slices = new Slices(deps.clock)
     const prepared: Prepared[] = []
-    const forgotten: string[] = []
+    const unseen: string[] = []
     for (const key of keys) {
       const object = deps.store.get(key)
       if (object !== undefined && isSettled(object)) prepared.push(await prepare(deps, object, signal))
-      else if (object !== undefined && isForgotten(object)) forgotten.push(key)
+      else if (object !== undefined && isNobodys(object)) unseen.push(key)
       await slices.breathe()
     }
     // All together, so that what AWS tells of many things is asked for many.
     const calls = await Promise.all(prepared.map(async (each) => ((await isQuiet(each)) ? [] : [each.key])))
-    return [...forgotten, ...calls.flat()]
+    return [...unseen, ...calls.flat()]
   }
-  const isOurs = (object: KubeObject): boolean => isSettled(object) || isForgotten(object)
+  const isOurs = (object: KubeObject): boolean => isSettled(object) || isNobodys(object)
   return { keys: () => deps.store.list().filter(isOurs).toSorted(byPlace).map(keyOf), glanceAt }
 }
 

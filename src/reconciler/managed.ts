@@ -1,4 +1,5 @@
 import type { Condition } from '../core/conditions.ts'
+import type { Instant } from '../core/ports.ts'
 import type { KubeObject } from '../kube/cluster.ts'
 import type { InventoryEntry } from './inventory.ts'
 
@@ -81,6 +82,16 @@ export function isForgotten(object: KubeObject): boolean {
   if (!hasFinalizer(object) || requestsOf(object)['paused'] === 'true') return false
   const hasReady = conditions.some(({ type }) => type === 'Ready')
   return observedGeneration === undefined || inventory === undefined || !hasReady
+}
+
+/**
+ * Whether it says since longer ago than this that it is not as it should be. Whoever wrote that comes back to it sooner, if
+ * it is there any more: it may have been a leader of before, or a backup.
+ */
+export function isLeftUnsettled(object: KubeObject, now: Instant, seconds: number): boolean {
+  if (isBeingDeleted(object) || requestsOf(object)['paused'] === 'true') return false
+  const ready = statusOf(object).conditions?.find(({ type }) => type === 'Ready')
+  return ready?.status === 'False' && now - Date.parse(ready.lastTransitionTime) >= seconds * 1000
 }
 
 export function generationOf(object: KubeObject): number {

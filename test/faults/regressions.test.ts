@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { History } from './explorer/history.ts'
+import type { History } from './explorer/step.ts'
 import { runSchedule } from './explorer/schedule.ts'
 
 /** What the explorer found once, as small as it made it. */
@@ -12,6 +12,51 @@ const HISTORIES: readonly (readonly [string, History])[] = [
       { type: 'annotate', slot: 's0', name: 'paused', value: 'true' },
       { type: 'wait', seconds: 5 },
       { type: 'lose-status', slot: 's0' },
+    ],
+  ],
+  [
+    'a leader that was cut off does not write into a status that AWS is not available',
+    [
+      { type: 'apply', slot: 's0', change: {} },
+      { type: 'apply', slot: 's2', change: {} },
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'wait', seconds: 120 },
+      { type: 'hand-over', seconds: 20 },
+      { type: 'apply', slot: 's0', change: { image: 'app:v1' } },
+      { type: 'wait', seconds: 0 },
+      { type: 'crash', afterCalls: 0 },
+      { type: 'wait', seconds: 0 },
+      { type: 'delete', slot: 's0' },
+      { type: 'annotate', slot: 's2', name: 'paused', value: null },
+    ],
+  ],
+  [
+    'an object is looked at again soon, whoever wrote last that it is not as it should be',
+    [
+      { type: 'apply', slot: 's0', change: {} },
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'wait', seconds: 400 },
+      { type: 'spoil-status', slot: 's0' },
+    ],
+  ],
+  [
+    'what is not made yet is looked for closely once AWS shows what it belongs to',
+    [
+      { type: 'aws-trouble', trouble: 'throttle', reach: 'any', skip: 3, count: 1 },
+      { type: 'aws-trouble', trouble: 'answers with the past', reach: 'any', skip: 0, count: 1 },
+      { type: 'apply', slot: 'r0', change: { team: 'blue' } },
+      { type: 'crash', afterCalls: 8 },
+      { type: 'apply', slot: 'r0', change: { hasExtraTag: false } },
+      { type: 'wait', seconds: 400 },
+    ],
+  ],
+  [
+    "a repository that a stranger made a moment ago, and that reads do not show yet, does not get our object's policies",
+    [
+      { type: 'stranger', slot: 'r0' },
+      { type: 'aws-trouble', trouble: 'answers with the past', reach: 'any', skip: 0, count: 1 },
+      { type: 'apply', slot: 'r0', change: {} },
+      { type: 'wait', seconds: 5 },
     ],
   ],
 ]

@@ -29,6 +29,8 @@ export interface MemoryCluster extends Cluster {
   history(): readonly KubeObject[]
   /** Called before each write; may throw a `Failure`. */
   onWrite: (write: string) => void
+  /** Called when an object has gone. */
+  onGone: (object: KubeObject) => void
 }
 
 export function createMemoryCluster(now: () => number): MemoryCluster {
@@ -66,6 +68,7 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
     if (isGone) bucket(type).delete(keyOf(stored))
     else bucket(type).set(keyOf(stored), stored)
     emit(type, { type: isGone ? 'DELETED' : event, object: stored })
+    if (isGone) cluster.onGone(stored)
     return stored
   }
   const note = (cluster: MemoryCluster, verb: string, ref: ObjectRef): void => {
@@ -96,6 +99,7 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
     writes,
     history: () => [...histories.values()].flatMap(({ events }) => events.map(({ event }) => event.object)),
     onWrite: () => undefined,
+    onGone: () => undefined,
     storeOf: (type) => ({
       get: (key) => bucket(type).get(key),
       list: () => [...bucket(type).values()],

@@ -58,12 +58,14 @@ function planForeign(target: Target, message: string): Plan<Step, string> {
   return { ...emptyPlan, memo: target.entry?.memo ?? {}, blocks: [{ reason: 'ForeignResource', message }] }
 }
 
-/** AWS reads may be stale: what was asked for a moment ago is on its way, and asking again could make two. */
+/**
+ * AWS reads may be stale: what was asked for a moment ago is on its way, and asking again could make two. The steps after
+ * the create wait with it: they are meant for what it makes, and what does not show yet may be somebody else's.
+ */
 function withoutRepeatedCreate(plan: Plan<Step, string>): Plan<Step, string> {
-  const steps = plan.steps.filter(({ effect }) => effect !== 'create')
-  if (steps.length === plan.steps.length) return plan
+  if (plan.steps.every(({ effect }) => effect !== 'create')) return plan
   const wait = { reason: 'Settling', message: 'AWS does not show yet what was just created', pollSeconds: 2 } as const
-  return { ...plan, steps, waits: [...plan.waits, wait] }
+  return { ...plan, steps: [], waits: [...plan.waits, wait] }
 }
 
 /** The same for what this pass did already: when it is planned once more, AWS only does not show it yet. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { statusOf } from '../../../src/reconciler/managed.ts'
-import { assertNothingLeft, assertReady, edit, objectOf, removeAll, type Check } from '../check.ts'
+import { assertNothingLeft, assertReady, edit, objectOf, readyOf, removeAll, type Check } from '../check.ts'
 import type { Manifest, World } from '../world.ts'
 
 /** How far back AWS's answers lie: less than the operator waits before it believes that something is absent. */
@@ -101,6 +101,33 @@ export const staleReadChecks: readonly Check[] = [
       assert.deepEqual(world.aws.live(), wanted)
       await removeAll(world, manifests)
       assertNothingLeft(world, manifests)
+    },
+  },
+  {
+    name: 'stale reads neither create nor forget: what another installation has just made stays as it was made',
+    run: async ({ manifests, freshWorld }) => {
+      const others = freshWorld({ installationId: 'another' })
+      const { aws } = others
+      const world = freshWorld({ aws })
+      recordThePast(others)
+      for (const manifest of manifests) {
+        others.apply(manifest)
+        await others.reconcileAll()
+      }
+      const before = aws.writes().length
+      showThePast(world)
+      world.apply(...manifests)
+      await world.run(60)
+
+      aws.clearFaults()
+      await world.settle()
+      assert.ok(manifests.some((manifest) => readyOf(world, manifest).reason === 'ForeignResource'))
+      await removeAll(world, manifests)
+      const changes = aws
+        .writes()
+        .slice(before)
+        .filter((write) => !MAKES.test(write))
+      assert.deepEqual(changes, [])
     },
   },
 ]

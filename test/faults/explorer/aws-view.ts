@@ -8,7 +8,7 @@ export type Thing =
   | (Found & { readonly type: 'repository'; readonly state: RepositoryState })
   | (Found & { readonly type: 'cluster'; readonly state: ClusterRecord })
   | (Found & { readonly type: 'service'; readonly state: ServiceRecord })
-  | (Found & { readonly type: 'task-definition'; readonly image: string })
+  | (Found & { readonly type: 'task-definition'; readonly image: string; readonly content: unknown })
   | (Found & { readonly type: 'log-group'; readonly state: LogGroupState })
 
 interface Found {
@@ -69,7 +69,7 @@ function ecsThings(accountId: string, state: EcsState): readonly Thing[] {
       }),
     ...revisions.map(({ arn, family, content }): Thing => {
       const image = content.containerDefinitions[0]?.image ?? ''
-      return { type: 'task-definition', accountId, name: family, arn, tags: tagsOf(arn), image }
+      return { type: 'task-definition', accountId, name: family, arn, tags: tagsOf(arn), image, content }
     }),
   ]
 }
@@ -94,7 +94,7 @@ function configurationOf(thing: Thing): unknown {
       return [createdAt, desiredCount, deploymentConfiguration, deployments[0]?.workload]
     }
     case 'task-definition':
-      return thing.image
+      return thing.content
     case 'log-group':
       return [thing.state.createdAtMs, thing.state.retentionDays]
   }

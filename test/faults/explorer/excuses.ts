@@ -15,14 +15,23 @@ export function excusesOf(view: View): readonly string[] {
 }
 
 function serviceExcuses(view: View): readonly string[] {
-  const { image, cluster } = wishesOf(view)
+  const { image, cluster, count } = wishesOf(view)
   const moved = isElsewhereMade(view, cluster) ? ['ImmutableField'] : []
   const foreign = foreignExcuses(view)
   // The reference comes first: without it nothing else is looked at.
   if (!isUsable(view.stage, view.things, cluster)) return ['WaitingForReference', ...foreign, ...moved]
   if (moved.length > 0) return moved
   if (foreign.length > 0) return foreign
-  return image === BAD_IMAGE ? ROLLOUT_TROUBLE : []
+  // Status of the cluster was lost, and is not made again while it is paused.
+  if (isHushed(view.stage, cluster)) return ['WaitingForReference', 'InSync']
+  if (image !== BAD_IMAGE) return []
+  // A rollout that needs no task succeeds with any image.
+  return count === 0 ? [...ROLLOUT_TROUBLE, 'InSync'] : ROLLOUT_TROUBLE
+}
+
+function isHushed(stage: Stage, name: string): boolean {
+  const slot = [...stage.forgotten].find((candidate) => candidate === name)
+  return slot !== undefined && stage.object(slot)?.metadata.annotations?.['longshore.dev/paused'] === 'true'
 }
 
 /** Something of its name is there and not its own. Services of one name may be in several clusters. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { history, inWords } from './history.ts'
+import { history } from './history.ts'
+import { inWords } from './step.ts'
 import { runSchedule } from './schedule.ts'
 
 /** A schedule that went wrong, as small as it could be made. */
@@ -11,11 +12,8 @@ export interface Finding {
   readonly history: string
 }
 
-/** So many smaller histories are tried before the smallest so far is told. */
-const MOST_SHRINKS = 250
-
 /** Lives through the schedule of this seed and, if it goes wrong, looks for a smaller one that does. */
-export async function exploreSeed(seed: number, mostShrinks: number = MOST_SHRINKS): Promise<Finding | undefined> {
+export async function exploreSeed(seed: number, mostShrinks: number): Promise<Finding | undefined> {
   let runs = 0
   let problems: readonly string[] = []
   const property = fc.asyncProperty(history, async (steps) => {

@@ -1,38 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check'
 import { BAD_IMAGE, SLOTS, type Slot, type Wishes } from './slots.ts'
-
-/** What makes a call to AWS go wrong. */
-export type AwsTrouble =
-  'throttle' | 'unavailable' | 'denied' | 'lost before effect' | 'lost after effect' | 'answers with the past'
-/** What makes a call to the API server go wrong. */
-export type KubeTrouble = 'conflict' | 'throttled' | 'unavailable' | 'timeout before effect' | 'timeout after effect'
-
-/** Which AWS calls go wrong. */
-export type Reach = 'any' | 'read' | 'write'
-
-/** One thing that happens in a history. */
-export type Step =
-  | { readonly type: 'apply'; readonly slot: Slot; readonly change: Partial<Wishes> }
-  | { readonly type: 'delete'; readonly slot: Slot }
-  | { readonly type: 'annotate'; readonly slot: Slot; readonly name: string; readonly value: string | null }
-  | { readonly type: 'console'; readonly slot: Slot; readonly deed: 'change' | 'delete' }
-  | { readonly type: 'stranger'; readonly slot: Slot }
-  | { readonly type: 'lose-status'; readonly slot: Slot }
-  | {
-      readonly type: 'aws-trouble'
-      readonly trouble: AwsTrouble
-      readonly reach: Reach
-      readonly skip: number
-      readonly count: number
-    }
-  | { readonly type: 'kube-trouble'; readonly trouble: KubeTrouble; readonly skip: number; readonly count: number }
-  | { readonly type: 'wrong-account'; readonly seconds: number }
-  | { readonly type: 'cut-watches' }
-  | { readonly type: 'lag'; readonly seconds: number }
-  | { readonly type: 'crash'; readonly afterCalls: number }
-  | { readonly type: 'wait'; readonly seconds: number }
-
-export type History = readonly Step[]
+import type { AwsTrouble, History, KubeTrouble, Reach, Step, WatchTrouble } from './step.ts'
 
 const CHANGES: Arbitrary<Partial<Wishes>> = fc.oneof(
   fc.constant({}),
@@ -64,67 +32,136 @@ const ANNOTATIONS = fc.constantFrom<readonly [string, string | null]>(
   ['deletion-policy', null],
 )
 
-const AWS_TROUBLES = fc.constantFrom<AwsTrouble>(
+const AWS_TROUBLES: readonly AwsTrouble[] = [
   'throttle',
   'unavailable',
   'denied',
   'lost before effect',
   'lost after effect',
+  'lost and late',
+  'slow',
+  'too slow',
   'answers with the past',
-)
-const KUBE_TROUBLES = fc.constantFrom<KubeTrouble>(
+]
+const KUBE_TROUBLES: readonly KubeTrouble[] = [
   'conflict',
   'throttled',
   'unavailable',
   'timeout before effect',
   'timeout after effect',
-)
+]
+const WATCH_TROUBLES: readonly WatchTrouble[] = ['gone', 'throttled', 'unavailable', 'silent']
 
 type StepOf<Type extends Step['type']> = Arbitrary<Step & { readonly type: Type }>
+/** A step, or several that make most trouble when they follow each other closely. */
+type Scene = Arbitrary<readonly Step[]>
+type Weighted = readonly (readonly [number, Scene])[]
+
 const type = <Type extends Step['type']>(name: Type): Arbitrary<Type> => fc.constant(name)
+const alone = (step: Arbitrary<Step>): Scene => step.map((one) => [one])
+const reach = fc.constantFrom<Reach>('any', 'read', 'write')
 const skip = fc.nat({ max: 12 })
 const count = fc.integer({ min: 1, max: 4 })
 
+const wait: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(0, 0.2, 1, 5, 30, 120, 400) })
+const moment: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(0, 0.02, 0.2, 1, 2, 5) })
+const crash: StepOf<'crash'> = fc.record({ type: type('crash'), afterCalls: fc.nat({ max: 40 }) })
+const handOver: StepOf<'hand-over'> = fc.record({ type: type('hand-over'), seconds: fc.constantFrom(0, 1, 5, 20, 40) })
+const lag: StepOf<'lag'> = fc.record({ type: type('lag'), seconds: fc.integer({ min: 1, max: 20 }) })
+const awsTrouble: StepOf<'aws-trouble'> = fc.record({
+  type: type('aws-trouble'),
+  trouble: fc.constantFrom(...AWS_TROUBLES),
+  reach,
+  skip,
+  count,
+})
+const kubeTrouble: StepOf<'kube-trouble'> = fc.record({
+  type: type('kube-trouble'),
+  trouble: fc.constantFrom(...KUBE_TROUBLES),
+  reach: fc.oneof({ weight: 3, arbitrary: fc.constant<Reach>('write') }, fc.constantFrom<Reach>('read', 'any')),
+  skip,
+  count,
+})
+
+interface Deeds {
+  readonly apply: Arbitrary<Step>
+  readonly stumble: Arbitrary<Step>
+  readonly remove: Arbitrary<Step>
+  readonly annotate: Arbitrary<Step>
+  readonly byHand: Arbitrary<Step>
+  readonly goneByHand: Arbitrary<Step>
+  readonly stranger: Arbitrary<Step>
+  readonly loseStatus: Arbitrary<Step>
+  readonly spoilStatus: Arbitrary<Step>
+}
+
 /** What people do to these objects. */
-function deeds(cast: readonly Slot[]): readonly (readonly [number, Arbitrary<Step>])[] {
+function deedsTo(cast: readonly Slot[]): Deeds {
   const slot = fc.constantFrom(...cast)
-  const apply: StepOf<'apply'> = fc.record({ type: type('apply'), slot, change: CHANGES })
-  const stumble: StepOf<'apply'> = fc.record({ type: type('apply'), slot, change: PITFALLS })
-  const remove: StepOf<'delete'> = fc.record({ type: type('delete'), slot })
-  const annotate = fc.tuple(slot, ANNOTATIONS).map(([named, [name, value]]): Step => {
-    return { type: 'annotate', slot: named, name, value }
-  })
   const deed = fc.constantFrom('change' as const, 'delete' as const)
-  const byHand: StepOf<'console'> = fc.record({ type: type('console'), slot, deed })
+  return {
+    apply: fc.record({ type: type('apply'), slot, change: CHANGES }),
+    stumble: fc.record({ type: type('apply'), slot, change: PITFALLS }),
+    remove: fc.record({ type: type('delete'), slot }),
+    annotate: fc.tuple(slot, ANNOTATIONS).map(([named, [name, value]]): Step => {
+      return { type: 'annotate', slot: named, name, value }
+    }),
+    byHand: fc.record({ type: type('console'), slot, deed }),
+    goneByHand: fc.record({ type: type('console'), slot, deed: fc.constant('delete' as const) }),
+    stranger: fc.record({ type: type('stranger'), slot }),
+    loseStatus: fc.record({ type: type('lose-status'), slot }),
+    spoilStatus: fc.record({ type: type('spoil-status'), slot }),
+  }
+}
+
+function singly({ apply, stumble, remove, annotate, byHand, stranger, loseStatus, spoilStatus }: Deeds): Weighted {
   return [
-    [12, apply],
-    [2, stumble],
-    [6, remove],
-    [3, annotate],
-    [4, byHand],
-    [4, fc.record({ type: type('stranger'), slot })],
-    [1, fc.record({ type: type('lose-status'), slot })],
+    [12, alone(apply)],
+    [2, alone(stumble)],
+    [6, alone(remove)],
+    [3, alone(annotate)],
+    [4, alone(byHand)],
+    [4, alone(stranger)],
+    [1, alone(loseStatus)],
+    [1, alone(spoilStatus)],
+  ]
+}
+
+/** What rarely comes about by chance, and where mistakes hide: one thing right on the heels of another. */
+function scenes({ apply, remove, annotate, goneByHand, stranger, loseStatus }: Deeds): Weighted {
+  const change = fc.oneof({ weight: 2, arbitrary: apply }, remove)
+  const blow = fc.oneof<Arbitrary<Step>[]>(awsTrouble, kubeTrouble, crash, crash, handOver, lag)
+  return [
+    // The operator is cut short in the middle of something, and the world has moved on when it is back.
+    [4, fc.tuple(blow, change, moment, fc.oneof(change, loseStatus))],
+    [2, fc.tuple(change, moment, crash, moment, remove)],
+    [2, fc.tuple(awsTrouble, awsTrouble, change)],
+    // A stranger takes the place of what was ours.
+    [2, fc.tuple(goneByHand, stranger, moment, fc.oneof(remove, apply))],
+    // The same name again, before the first is gone, or right after.
+    [2, fc.tuple(remove, moment, apply)],
+    // What it keeps in status is not there when it has to clean up.
+    [1, fc.tuple(loseStatus, change, remove)],
+    [1, fc.tuple(annotate, change, remove)],
   ]
 }
 
 /** What goes wrong around the operator, and time. */
-const mishaps: readonly (readonly [number, Arbitrary<Step>])[] = [
+const mishaps: Weighted = [
+  [9, alone(awsTrouble)],
+  [5, alone(kubeTrouble)],
+  [1, alone(fc.record({ type: type('wrong-account'), seconds: fc.integer({ min: 1, max: 400 }) }))],
   [
-    9,
-    fc.record({
-      type: type('aws-trouble'),
-      trouble: AWS_TROUBLES,
-      reach: fc.constantFrom<Reach>('any', 'read', 'write'),
-      skip,
-      count,
-    }),
+    2,
+    alone(
+      fc.record({ type: type('cut-watches'), trouble: fc.constantFrom('none' as const, ...WATCH_TROUBLES), count }),
+    ),
   ],
-  [5, fc.record({ type: type('kube-trouble'), trouble: KUBE_TROUBLES, skip, count })],
-  [1, fc.record({ type: type('wrong-account'), seconds: fc.integer({ min: 1, max: 400 }) })],
-  [1, fc.record({ type: type('cut-watches') })],
-  [2, fc.record({ type: type('lag'), seconds: fc.integer({ min: 1, max: 20 }) })],
-  [7, fc.record({ type: type('crash'), afterCalls: fc.nat({ max: 40 }) })],
-  [9, fc.record({ type: type('wait'), seconds: fc.constantFrom(0, 0.2, 1, 5, 30, 120, 400) })],
+  [2, alone(lag)],
+  [1, alone(fc.record({ type: type('outage'), seconds: fc.constantFrom(1, 10, 60, 200) }))],
+  [6, alone(crash)],
+  [2, alone(handOver)],
+  [9, alone(wait)],
 ]
 
 /** Who is in it: few, so that most of what happens concerns somebody. A service without its cluster has little to do. */
@@ -132,60 +169,18 @@ const casts: Arbitrary<readonly Slot[]> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<readonly Slot[]>(['s0', 'c0']) },
   { weight: 2, arbitrary: fc.constantFrom<readonly Slot[]>(['r0'], ['c0'], ['r0', 'c0']) },
   { weight: 1, arbitrary: fc.constant<readonly Slot[]>(['s0', 's2', 'c0']) },
+  // Two that want the same AWS object.
+  { weight: 1, arbitrary: fc.constantFrom<readonly Slot[]>(['r0', 'r2'], ['s0', 's3', 'c0']) },
   { weight: 1, arbitrary: fc.constant(SLOTS) },
 )
 
 /** Any history. Most begin with everything made and at rest, as real ones do. */
 export const history: Arbitrary<History> = casts.chain((cast) => {
-  const step = fc.oneof(...[...deeds(cast), ...mishaps].map(([weight, arbitrary]) => ({ weight, arbitrary })))
+  const deeds = deedsTo(cast)
+  const all = [...singly(deeds), ...scenes(deeds), ...mishaps]
+  const scene = fc.oneof(...all.map(([weight, arbitrary]) => ({ weight, arbitrary })))
   const made = cast.map((slot): Step => ({ type: 'apply', slot, change: {} }))
   const beginning = fc.constantFrom<History>([], made, [...made, { type: 'wait', seconds: 120 }])
-  const rest = fc.array(step, { minLength: 2, maxLength: 14, size: 'max' })
-  return fc.tuple(beginning, rest).map(([first, then]) => [...first, ...then])
+  const rest = fc.array(scene, { minLength: 2, maxLength: 10, size: 'max' })
+  return fc.tuple(beginning, rest).map(([first, then]) => [...first, ...then.flat()])
 })
-
-/** A history as one can tell it. */
-export function inWords(steps: History): string {
-  return steps.map((one, index) => `${String(index + 1).padStart(3)}. ${wordsFor(one)}`).join('\n')
-}
-
-function wordsFor(one: Step): string {
-  switch (one.type) {
-    case 'apply':
-      return `a user applies ${one.slot}${wordsForChange(one.change)}`
-    case 'delete':
-      return `a user deletes ${one.slot}`
-    case 'annotate':
-      return `a user ${one.value === null ? `takes ${one.name} off` : `sets ${one.name} to ${one.value} on`} ${one.slot}`
-    case 'console':
-      return `somebody ${one.deed}s what ${one.slot} stands for in AWS by hand`
-    case 'stranger':
-      return `a stranger makes an AWS object under the name of ${one.slot}`
-    case 'lose-status':
-      return `the status of ${one.slot} is lost`
-    case 'wrong-account':
-      return `the credentials are those of another account for ${one.seconds} s`
-    case 'cut-watches':
-      return 'the watches are cut'
-    case 'lag':
-      return `what the watches say comes late for ${one.seconds} s`
-    case 'crash':
-      return `the operator dies ${one.afterCalls} halves of calls from now and starts again`
-    case 'wait':
-      return `${one.seconds} s pass`
-    case 'aws-trouble':
-    case 'kube-trouble':
-      return wordsForTrouble(one)
-  }
-}
-
-function wordsForChange(wished: Partial<Wishes>): string {
-  const parts = Object.entries(wished).map(([name, value]) => `${name} ${value}`)
-  return parts.length === 0 ? '' : ` with ${parts.join(', ')}`
-}
-
-function wordsForTrouble(one: Step & { readonly type: 'aws-trouble' | 'kube-trouble' }): string {
-  const after = one.skip === 0 ? '' : `, after the next ${one.skip},`
-  if (one.type === 'kube-trouble') return `Kubernetes: ${one.count} writes${after} meet: ${one.trouble}`
-  return `AWS: ${one.count} ${one.reach === 'any' ? '' : `${one.reach} `}calls${after} meet: ${one.trouble}`
-}

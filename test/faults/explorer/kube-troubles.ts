@@ -1,51 +1,78 @@
 import { Failure, type FailureCode } from '../../../src/core/failure.ts'
 import type { Clock } from '../../../src/core/ports.ts'
 import type { Cluster, WatchEvent } from '../../../src/kube/cluster.ts'
-import type { KubeTrouble } from './history.ts'
+import type { KubeTrouble, Reach, WatchTrouble } from './step.ts'
 
 interface Rule {
   readonly trouble: KubeTrouble
+  readonly reach: Reach
   skip: number
+  count: number
+}
+
+interface WatchRule {
+  readonly trouble: WatchTrouble
   count: number
 }
 
 /** An API server as the operator meets it: with troubles. */
 export interface TroubledCluster {
   readonly cluster: Cluster
-  add(trouble: KubeTrouble, reach: { readonly skip: number; readonly count: number }): void
-  /** Ends every watch. */
-  cut(): void
+  add(trouble: KubeTrouble, reach: { readonly reach: Reach; readonly skip: number; readonly count: number }): void
+  /** Ends every watch; the next ones meet this. */
+  cut(trouble?: WatchTrouble, count?: number): void
   /** For so long what watches have to say arrives that much later, in order. */
   lag(seconds: number): void
+  /** For so long it answers nobody. */
+  fail(seconds: number): void
   /** No more troubles from now on. */
   end(): void
 }
 
+type WatchInput = Parameters<Cluster['watch']>
+
 export function withTroubles(cluster: Cluster, clock: Clock): TroubledCluster {
   let rules: Rule[] = []
+  let watchRules: WatchRule[] = []
   let lagUntil = -Infinity
+  let downUntil = -Infinity
   let cut = Promise.withResolvers<'cut'>()
   const never = new AbortController().signal
 
-  const next = (): KubeTrouble | undefined => {
-    const [rule] = rules
+  const next = (reach: Reach): KubeTrouble | undefined => {
+    if (clock.now() < downUntil) return 'unavailable'
+    const rule = rules.find((candidate) => candidate.reach === 'any' || candidate.reach === reach)
     if (rule === undefined) return undefined
     if (rule.skip > 0) {
       rule.skip -= 1
       return undefined
     }
     rule.count -= 1
-    if (rule.count === 0) rules = rules.slice(1)
+    if (rule.count === 0) rules = rules.filter((other) => other !== rule)
     return rule.trouble
   }
-  const write = async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
-    const trouble = next()
-    if (trouble === undefined) return call()
-    if (trouble === 'timeout after effect') await call()
+  const nextOfWatch = ([, { resourceVersion }]: WatchInput): WatchTrouble | undefined => {
+    if (clock.now() < downUntil) return 'unavailable'
+    // Only what begins at a version can find it gone.
+    const rule = watchRules.find(({ trouble }) => trouble !== 'gone' || resourceVersion !== '')
+    if (rule === undefined) return undefined
+    rule.count -= 1
+    if (rule.count === 0) watchRules = watchRules.filter((other) => other !== rule)
+    return rule.trouble
+  }
+  const call = async <T>(operation: string, reach: Reach, make: () => Promise<T>): Promise<T> => {
+    const trouble = next(reach)
+    if (trouble === undefined) return make()
+    if (trouble === 'timeout after effect') await make()
+    // Nobody's read conflicts with anything.
+    if (trouble === 'conflict' && reach === 'read') return make()
     throw new Failure(CODES[trouble], operation, trouble === 'throttled' ? { retryAfterSeconds: 1 } : {})
   }
-  async function* watch(...args: Parameters<Cluster['watch']>): AsyncIterable<WatchEvent> {
-    const events = cluster.watch(...args)[Symbol.asyncIterator]()
+  async function* watch(...input: WatchInput): AsyncGenerator<WatchEvent, void> {
+    const trouble = nextOfWatch(input)
+    if (trouble === 'silent') return aborted(input[2])
+    if (trouble !== undefined) throw new Failure(WATCH_CODES[trouble], 'WATCH')
+    const events = cluster.watch(...input)[Symbol.asyncIterator]()
     const cutNow = cut.promise
     for (;;) {
       const item = await Promise.race([events.next(), cutNow])
@@ -55,27 +82,45 @@ export function withTroubles(cluster: Cluster, clock: Clock): TroubledCluster {
       yield item.value
     }
   }
+  const cutWatches = (): void => {
+    cut.resolve('cut')
+    cut = Promise.withResolvers()
+  }
 
   return {
     cluster: {
-      ...cluster,
-      create: (...args) => write('POST', () => cluster.create(...args)),
-      mergePatch: (...args) => write('PATCH', () => cluster.mergePatch(...args)),
-      replace: (...args) => write('PUT', () => cluster.replace(...args)),
-      remove: (...args) => write('DELETE', () => cluster.remove(...args)),
+      get: (...args) => call('GET', 'read', () => cluster.get(...args)),
+      list: (...args) => call('LIST', 'read', () => cluster.list(...args)),
+      create: (...args) => call('POST', 'write', () => cluster.create(...args)),
+      mergePatch: (...args) => call('PATCH', 'write', () => cluster.mergePatch(...args)),
+      replace: (...args) => call('PUT', 'write', () => cluster.replace(...args)),
+      remove: (...args) => call('DELETE', 'write', () => cluster.remove(...args)),
       watch,
     },
-    add: (trouble, { skip, count }) => void rules.push({ trouble, skip, count }),
-    cut: () => {
-      cut.resolve('cut')
-      cut = Promise.withResolvers()
+    add: (trouble, { reach, skip, count }) => void rules.push({ trouble, reach, skip, count }),
+    cut: (trouble, count = 1) => {
+      if (trouble !== undefined) watchRules.push({ trouble, count })
+      cutWatches()
     },
     lag: (seconds) => void (lagUntil = Math.max(lagUntil, clock.now() + seconds * 1000)),
+    fail: (seconds) => {
+      downUntil = Math.max(downUntil, clock.now() + seconds * 1000)
+      cutWatches()
+    },
     end: () => {
       rules = []
+      watchRules = []
       lagUntil = -Infinity
+      downUntil = -Infinity
     },
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  if (signal.aborted) resolve()
+  return promise
 }
 
 const CODES: Readonly<Record<KubeTrouble, FailureCode>> = {
@@ -84,4 +129,10 @@ const CODES: Readonly<Record<KubeTrouble, FailureCode>> = {
   unavailable: 'unavailable',
   'timeout before effect': 'timeout',
   'timeout after effect': 'timeout',
+}
+
+const WATCH_CODES: Readonly<Record<Exclude<WatchTrouble, 'silent'>, FailureCode>> = {
+  gone: 'expired',
+  throttled: 'throttled',
+  unavailable: 'unavailable',
 }

@@ -1,16 +1,17 @@
-import { createPace, type Pace } from '../../../src/aws/pace.ts'
+import { createPace } from '../../../src/aws/pace.ts'
 import { createSession, type AwsSession } from '../../../src/aws/session.ts'
 import type { Clock, Logger, Random } from '../../../src/core/ports.ts'
-import type { Cluster } from '../../../src/kube/cluster.ts'
+import type { Cluster, MergePatch, WatchEvent } from '../../../src/kube/cluster.ts'
 import { createControllers } from '../../../src/app/controllers.ts'
 import { kinds } from '../../../src/app/kinds.ts'
 import type { Scope } from '../../../src/reconciler/resource.ts'
 import { sleepBy } from '../../../src/runtime/clock.ts'
 import { createEventRecorder } from '../../../src/runtime/events.ts'
-import type { Simulator } from '../../../src/simulator/simulator.ts'
+import type { DirectCall, Simulator } from '../../../src/simulator/simulator.ts'
 import { TEST_REGION } from '../../support/aws.ts'
 import { createDirectCouriers } from '../../support/direct-couriers.ts'
-import { noMetrics } from './no-metrics.ts'
+import { createBelongings, type Belongings, type Holdings } from './growth.ts'
+import { createKnowledge, type Witness } from './witness.ts'
 
 export const INSTALLATION = 'ours'
 /** How long after a recorded attempt absence proves nothing; reads of the past must not look back further. */
@@ -24,6 +25,7 @@ export interface Outside {
   readonly aws: Pick<Simulator, 'invoke'>
   readonly random: Random
   readonly log: Logger
+  readonly witness: Witness
   readonly accountId: () => string
 }
 
@@ -34,20 +36,41 @@ export interface Life {
   dieAfter(halves: number): void
   /** Dies at once: nothing that it began goes on, nothing that it waits for arrives. */
   die(): void
-  /** Timers of this life that are waiting. */
-  timers(): number
-  /** Asks everything to end, as SIGTERM does, and waits for it. */
-  stop(): Promise<void>
+  /** Its lease is about to end: from now on no write of its may reach AWS. */
+  fence(): void
+  /** What it holds on to, timers included. */
+  holdings(): Holdings
 }
 
 /** Starts the operator's own controllers, queues and informers; `onDeath` is called when it dies by `dieAfter`. */
 export function startLife(outside: Outside, onDeath: () => void): Life {
+  const body = createBody(outside, onDeath)
+  const belongings = createBelongings()
+  belongings.noting(() => beginWork(outside, body, belongings))
+  return {
+    isAlive: body.isAlive,
+    dieAfter: body.dieAfter,
+    die: body.die,
+    fence: body.fence,
+    holdings: () => new Map([...belongings.holdings(), ['timers', body.timers()]]),
+  }
+}
+
+type Around = <T>(call: () => Promise<T>) => Promise<T>
+
+/** What makes a life mortal: everything that it does goes through here. */
+interface Body extends Omit<Life, 'holdings'> {
+  readonly clock: Clock
+  readonly around: Around
+  readonly isLeading: () => boolean
+  timers(): number
+}
+
+function createBody({ clock, witness }: Outside, onDeath: () => void): Body {
   let isAlive = true
+  let isLeading = true
   let halvesLeft = Infinity
   const timers = new Set<object>()
-  const clock = mortalClock(outside.clock, () => isAlive, timers)
-  const stop = new AbortController()
-
   const die = (): void => {
     isAlive = false
   }
@@ -58,29 +81,58 @@ export function startLife(outside: Outside, onDeath: () => void): Life {
     }
     if (!isAlive) await new Promise(() => {})
   }
-  const around: Around = async (call) => {
-    await survive()
-    const answer = await call()
-    await survive()
-    return answer
+  return {
+    clock: mortalClock(clock, { isAlive: () => isAlive, timers, witness }),
+    around: async (call) => {
+      witness.count()
+      // Whoever asks without end is stopped here, because time would stand still for it.
+      if (witness.isStorm()) die()
+      await survive()
+      const answer = await call()
+      await survive()
+      return answer
+    },
+    isAlive: () => isAlive,
+    isLeading: () => isLeading,
+    timers: () => timers.size,
+    dieAfter: (halves) => void (halvesLeft = halves),
+    die,
+    fence: () => void (isLeading = false),
   }
-  const cluster = mortalCluster(outside.cluster, around)
-  const pace = createPace({ clock, metrics: noMetrics, share: PACE_SHARE })
-  const sessions = new Map<string, AwsSession>()
-  const sessionOf = (accountId: string): AwsSession => {
-    const found = sessions.get(accountId) ?? openSession({ ...outside, clock, pace }, around, accountId)
-    sessions.set(accountId, found)
-    return found
-  }
+}
+
+/** Opens everything and begins; nothing is waited for. */
+function beginWork(outside: Outside, body: Body, belongings: Belongings): void {
+  const { clock, isLeading } = body
+  const { metrics } = belongings
+  const stop = new AbortController()
+  belongings.watch('the signal to stop', stop.signal)
+  const cluster = mortalCluster(outside, body)
+  const pace = createPace({ clock, metrics, share: PACE_SHARE })
+  const open = (accountId: string): AwsSession =>
+    belongings.noting(() =>
+      createSession({
+        region: TEST_REGION,
+        clock,
+        pace,
+        metrics,
+        maySend: isLeading,
+        couriers: createDirectCouriers(mortalAws(outside, body), {
+          accessKeyId: `AKIA${accountId}OPERATOR`,
+          region: TEST_REGION,
+        }),
+      }),
+    )
+  const sessions: Record<string, AwsSession> = {}
   const scopeFor = async (): Promise<Scope> => {
     const accountId = outside.accountId()
-    return { accountId, region: TEST_REGION, partition: 'aws', aws: sessionOf(accountId) }
+    return { accountId, region: TEST_REGION, partition: 'aws', aws: (sessions[accountId] ??= open(accountId)) }
   }
-  const common = { clock, cluster, random: outside.random, log: outside.log, metrics: noMetrics }
+  const common = { clock, cluster, random: outside.random, log: outside.log, metrics }
   const events = createEventRecorder({ ...common, controller: 'longshore.dev/operator', instance: 'here' })
   const { informers, controllers } = createControllers(
     kinds,
-    { ...common, scopeFor, pace, events, mayWrite: () => true },
+    { ...common, scopeFor, pace, events, mayWrite: isLeading },
     {
       installationId: INSTALLATION,
       settleSeconds: SETTLE_SECONDS,
@@ -91,28 +143,27 @@ export function startLife(outside: Outside, onDeath: () => void): Life {
       driftSeconds: undefined,
     },
   )
-  const watches = informers.map((informer) => informer.run(stop.signal))
-  const work = Promise.all(informers.map(({ synced }) => synced)).then(() =>
+  for (const informer of informers) {
+    belongings.watchStore(informer.store)
+    void informer.run(stop.signal)
+  }
+  void Promise.all(informers.map(({ synced }) => synced)).then(() =>
     Promise.all(controllers.map((controller) => controller.run(stop.signal, stop.signal))),
   )
-  return {
-    isAlive: () => isAlive,
-    dieAfter: (halves) => void (halvesLeft = halves),
-    die,
-    timers: () => timers.size,
-    stop: async () => {
-      stop.abort()
-      await Promise.all([...watches, work])
-      await events.flush(stop.signal)
-    },
-  }
 }
 
-type Around = <T>(call: () => Promise<T>) => Promise<T>
+interface Mortality {
+  readonly isAlive: () => boolean
+  readonly timers: Set<object>
+  readonly witness: Witness
+}
 
 /** What a dead process had scheduled never happens. */
-function mortalClock(clock: Clock, isAlive: () => boolean, timers: Set<object>): Clock {
+function mortalClock(clock: Clock, { isAlive, timers, witness }: Mortality): Clock {
   const schedule: Clock['schedule'] = (seconds, run) => {
+    witness.count()
+    // A pass that needs nothing of anybody still needs its deadlines.
+    if (witness.isStorm()) throw new Error('too many timers at once')
     const timer = {}
     timers.add(timer)
     const cancel = clock.schedule(seconds, () => {
@@ -127,29 +178,45 @@ function mortalClock(clock: Clock, isAlive: () => boolean, timers: Set<object>):
   return { now: () => clock.now(), schedule, sleep: (seconds, signal) => sleepBy(schedule, seconds, signal) }
 }
 
-type Paced = Outside & { readonly pace: Pace }
+const READS = /^(Describe|List|Get|BatchGet|Filter)/
 
-function mortalCluster(cluster: Cluster, around: Around): Cluster {
+function mortalAws({ aws, witness }: Outside, { around, isLeading }: Body): Pick<Simulator, 'invoke'> {
+  const invoke = (call: DirectCall): ReturnType<Simulator['invoke']> => {
+    if (!isLeading() && !READS.test(call.operation)) witness.tell(`${call.operation} left when others might lead`)
+    return aws.invoke(call)
+  }
+  return { invoke: (call) => around(() => invoke(call)) }
+}
+
+function mortalCluster({ cluster, witness }: Outside, { around, isAlive }: Body): Cluster {
+  const knowledge = createKnowledge(witness)
+  async function* watch(...input: Parameters<Cluster['watch']>): AsyncIterable<WatchEvent> {
+    for await (const event of cluster.watch(...input)) {
+      if (!isAlive()) await new Promise(() => {})
+      yield event
+    }
+  }
   return {
-    get: (...args) => around(() => cluster.get(...args)),
+    get: async (...args) => {
+      const found = await around(() => cluster.get(...args))
+      knowledge.learn(found)
+      return found
+    },
     list: (...args) => around(() => cluster.list(...args)),
     create: (...args) => around(() => cluster.create(...args)),
-    mergePatch: (...args) => around(() => cluster.mergePatch(...args)),
+    mergePatch: async (type, ref, patch, signal) => {
+      knowledge.check(type, ref.name, versionIn(patch))
+      const written = await around(() => cluster.mergePatch(type, ref, patch, signal))
+      knowledge.learn(written)
+      return written
+    },
     replace: (...args) => around(() => cluster.replace(...args)),
     remove: (...args) => around(() => cluster.remove(...args)),
-    watch: (...args) => cluster.watch(...args),
+    watch,
   }
 }
 
-function openSession({ clock, pace, aws }: Paced, around: Around, accountId: string): AwsSession {
-  return createSession({
-    region: TEST_REGION,
-    clock,
-    pace,
-    metrics: noMetrics,
-    couriers: createDirectCouriers(
-      { invoke: (call) => around(() => aws.invoke(call)) },
-      { accessKeyId: `AKIA${accountId}OPERATOR`, region: TEST_REGION },
-    ),
-  })
+function versionIn({ body }: MergePatch): string | undefined {
+  const { resourceVersion }: { readonly resourceVersion?: unknown } = Object(body['metadata'])
+  return typeof resourceVersion === 'string' ? resourceVersion : undefined
 }

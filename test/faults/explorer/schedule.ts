@@ -1,21 +1,33 @@
-import { kinds } from '../../../src/app/kinds.ts'
 import { statusOf } from '../../../src/reconciler/managed.ts'
-import type { History } from './history.ts'
-import { SLOTS, typeOf, NAMESPACE } from './slots.ts'
+import type { Holdings } from './growth.ts'
+import { SLOTS } from './slots.ts'
 import { createStage, OTHER_ACCOUNT, type Stage } from './stage.ts'
+import type { History } from './step.ts'
 import { problemsAtRest, tellAll } from './verdict.ts'
+import { isGoing } from './view.ts'
 
 /** Longer than the time between two looks for drift. */
 const DRIFT_SECONDS = 400
 /** More virtual time than any rollout, roll-back or back-off takes to come to rest. */
-const PATIENCE_SECONDS = 3 * 3600
+const PATIENCE_SECONDS = 1800
 const LOOK_SECONDS = 60
 /** Longer than a pass over everything after a start takes. */
 const GLANCE_SECONDS = 10
 /** After this long nobody remembers events. */
 const FORGET_SECONDS = 1800
-/** What an operator without objects waits for: for each kind the idle deadline of its watch and its sweep; those of its events. */
-const IDLE_TIMERS = 2 * kinds.length + 1
+/** Long enough to begin everything that goes on for ever. */
+const NEWBORN_SECONDS = 10
+/**
+ * Caches that forget when they are full, pace lines (one for each operation), labels of metrics, and who said how much in
+ * the last hours.
+ */
+const BOUNDED = [
+  'src/aws/session.ts',
+  'src/aws/ecs-rollouts.ts',
+  'src/aws/pace.ts',
+  'src/runtime/queue-metrics.ts',
+  'src/runtime/burst.ts',
+]
 
 const unhandled: string[] = []
 process.on('unhandledRejection', (error) =>
@@ -30,6 +42,7 @@ export async function runSchedule(history: History): Promise<readonly string[]> 
   stage.endTroubles()
 
   const problems = [
+    async () => stage.scandals(),
     () => untilRest(stage),
     () => againWritesNothing(stage),
     () => leavesNothing(stage),
@@ -46,11 +59,22 @@ export async function runSchedule(history: History): Promise<readonly string[]> 
 async function untilRest(stage: Stage): Promise<readonly string[]> {
   const end = stage.clock.now() + PATIENCE_SECONDS * 1000
   await stage.clock.advance(DRIFT_SECONDS)
+  const unheard = unseenGenerations(stage)
+  if (unheard.length > 0) return unheard
   for (;;) {
     const problems = problemsAtRest(stage)
-    if (problems.length === 0 || stage.clock.now() > end) return problems
+    if (problems.length === 0 || stage.scandals().length > 0 || stage.clock.now() > end) return problems
     await stage.clock.advance(LOOK_SECONDS)
   }
+}
+
+/** However long it takes to follow an edit, that it was seen is said soon. */
+function unseenGenerations(stage: Stage): readonly string[] {
+  const unseen = stage.objects().filter(([, object]) => {
+    const isPaused = object.metadata.annotations?.['longshore.dev/paused'] === 'true'
+    return !isPaused && !isGoing(object) && statusOf(object).observedGeneration !== object.metadata.generation
+  })
+  return unseen.map(([slot]) => `${slot}: after ${DRIFT_SECONDS} s nothing says that its generation was seen`)
 }
 
 /** Once more over everything, as after a restart. */
@@ -100,15 +124,24 @@ async function dismissStrangers(stage: Stage): Promise<void> {
   for (const thing of stage.things()) {
     if (thing.type !== 'service' || 'longshore.dev/name' in thing.tags) continue
     stage.foreign.delete(thing.arn)
+    stage.kept.delete(thing.arn)
     const { cluster } = thing.state
     await stage.people.ecsServices.deleteService({ cluster, service: thing.name }, new AbortController().signal)
   }
   await stage.clock.advance(LOOK_SECONDS)
 }
 
+/** An operator that has lived long keeps no more than one that was just born. */
 async function growthOf(stage: Stage): Promise<readonly string[]> {
-  const objects = SLOTS.filter((slot) => stage.cluster.storeOf(typeOf(slot)).get(`${NAMESPACE}/${slot}`) !== undefined)
   await stage.clock.advance(FORGET_SECONDS)
-  const timers = stage.life().timers()
-  return timers === IDLE_TIMERS && objects.length === 0 ? [] : [`${timers} timers wait though nothing is there`]
+  const old = stage.life().holdings()
+  await stage.restart()
+  await stage.clock.advance(NEWBORN_SECONDS)
+  const young = stage.life().holdings()
+  return [...old].flatMap(([name, count]) => moreThan(young, name, count))
+}
+
+function moreThan(young: Holdings, name: string, count: number): readonly string[] {
+  const isBounded = BOUNDED.some((place) => name.includes(place))
+  return isBounded || count <= (young.get(name) ?? 0) ? [] : [`${name}: ${count}, though nothing is there`]
 }

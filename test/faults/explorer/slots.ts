@@ -3,8 +3,11 @@ import type { ResourceType } from '../../../src/kube/cluster.ts'
 import { resourceTypeOf } from '../../../src/reconciler/api.ts'
 import type { AnyKind } from '../../../src/reconciler/kind.ts'
 
-/** The objects that a history is about. Services 0 and 2 live in the same cluster. */
-export const SLOTS = ['r0', 'r1', 'c0', 'c1', 's0', 's1', 's2'] as const
+/**
+ * The objects that a history is about. Services 0, 2 and 3 live in the same cluster; r2 wants the repository of r0, and s3
+ * the service of s0.
+ */
+export const SLOTS = ['r0', 'r1', 'r2', 'c0', 'c1', 's0', 's1', 's2', 's3'] as const
 export type Slot = (typeof SLOTS)[number]
 
 export const NAMESPACE = 'demo'
@@ -27,7 +30,9 @@ export interface Wishes {
   readonly logs: boolean
 }
 
-const HOMES: Readonly<Record<Slot, string>> = { r0: '', r1: '', c0: '', c1: '', s0: 'c0', s1: 'c1', s2: 'c0' }
+const HOMES: Readonly<Partial<Record<Slot, string>>> = { s0: 'c0', s1: 'c1', s2: 'c0', s3: 'c0' }
+/** Whose AWS object a slot wants, where it is not its own. */
+const RIVALS: Readonly<Partial<Record<Slot, Slot>>> = { r2: 'r0', s3: 's0' }
 
 export function firstWishes(slot: Slot): Wishes {
   return {
@@ -38,7 +43,7 @@ export function firstWishes(slot: Slot): Wishes {
     isMutable: false,
     hasLifecycle: true,
     hasInsights: false,
-    cluster: HOMES[slot],
+    cluster: HOMES[slot] ?? '',
     logs: true,
   }
 }
@@ -54,9 +59,15 @@ export function typeOf(slot: Slot): ResourceType {
   return resourceTypeOf(kindOf(slot))
 }
 
-/** Name of the AWS object: what the operator derives from namespace and name. */
+/** Name of the task definitions of a service, which no rival takes from it. */
+export function familyName(slot: Slot): string {
+  return `${NAMESPACE}_${slot}`
+}
+
+/** Name of the AWS object: what the operator derives from namespace and name, or what the spec says. */
 export function awsName(slot: Slot): string {
-  return slot.startsWith('r') ? `${NAMESPACE}/${slot}` : `${NAMESPACE}_${slot}`
+  const name = RIVALS[slot] ?? slot
+  return slot.startsWith('r') ? `${NAMESPACE}/${name}` : `${NAMESPACE}_${name}`
 }
 
 export function logGroupName(slot: Slot): string {
@@ -70,11 +81,14 @@ export function tagsOf({ team, hasExtraTag }: Wishes): Readonly<Record<string, s
 
 export function specOf(slot: Slot, wishes: Wishes): object {
   const tags = Object.entries(tagsOf(wishes)).map(([key, value]) => ({ key, value }))
-  if (slot.startsWith('r')) return { ...repositorySpec(wishes), tags }
+  const isRival = RIVALS[slot] !== undefined
+  if (slot.startsWith('r')) {
+    return { ...repositorySpec(wishes), ...(isRival && { repositoryName: awsName(slot) }), tags }
+  }
   if (slot.startsWith('c')) {
     return { settings: [{ name: 'containerInsights', value: wishes.hasInsights ? 'enabled' : 'disabled' }], tags }
   }
-  return { ...serviceSpec(wishes), tags }
+  return { ...serviceSpec(wishes), ...(isRival && { serviceName: awsName(slot) }), tags }
 }
 
 function repositorySpec({ isMutable, hasLifecycle }: Wishes): object {

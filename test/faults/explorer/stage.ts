@@ -1,23 +1,25 @@
 import type { KubeObject } from '../../../src/kube/cluster.ts'
-import type { AwsSession } from '../../../src/aws/session.ts'
+import { createSession, type AwsSession } from '../../../src/aws/session.ts'
 import { Failure } from '../../../src/core/failure.ts'
 import { keyOf } from '../../../src/runtime/store.ts'
 import { SERVICES } from '../../../src/simulator/services/index.ts'
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts'
 import { TEST_REGION } from '../../support/aws.ts'
 import { createDirectCouriers } from '../../support/direct-couriers.ts'
-import { createSession } from '../../../src/aws/session.ts'
+import { createFixedRandom } from '../../support/fixed-random.ts'
 import { createHandClock, type HandClock } from '../../support/hand-clock.ts'
 import { createMemoryCluster, type MemoryCluster } from '../../support/memory-cluster.ts'
-import { createFixedRandom } from '../../support/fixed-random.ts'
 import { withAwsTroubles } from './aws-troubles.ts'
 import { essenceOf, thingsIn, type Thing } from './aws-view.ts'
-import type { History, Step } from './history.ts'
 import { withTroubles } from './kube-troubles.ts'
-import { startLife, INSTALLATION, type Life } from './life.ts'
-import { createWatchfulLog, type WatchfulLog } from './watchful-log.ts'
+import { INSTALLATION, type Life } from './life.ts'
 import { noMetrics } from './no-metrics.ts'
+import { changeByHand, deleteByHand, makeAsStranger } from './people.ts'
+import { startReplicas } from './replicas.ts'
 import { awsName, BAD_IMAGE, firstWishes, NAMESPACE, SLOTS, specOf, typeOf, type Slot, type Wishes } from './slots.ts'
+import type { Deed, History, Mishap, Step } from './step.ts'
+import { createWatchfulLog } from './watchful-log.ts'
+import { createWitness } from './witness.ts'
 
 const ACCOUNT = '123456789012'
 export const OTHER_ACCOUNT = '210987654321'
@@ -28,11 +30,14 @@ export interface Stage {
   readonly clock: HandClock
   readonly cluster: MemoryCluster
   readonly simulator: Simulator
-  readonly log: WatchfulLog
+  /** What should not have happened, whatever comes of it. */
+  readonly scandals: () => readonly string[]
   /** What users want now, of the objects that they have not deleted. */
   readonly wishes: ReadonlyMap<Slot, Wishes>
   /** What strangers made, as it was when they made it, by ARN. */
   readonly foreign: Map<string, string>
+  /** ARNs of what its owner asked to keep when it was deleted. */
+  readonly kept: Set<string>
   /** Slots with something that the operator was asked to let go of, or whose ownership could not be remembered. */
   readonly released: ReadonlySet<Slot>
   /** Slots whose status was lost: nobody knows any more which tags were ours. */
@@ -55,14 +60,10 @@ const signal = new AbortController().signal
 export async function createStage(history: History): Promise<Stage> {
   const clock = createHandClock()
   const cluster = createMemoryCluster(() => clock.now())
-  const virtual = { now: () => clock.now(), after: (seconds: number, run: () => void) => clock.schedule(seconds, run) }
-  const scenario = { images: { [BAD_IMAGE]: { type: 'cannot-pull' } } } as const
-  const simulator = createSimulator({ services: SERVICES, clock: virtual, scenario })
-  const isPastAsked = history.some((step) => step.type === 'aws-trouble' && step.trouble === 'answers with the past')
-  // Answers can go back to what is recorded, and recording costs time.
-  if (isPastAsked) simulator.faults.add({ operation: 'none', effect: { type: 'stale-read', seconds: 1 } })
+  const simulator = createSimulatedAws(clock, history)
   const log = createWatchfulLog()
-  const aws = withAwsTroubles(simulator)
+  const witness = createWitness(clock)
+  const aws = withAwsTroubles(simulator, clock)
   const kube = withTroubles(cluster, clock)
   const people = createSession({
     region: TEST_REGION,
@@ -72,22 +73,23 @@ export async function createStage(history: History): Promise<Stage> {
   })
   const wishes = new Map<Slot, Wishes>()
   const foreign = new Map<string, string>()
+  const kept = new Set<string>()
   const released = new Set<Slot>()
   const forgotten = new Set<Slot>()
   let accountId = ACCOUNT
   let restoreAt = -Infinity
-  const outside = {
+  const replicas = startReplicas(
+    {
+      clock,
+      cluster: kube.cluster,
+      aws,
+      random: createFixedRandom(0.5),
+      log: log.log,
+      witness,
+      accountId: () => (clock.now() < restoreAt ? OTHER_ACCOUNT : accountId),
+    },
     clock,
-    cluster: kube.cluster,
-    aws,
-    random: createFixedRandom(0.5),
-    log: log.log,
-    accountId: () => (clock.now() < restoreAt ? OTHER_ACCOUNT : accountId),
-  }
-  const start = (): void => {
-    life = startLife(outside, () => void clock.schedule(1, start))
-  }
-  let life = startLife(outside, () => void clock.schedule(1, start))
+  )
 
   const refOf = (slot: Slot) => ({ namespace: NAMESPACE, name: slot })
   const object = (slot: Slot) => cluster.storeOf(typeOf(slot)).get(keyOf({ metadata: refOf(slot) }))
@@ -95,9 +97,10 @@ export async function createStage(history: History): Promise<Stage> {
     clock,
     cluster,
     simulator,
-    log,
+    scandals: () => [...witness.problems, ...log.scandals],
     wishes,
     foreign,
+    kept,
     released,
     forgotten,
     people,
@@ -108,31 +111,36 @@ export async function createStage(history: History): Promise<Stage> {
         return found === undefined ? [] : [[slot, found] as const]
       }),
     things: () => thingsIn(simulator),
-    life: () => life,
+    life: () => replicas.leader(),
     useAccount: (id) => void (accountId = id),
     endTroubles: () => {
       aws.end()
       kube.end()
       restoreAt = -Infinity
-      life.dieAfter(Infinity)
+      replicas.crash(Infinity)
     },
     restart: async () => {
-      life.die()
-      start()
+      replicas.restart()
       await clock.advance(0)
     },
     perform,
+  }
+  cluster.onGone = ({ metadata: { name } }) => {
+    for (const thing of stage.things()) {
+      const { type } = thing
+      if (thing.tags['longshore.dev/name'] === name) witness.tell(`${name} is gone while its ${type} is not`)
+    }
   }
   await clock.advance(0)
   return stage
 
   async function perform(step: Step): Promise<void> {
-    await act(step).catch(ignoreRefusal)
+    await (isDeed(step) ? act(step).catch(ignoreRefusal) : disturb(step))
     // Long enough that work begins, too short for it to end.
     if (step.type !== 'wait') await clock.advance(0)
   }
 
-  async function act(step: Step): Promise<void> {
+  async function act(step: Deed): Promise<void> {
     switch (step.type) {
       case 'apply':
         return apply(step.slot, step.change)
@@ -146,12 +154,12 @@ export async function createStage(history: History): Promise<Stage> {
         return stranger(step.slot)
       case 'lose-status':
         return loseStatus(step.slot)
-      default:
-        return disturb(step)
+      case 'spoil-status':
+        return spoilStatus(step.slot)
     }
   }
 
-  async function disturb(step: Step): Promise<void> {
+  async function disturb(step: Mishap): Promise<void> {
     switch (step.type) {
       case 'aws-trouble':
         return aws.add(step.trouble, step)
@@ -160,14 +168,17 @@ export async function createStage(history: History): Promise<Stage> {
       case 'wrong-account':
         return void (restoreAt = clock.now() + step.seconds * 1000)
       case 'cut-watches':
-        return kube.cut()
+        return kube.cut(step.trouble === 'none' ? undefined : step.trouble, step.count)
       case 'lag':
         return kube.lag(step.seconds)
+      case 'outage':
+        return kube.fail(step.seconds)
       case 'crash':
-        return life.dieAfter(step.afterCalls)
+        return replicas.crash(step.afterCalls)
+      case 'hand-over':
+        return replicas.handOver(step.seconds)
       case 'wait':
         return clock.advance(step.seconds)
-      default:
     }
   }
 
@@ -180,15 +191,24 @@ export async function createStage(history: History): Promise<Stage> {
   async function remove(slot: Slot): Promise<void> {
     const found = object(slot)
     if (found === undefined) return
-    if (found.metadata.annotations?.['longshore.dev/deletion-policy'] === 'Retain') released.add(slot)
+    const isRetained = found.metadata.annotations?.['longshore.dev/deletion-policy'] === 'Retain'
+    if (isRetained) released.add(slot)
+    if (isRetained) keep(slot)
     wishes.delete(slot)
     await cluster.remove(typeOf(slot), refOf(slot), signal)
+  }
+
+  /** What is its own now has to stay, unless somebody changes their mind. */
+  function keep(slot: Slot): void {
+    const thing = thingOf(slot)
+    if (thing?.tags['longshore.dev/name'] === slot) kept.add(thing.arn)
   }
 
   async function annotate(slot: Slot, name: string, value: string | null): Promise<void> {
     const found = object(slot)
     if (found === undefined) return
     if (value === 'Retain') released.add(slot)
+    else if (name === 'deletion-policy') kept.clear()
     const body = { metadata: { annotations: { [`longshore.dev/${name}`]: value } } }
     await cluster.mergePatch(typeOf(slot), refOf(slot), { fieldManager: 'user', body }, signal)
   }
@@ -197,6 +217,16 @@ export async function createStage(history: History): Promise<Stage> {
     if (object(slot) === undefined) return
     forgotten.add(slot)
     const patch = { fieldManager: 'user', subresource: 'status', body: { status: null } } as const
+    await cluster.mergePatch(typeOf(slot), refOf(slot), patch, signal)
+  }
+
+  async function spoilStatus(slot: Slot): Promise<void> {
+    const found = object(slot)
+    if (found === undefined) return
+    const ready = { type: 'Ready', status: 'False', reason: 'AwsUnavailable', message: 'spoilt' } as const
+    const lastTransitionTime = new Date(clock.now()).toISOString()
+    const conditions = [{ ...ready, observedGeneration: found.metadata.generation, lastTransitionTime }]
+    const patch = { fieldManager: 'longshore', subresource: 'status', body: { status: { conditions } } } as const
     await cluster.mergePatch(typeOf(slot), refOf(slot), patch, signal)
   }
 
@@ -210,6 +240,7 @@ export async function createStage(history: History): Promise<Stage> {
   async function byHand(slot: Slot, deed: 'change' | 'delete'): Promise<void> {
     const thing = thingOf(slot)
     if (thing?.tags['longshore.dev/installation'] !== INSTALLATION) return
+    kept.delete(thing.arn)
     await (deed === 'delete' ? deleteByHand(people, thing) : changeByHand(people, thing))
   }
 
@@ -221,66 +252,31 @@ export async function createStage(history: History): Promise<Stage> {
   }
 }
 
+function createSimulatedAws(clock: HandClock, history: History): Simulator {
+  const virtual = { now: () => clock.now(), after: (seconds: number, run: () => void) => clock.schedule(seconds, run) }
+  const scenario = { images: { [BAD_IMAGE]: { type: 'cannot-pull' } } } as const
+  const simulator = createSimulator({ services: SERVICES, clock: virtual, scenario })
+  const isPastAsked = history.some((step) => step.type === 'aws-trouble' && step.trouble === 'answers with the past')
+  // Answers can go back to what is recorded, and recording costs time.
+  if (isPastAsked) simulator.faults.add({ operation: 'none', effect: { type: 'stale-read', seconds: 1 } })
+  return simulator
+}
+
+const DEEDS: ReadonlySet<Step['type']> = new Set<Deed['type']>([
+  'apply',
+  'delete',
+  'annotate',
+  'console',
+  'stranger',
+  'lose-status',
+  'spoil-status',
+])
+
+function isDeed(step: Step): step is Deed {
+  return DEEDS.has(step.type)
+}
+
 /** People are refused as well: what they tried did not happen. */
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof Failure)) throw error
-}
-
-async function deleteByHand({ ecr, ecsClusters, ecsServices }: AwsSession, thing: Thing): Promise<void> {
-  if (thing.type === 'repository') await ecr.deleteRepository(thing.name, true, signal)
-  if (thing.type === 'cluster') await ecsClusters.deleteCluster(thing.name, signal)
-  if (thing.type === 'service') {
-    await ecsServices.deleteService({ cluster: thing.state.cluster, service: thing.name }, signal)
-  }
-}
-
-async function changeByHand({ ecr, ecsClusters, ecsServices }: AwsSession, thing: Thing): Promise<void> {
-  const team = { team: 'by-hand' }
-  if (thing.type === 'repository') {
-    const imageTagMutability = thing.state.mutability === 'MUTABLE' ? 'IMMUTABLE' : 'MUTABLE'
-    await ecr.putTagMutability(thing.name, { imageTagMutability, exclusionFilters: [] }, signal)
-    await ecr.tag(thing.arn, team, signal)
-  }
-  if (thing.type === 'cluster') {
-    const isOn = thing.state.settings.some(({ value }) => value === 'enabled')
-    await ecsClusters.updateCluster(thing.name, { containerInsights: isOn ? 'disabled' : 'enabled' }, signal)
-    await ecsClusters.tag(thing.arn, team, signal)
-  }
-  if (thing.type === 'service') {
-    await ecsServices.updateService({ cluster: thing.state.cluster, service: thing.name, desiredCount: 4 }, signal)
-    await ecsServices.tag(thing.arn, team, signal)
-  }
-}
-
-const STRANGER = { owner: 'stranger' }
-
-async function makeAsStranger(people: AwsSession, slot: Slot, cluster: string): Promise<void> {
-  const name = awsName(slot)
-  if (slot.startsWith('r')) {
-    await people.ecr.createRepository({ repositoryName: name, tags: STRANGER }, signal)
-  } else if (slot.startsWith('c')) {
-    await people.ecsClusters.createCluster({ clusterName: name, tags: STRANGER }, signal)
-  } else {
-    const container = { name: 'app', image: 'stranger:v1', essential: true }
-    const content = {
-      containerDefinitions: [container],
-      networkMode: 'awsvpc',
-      cpu: '256',
-      memory: '512',
-      requiresCompatibilities: ['FARGATE'],
-    } as const
-    const arn = await people.ecsTaskDefinitions.register({ family: 'stranger', content, tags: STRANGER }, signal)
-    await people.ecsServices.createService(
-      {
-        cluster: awsName(cluster as Slot),
-        serviceName: name,
-        taskDefinition: arn,
-        desiredCount: 0,
-        launchType: 'FARGATE',
-        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-a'] } },
-        tags: STRANGER,
-      },
-      signal,
-    )
-  }
 }

@@ -3,7 +3,7 @@ import { statusOf } from '../../../src/reconciler/managed.ts'
 import { essenceOf, type Thing } from './aws-view.ts'
 import { differences } from './differences.ts'
 import { excusesOf } from './excuses.ts'
-import { awsName, logGroupName, NAMESPACE, SECRET, SLOTS } from './slots.ts'
+import { awsName, familyName, logGroupName, NAMESPACE, SECRET, SLOTS } from './slots.ts'
 import type { Stage } from './stage.ts'
 import { isElsewhere, isGoing, readyOf, tell, wishesOf, type View } from './view.ts'
 
@@ -14,8 +14,10 @@ export function problemsAtRest(stage: Stage): readonly string[] {
     ...stage.objects().flatMap(([slot, object]) => problemsOf({ stage, things, slot, object })),
     ...things.flatMap((thing) => ownershipProblems(stage, thing)),
     ...foreignProblems(stage, things),
+    ...keptProblems(stage, things),
+    ...twiceProblems(things),
     ...secretProblems(stage),
-    ...stage.log.scandals,
+    ...stage.scandals(),
   ]
 }
 
@@ -65,7 +67,7 @@ function isReleased(stage: Stage, { type, arn, name }: Thing): boolean {
   if (stage.foreign.has(arn) || name === 'stranger') return true
   // Events outlive the service that wrote them.
   if (type === 'log-group') return SLOTS.some((slot) => logGroupName(slot) === name)
-  return [...stage.released].some((slot) => awsName(slot) === name)
+  return [...stage.released].some((slot) => awsName(slot) === name || familyName(slot) === name)
 }
 
 function foreignProblems(stage: Stage, things: readonly Thing[]): readonly string[] {
@@ -74,6 +76,20 @@ function foreignProblems(stage: Stage, things: readonly Thing[]): readonly strin
     if (thing === undefined) return [`a stranger's ${arn} is gone`]
     return essenceOf(thing) === essence ? [] : [`a stranger's ${arn} was changed: ${essence} → ${essenceOf(thing)}`]
   })
+}
+
+function keptProblems({ kept }: Stage, things: readonly Thing[]): readonly string[] {
+  const lost = [...kept].filter((arn) => !things.some((thing) => thing.arn === arn))
+  return lost.map((arn) => `${arn} was to be kept and is gone`)
+}
+
+/** AWS has no token against registering the same content twice. */
+function twiceProblems(things: readonly Thing[]): readonly string[] {
+  const revisions = things.filter((thing) => thing.type === 'task-definition' && 'longshore.dev/name' in thing.tags)
+  const groups = Map.groupBy(revisions, (thing) => `${thing.name} ${essenceOf(thing)}`)
+  return [...groups.values()].flatMap(([one, ...others]) =>
+    others.map(({ arn }) => `${arn} has the same content as ${one?.arn}`),
+  )
 }
 
 const EVENTS = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', namespaced: true }
