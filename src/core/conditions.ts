@@ -12,6 +12,7 @@ export type Reason =
   | 'Deleting'
   | 'Draining'
   | 'RollingOut'
+  | 'RollingBack'
   | 'InUse'
   | 'NotEmpty'
   | 'Busy'

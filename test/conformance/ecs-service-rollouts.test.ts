@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { createServiceWorld, serviceSpec } from '../support/service-world.ts'
 
 const images = { 'app:bad': { type: 'cannot-pull' } } as const
@@ -242,8 +243,7 @@ describe('a rollout that the breaker rolled back', () => {
     world.apply(serviceSpec('app:v1'))
     await world.run(ROLLOUT_SECONDS)
     world.apply(serviceSpec('app:bad'))
-    while (world.ready()?.reason !== 'RolledBack') await world.run(5)
-    assert.match(world.status().waitingFor?.message ?? '', /^ECS is rolling back/)
+    while (world.ready()?.reason !== 'RollingBack') await world.run(5)
     world.newWrites()
 
     const { deploymentId = '' } = world.status().rollout ?? {}
@@ -255,6 +255,32 @@ describe('a rollout that the breaker rolled back', () => {
     assert.deepEqual(world.newWrites(), ['UpdateService'])
     assert.equal(world.ready()?.reason, 'RolledBack')
     assert.notEqual(world.status().rollout?.deploymentId, deploymentId)
+  })
+
+  test('is working on something until it is rolled back, and needs a person from then on', async () => {
+    const world = await createServiceWorld(images)
+    world.apply(serviceSpec('app:v1', { desiredCount: 4 }))
+    await world.run(ROLLOUT_SECONDS)
+    world.apply(serviceSpec('app:bad', { desiredCount: 4 }))
+    const standing = () => {
+      const { conditions = [], rollout } = world.status()
+      return [...conditions.map(({ type, reason }) => `${type} ${reason}`), rollout?.state]
+    }
+    const seen: unknown[] = []
+    for (let second = 0; second < ROLLOUT_SECONDS; second += 5) {
+      await world.run(5)
+      if (!isDeepStrictEqual(seen.at(-1), standing())) seen.push(standing())
+    }
+
+    const serves = 'Available MinimumRunning'
+    assert.deepEqual(seen, [
+      ['Ready RollingOut', 'Reconciling RollingOut', serves, 'IN_PROGRESS'],
+      ['Ready RollingBack', 'Reconciling RollingBack', serves, 'ROLLING_BACK'],
+      ['Ready RolledBack', 'Stalled RolledBack', serves, 'ROLLED_BACK'],
+    ])
+    assert.match(world.status().rollout?.message ?? '', /CannotPullContainerError/)
+    const told = world.events.filter(({ type }) => type === 'Warning').map(({ reason }) => reason)
+    assert.deepEqual(told, ['RolledBack'])
   })
 
   test('succeeds where the annotation names it and the cause is gone', async () => {

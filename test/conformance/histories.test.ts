@@ -335,7 +335,7 @@ describe('a service that is edited while it rolls out', () => {
   test('or while it is rolled back goes on to the edit', async () => {
     const world = await runningWorld({ desiredCount: 2 })
     world.apply(serviceSpec('app:bad', { desiredCount: 2 }))
-    while (world.ready()?.reason !== 'RolledBack') await world.run(5)
+    while (world.ready()?.reason !== 'RollingBack') await world.run(5)
 
     world.apply(serviceSpec('app:v2', { desiredCount: 2 }))
     await world.run(ROLLOUT_SECONDS)

@@ -4,6 +4,7 @@ import { serviceMemoFrom, type ServiceMemo } from '../../resources/ecs-service/m
 import type { ObservedService } from '../../resources/ecs-service/observe.ts'
 import { isSteady, progressSentence } from '../../resources/ecs-service/progress.ts'
 import { hasFailed, nameOf } from '../../resources/ecs-service/rollout.ts'
+import type { Reason } from '../../core/conditions.ts'
 import type { Block } from '../../core/plan.ts'
 import { SERVICE } from './compose.ts'
 import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts'
@@ -24,14 +25,10 @@ export function reportEcsService({ owner, previous, report }: Input): StatusRepo
 
   const service = seen.observation.items.find(({ status }) => status === 'ACTIVE')
   if (service === undefined) return absent(seen.outputs.arn, selector)
-  const blocks = seen.plan?.blocks ?? []
-  const rollout = rolloutOf(service, {
-    blocks,
-    memo: serviceMemoFrom(seen.plan?.memo ?? {}),
-    previous: previous.rollout,
-  })
+  const { blocks = [], waits = [], memo = {} } = seen.plan ?? {}
+  const told = { failure: failureIn([...blocks, ...waits]), memo: serviceMemoFrom(memo), previous: previous.rollout }
   return {
-    fields: { ...fieldsOf(service), selector, rollout },
+    fields: { ...fieldsOf(service), selector, rollout: rolloutOf(service, told) },
     available: availabilityOf(service),
   }
 }
@@ -95,39 +92,46 @@ function deploymentFrom({
   return { id, status, rolloutState, taskDefinition: revision, desiredCount, runningCount, pendingCount, failedTasks }
 }
 
+/** How an attempt stands that the plan calls failed. */
+const FAILED_STATES: { readonly [R in Reason]?: RolloutStatus['state'] } = {
+  RollingBack: 'ROLLING_BACK',
+  RolledBack: 'ROLLED_BACK',
+  RolloutFailed: 'FAILED',
+}
+
+type RolloutStatus = NonNullable<EcsServiceStatus['rollout']>
+type Standing = Pick<RolloutStatus, 'state' | 'message'>
+
+function failureIn(said: readonly Pick<Block, 'reason' | 'message'>[]): Standing | undefined {
+  return said.flatMap(({ reason, message }) => {
+    const state = FAILED_STATES[reason]
+    return state === undefined ? [] : [{ state, message }]
+  })[0]
+}
+
 interface RolloutContext {
-  readonly blocks: readonly Block[]
+  readonly failure: Standing | undefined
   readonly memo: ServiceMemo
   readonly previous: EcsServiceStatus['rollout']
 }
 
-function rolloutOf(
-  service: ObservedService,
-  { blocks, memo: { failed }, previous }: RolloutContext,
-): EcsServiceStatus['rollout'] {
-  const refusal = blocks.find(({ reason }) => reason === 'RolledBack' || reason === 'RolloutFailed')
-  const said = isSteady(service) ? service.deployments[0]?.rolloutStateReason : progressSentence(service)
-  return {
-    state: stateOf(service, refusal),
-    message: refusal?.message ?? said,
-    ...(refusal && failed ? { startedAt: failed.at, deploymentId: failed.id } : newestAttempt(service, previous)),
-    failedTasks: service.deployments.reduce((sum, { failedTasks }) => sum + failedTasks, 0),
-  }
+function rolloutOf(service: ObservedService, { failure, memo: { failed }, previous }: RolloutContext): RolloutStatus {
+  const attempt =
+    failure && failed ? { startedAt: failed.at, deploymentId: failed.id } : newestAttempt(service, previous)
+  const failedTasks = service.deployments.reduce((sum, deployment) => sum + deployment.failedTasks, 0)
+  return { ...(failure ?? progressOf(service)), ...attempt, failedTasks }
 }
 
-function newestAttempt({ rollouts, deployments }: ObservedService, previous: EcsServiceStatus['rollout']) {
+function newestAttempt({ rollouts, deployments }: ObservedService, previous: RolloutContext['previous']) {
   if (rollouts === 'unread') return { startedAt: previous?.startedAt, deploymentId: previous?.deploymentId }
   const newest = rollouts[0] ?? deployments[0]
   return { startedAt: newest?.createdAt, deploymentId: newest?.id }
 }
 
-function stateOf(
-  service: ObservedService,
-  refusal: Block | undefined,
-): NonNullable<EcsServiceStatus['rollout']>['state'] {
-  if (refusal?.reason === 'RolledBack') return 'ROLLED_BACK'
-  if (hasFailed(service)) return 'FAILED'
-  return isSteady(service) ? 'COMPLETED' : 'IN_PROGRESS'
+function progressOf(service: ObservedService): Standing {
+  if (!isSteady(service))
+    return { state: hasFailed(service) ? 'FAILED' : 'IN_PROGRESS', message: progressSentence(service) }
+  return { state: 'COMPLETED', message: service.deployments[0]?.rolloutStateReason }
 }
 
 /** It serves while as many tasks run as a deployment must leave running: ceil(desired × percent / 100). */

@@ -52,9 +52,10 @@ function rolloutOf(id: string, minute: number, changes: Partial<RolloutState> = 
 }
 
 /** A rollout of this version that the circuit breaker ended. */
-function failedRollout(id: string, minute: number, version: string): RolloutState {
+function failedRollout(id: string, minute: number, version: string, changes: Partial<RolloutState> = {}): RolloutState {
   const target = { taskDefinition: `${familyArn}:${version}`, networkConfiguration }
-  return rolloutOf(id, minute, { status: 'ROLLBACK_SUCCESSFUL', statusReason: 'the breaker said so.', target })
+  const statusReason = 'the breaker said so.'
+  return rolloutOf(id, minute, { status: 'ROLLBACK_SUCCESSFUL', statusReason, target, ...changes })
 }
 
 /** A service whose past was read. */
@@ -432,6 +433,32 @@ describe('a rollout that failed and was rolled back', () => {
 
     assert.deepEqual([stepsOf(back), stepsOf(again), stepsOf(after)], [[], ['roll-out'], []])
     assert.deepEqual([blocksOf(back), blocksOf(again), blocksOf(after)], [[], [], ['RolledBack']])
+  })
+
+  for (const { status, waits, blocks } of [
+    { status: 'ROLLBACK_REQUESTED', waits: ['RollingBack'], blocks: [] },
+    { status: 'ROLLBACK_IN_PROGRESS', waits: ['RollingBack'], blocks: [] },
+    { status: 'ROLLBACK_SUCCESSFUL', waits: ['RollingOut'], blocks: ['RolledBack'] },
+    { status: 'ROLLBACK_FAILED', waits: ['RollingOut'], blocks: ['RolledBack'] },
+  ]) {
+    test(`needs a person only when ECS is through with it: ${status}`, () => {
+      const rollouts = [failedRollout('bad', 9, '3', { status })]
+      const deployments = [deploymentOf('2', { rolloutState: 'IN_PROGRESS' }), deploymentOf('3', { status: 'ACTIVE' })]
+      const planned = plan(desiredOf('3'), [serviceOf('2', { rollouts, deployments })])
+
+      assert.deepEqual([stepsOf(planned), waitsOf(planned), blocksOf(planned)], [[], waits, blocks])
+    })
+  }
+
+  test('while it is rolled back says what failed and how far ECS is', () => {
+    const rollouts = [failedRollout('bad', 9, '3', { status: 'ROLLBACK_IN_PROGRESS' })]
+    const deployments = [deploymentOf('2', { rolloutState: 'IN_PROGRESS' }), deploymentOf('3', { status: 'ACTIVE' })]
+    const [wait] = plan(desiredOf('3'), [serviceOf('2', { rollouts, deployments })]).waits
+
+    assert.equal(
+      wait?.message,
+      'The rollout of hello:3 (deployment bad) failed: the breaker said so. ECS is rolling back: 2 of 2 tasks running, 2 deployments; deployment since 2026-01-01T00:00:00Z',
+    )
   })
 
   test('leaves a rollout running that somebody started by hand meanwhile, and says so', () => {

@@ -30,13 +30,27 @@ export function progressWaits(service: ObservedService): readonly Wait[] {
   return [{ reason, message: progressSentence(service), pollSeconds: POLL_SECONDS }]
 }
 
-/** A roll-back, or a rollout that somebody started by hand, that is still going on beside a template that failed. */
+/** What still moves in a service whose template failed and was rolled back: perhaps a rollout that somebody started by hand. */
 export function strangerWaits(service: ObservedService, { id }: FailedRollout): readonly Wait[] {
   if (isSteady(service)) return []
   const [newest] = rolloutsOf(service)
   const isByHand = newest !== undefined && newest.id !== id && !newest.status.startsWith('ROLLBACK')
-  const subject = isByHand ? `Somebody started rollout ${newest.id}, which is left running` : 'ECS is rolling back'
-  return [{ reason: 'RollingOut', message: `${subject}: ${progressSentence(service)}`, pollSeconds: POLL_SECONDS }]
+  const subject = isByHand ? `Somebody started rollout ${newest.id}, which is left running: ` : ''
+  return [{ reason: 'RollingOut', message: `${subject}${progressSentence(service)}`, pollSeconds: POLL_SECONDS }]
+}
+
+/**
+ * ECS rolls back to the last deployment that completed (ECS developer guide, deployment circuit breaker). One that it is
+ * just rolling back to counts as in progress: a retry that fails meanwhile would have nothing to go back to.
+ */
+export function isRollingBack(service: Pick<ObservedService, 'rollouts'>): boolean {
+  return rolloutsOf(service).some(({ status }) => status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS')
+}
+
+/** `failure`: what failed and why, in a sentence. */
+export function rollBackWait(service: ObservedService, failure: string): Wait {
+  const message = `${failure} ECS is rolling back: ${progressSentence(service)}`
+  return { reason: 'RollingBack', message, pollSeconds: POLL_SECONDS }
 }
 
 export function progressSentence(service: ObservedService): string {

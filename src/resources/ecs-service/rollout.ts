@@ -1,4 +1,3 @@
-import type { RolloutState } from '../../aws/ecs-rollouts.ts'
 import type { ServiceTemplate } from '../../aws/ecs-service-state.ts'
 import { contentHash } from '../../core/hash.ts'
 import type { Block, PlanInput, Wait } from '../../core/plan.ts'
@@ -6,7 +5,7 @@ import type { DesiredService, DesiredTemplate } from './desired.ts'
 import { differs } from './difference.ts'
 import type { FailedRollout, ServiceMemo } from './memo.ts'
 import type { ObservedService } from './observe.ts'
-import { progressWaits, rolloutsOf, strangerWaits } from './progress.ts'
+import { isRollingBack, progressWaits, rollBackWait, rolloutsOf, strangerWaits } from './progress.ts'
 
 /** What to do about the template of a service. */
 export interface RolloutDecision {
@@ -37,13 +36,12 @@ export function decideRollout(input: RolloutInput): RolloutDecision {
   const memo = remembered(input)
   const failed = failureOf(input, memo)
   const known = { ...memo, failed }
-  const isRetryWanted =
-    failed !== undefined && requests['retry-rollout'] === failed.id && !rolloutsOf(service).some(isRollingBack)
+  const isRetryWanted = failed !== undefined && requests['retry-rollout'] === failed.id && !isRollingBack(service)
 
   if (templateDiffers(input.template, service.template)) {
     if (failed === undefined || isRetryWanted)
       return { start: 'change', waits: progressWaits(service), blocks: [], memo: known }
-    return { start: 'no', waits: strangerWaits(service, failed), blocks: [rolledBack(failed, service)], memo: known }
+    return { start: 'no', ...aftermath(failed, service), memo: known }
   }
   if (failed === undefined || !hasFailed(service)) {
     return { start: 'no', waits: progressWaits(service), blocks: [], memo: forgiven(known, service) }
@@ -53,12 +51,10 @@ export function decideRollout(input: RolloutInput): RolloutDecision {
     : { start: 'no', waits: [], blocks: [rolloutFailed(failed)], memo: known }
 }
 
-/**
- * ECS rolls back to the last deployment that completed (ECS developer guide, deployment circuit breaker). One that it is
- * just rolling back to counts as in progress: a retry that fails meanwhile would have nothing to go back to.
- */
-function isRollingBack({ status }: RolloutState): boolean {
-  return status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS'
+/** As long as ECS is at work, time will change something; after that only a person will (kstatus: Reconciling, Stalled). */
+function aftermath(failed: FailedRollout, service: ObservedService): Pick<RolloutDecision, 'waits' | 'blocks'> {
+  if (isRollingBack(service)) return { waits: [rollBackWait(service, failureSentence(failed))], blocks: [] }
+  return { waits: strangerWaits(service, failed), blocks: [rolledBack(failed, service)] }
 }
 
 /** Whether a deployment is needed to get from what AWS has to what is wanted. */

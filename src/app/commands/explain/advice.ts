@@ -18,6 +18,7 @@ const ADVICE: Readonly<Record<Reason, string | undefined>> = {
   Deleting: PATIENCE,
   Draining: PATIENCE,
   RollingOut: PATIENCE,
+  RollingBack: 'Correct the template and apply it now, or once ECS is back at what ran before.',
   Busy: PATIENCE,
   WaitingForReference:
     'Apply what it refers to, or see why that has nothing to offer yet: longshore explain on the reference.',

@@ -6,7 +6,7 @@ const count = z.int().min(0)
 
 const Rollout = z.strictObject({
   state: z
-    .enum(['IN_PROGRESS', 'COMPLETED', 'FAILED', 'ROLLED_BACK'])
+    .enum(['IN_PROGRESS', 'COMPLETED', 'FAILED', 'ROLLING_BACK', 'ROLLED_BACK'])
     .describe('How the newest attempt to reach the spec stands.'),
   message: z.string().optional().describe('What is going on or went wrong, in a sentence.'),
   startedAt: time.optional().describe('When ECS began.'),
