@@ -70,7 +70,9 @@ export interface ServiceState {
   /** The PRIMARY one first. */
   readonly deployments: readonly DeploymentState[]
   /** Newest first, as AWS answers them. */
+  /** Newest first; of those that say the same one after the other, the first that did. */
   readonly events: readonly EventState[]
+  readonly lastEventAt: string | undefined
   readonly tags: Tags
 }
 
@@ -87,7 +89,7 @@ export function serviceStateFrom(service: Service): ServiceState {
     template: templateOf(service, deployments[0]),
     settings: settingsOf(service),
     deployments: deployments.map(deploymentStateFrom),
-    events: eventsOf(service),
+    ...eventsOf(service),
     tags: tagsFrom(service.tags),
   }
 }
@@ -96,8 +98,11 @@ function countsOf({ desiredCount = 0, runningCount = 0, pendingCount = 0 }: Serv
   return { desiredCount, runningCount, pendingCount }
 }
 
-function eventsOf({ events = [] }: Service): readonly EventState[] {
-  return events.map(({ id = '', createdAt, message = '' }) => ({ id, at: createdAt?.toISOString(), message }))
+/** ECS says every six hours that a steady service is steady, and repeats what it cannot do: that is no news. */
+function eventsOf({ events = [] }: Service): Pick<ServiceState, 'events' | 'lastEventAt'> {
+  const all = events.map(({ id = '', createdAt, message = '' }) => ({ id, at: createdAt?.toISOString(), message }))
+  const news = all.filter(({ message }, index) => message !== all[index + 1]?.message)
+  return { events: news, lastEventAt: all[0]?.at }
 }
 
 /** The template that a service revision stands for. */

@@ -6,6 +6,8 @@ import type { Failure } from '../core/failure.ts'
 import { claimantFor, createPace, type Claimant, type Sharing, type Urgency } from './pace.ts'
 
 const REGISTER = { service: 'ecs', operation: 'RegisterTaskDefinition' }
+const CREATE = { service: 'ecs', operation: 'CreateCluster' }
+const LIST = { service: 'ecs', operation: 'ListServicesByNamespace' }
 const live = new AbortController().signal
 
 function object(name: string, namespace = 'a', urgency: Urgency = 'change'): Claimant {
@@ -14,6 +16,11 @@ function object(name: string, namespace = 'a', urgency: Urgency = 'change'): Cla
 
 function alone(claimant: Claimant): Sharing {
   return { claimants: [claimant], most: 1 }
+}
+
+/** Without those that only used up what there was. */
+function names(called: readonly string[]): readonly string[] {
+  return called.filter((name) => !name.startsWith('drain/'))
 }
 
 function bench(share = 1) {
@@ -139,24 +146,46 @@ describe('a call of a class with a published rate', () => {
 })
 
 describe('objects that need several calls', () => {
-  test('are called when all of them can go out', async () => {
+  test('are called for each, because what was read is remembered', async () => {
     const { drain, ask, clock, called } = bench()
-    const create = { service: 'ecs', operation: 'CreateCluster' }
     await drain()
-    await drain(create)
-    await ask(object('y'), create)
-    await ask(object('x'), create)
-    await ask(object('x'), REGISTER)
+    await drain(CREATE)
+    await ask(object('x'), CREATE)
+    await ask(object('x'))
 
     await clock.advance(2.5)
-    assert.deepEqual(
-      called().filter((name) => name === 'a/x'),
-      [],
-    )
+    assert.deepEqual(names(called()), ['a/x', 'a/x'])
+    assert.deepEqual([await ask(object('x'), CREATE), await ask(object('x'))], ['now', 'now'])
+  })
 
-    await clock.advance(1)
-    assert.deepEqual(called(), ['a/x'])
-    assert.deepEqual([await ask(object('x'), create), await ask(object('x'), REGISTER)], ['now', 'now'])
+  test('go first where they have to read, once their turn to write has come', async () => {
+    const { drain, ask, clock, called } = bench()
+    await drain()
+    await ask(object('x'))
+    await clock.advance(2.5)
+    assert.deepEqual(names(called()), ['a/x'])
+    await drain(LIST)
+    for (const name of ['1', '2', '3']) await ask(object(name), LIST)
+
+    await ask(object('x'), LIST)
+    await clock.advance(4)
+
+    assert.equal(names(called())[0], 'a/x')
+  })
+
+  test('do not go first because of a turn to read: all would', async () => {
+    const { drain, ask, clock, called } = bench()
+    await drain(LIST)
+    await ask(object('x'), LIST)
+    await clock.advance(2.5)
+    assert.deepEqual(names(called()), ['a/x'])
+    await drain()
+    await ask(object('before'))
+    await ask(object('x'))
+
+    await clock.advance(3.5)
+
+    assert.deepEqual(names(called()), ['a/before', 'a/x'])
   })
 
   test('have as many tokens kept as calls were refused in the pass', async () => {

@@ -42,6 +42,11 @@ export interface PaceOptions {
   readonly share: number
 }
 
+/** What changes nothing in AWS; no throttling class has reads and writes. */
+export function isRead(operation: string): boolean {
+  return /^(Describe|List|Get|BatchGet)/.test(operation)
+}
+
 /** A worker waits no longer: after a blink it takes up another object. */
 const BLINK_SECONDS = 0.3
 const SWEEP_PATIENCE_SECONDS = 120
@@ -71,9 +76,9 @@ export function createPace({ clock, metrics, share }: PaceOptions): Pace {
   const onTurn = inGroups(clock, ({ owner, urgency }) => {
     if (owner !== undefined) for (const listener of listeners) listener(owner, urgency)
   })
-  const openLine = (labels: LineLabels, bucket: Bucket): Line => {
+  const openLine = (labels: LineLabels, bucket: Bucket, isForWrites: boolean): Line => {
     const onAdmitted = ({ urgency }: Claimant, seconds: number): void => waits.observe({ ...labels, urgency }, seconds)
-    return new Line({ clock, bucket, places, onTurn, onAdmitted })
+    return new Line({ clock, bucket, places, isForWrites, onTurn, onAdmitted })
   }
   const lineFor = ({ service, operation }: AwsOperation): Line => {
     const published = throttlingClassOf(service, operation)
@@ -81,7 +86,8 @@ export function createPace({ clock, metrics, share }: PaceOptions): Pace {
     const name = `${service} ${labels.class}`
     const known = lines.get(name)?.line
     if (known !== undefined) return known
-    const line = openLine(labels, published ? shareOf(published, share, clock) : new OpenBucket())
+    const bucket = published ? shareOf(published, share, clock) : new OpenBucket()
+    const line = openLine(labels, bucket, !isRead(operation))
     lines.set(name, { labels, line })
     return line
   }

@@ -4,7 +4,8 @@ import type { Clock, Counter, Metrics } from '../core/ports.ts'
 import { Failure } from '../core/failure.ts'
 import type { Answer, Courier, HttpOptions } from './courier.ts'
 import { awsCodeOf, failureFrom } from './errors.ts'
-import type { Admission, Claimant, Pace, Sharing } from './pace.ts'
+import type { PassCalls } from './interrupted.ts'
+import { isRead, type Admission, type Claimant, type Pace, type Sharing } from './pace.ts'
 
 type Config = SmithyResolvedConfiguration<HttpOptions>
 
@@ -37,6 +38,8 @@ export interface SendContext {
    * Undefined: of nobody in particular.
    */
   readonly claimant: Claimant | undefined
+  /** The pass that the calls belong to; undefined: to none. */
+  readonly pass?: PassCalls | undefined
   /** See `SessionOptions`. */
   readonly maySend: (() => boolean) | undefined
 }
@@ -56,12 +59,25 @@ export function createSend<In extends object, Out extends Answer>(
   courier: Courier,
   context: SendContext,
 ) {
+  const own: Sharing | undefined = context.claimant && { claimants: [context.claimant], most: 1 }
+
   return async <I extends In, O extends Out>(
     command: Command<I, O, Config, In, Out>,
     signal: AbortSignal,
-    sharing: Sharing | undefined = context.claimant && { claimants: [context.claimant], most: 1 },
+    sharing = own,
   ): Promise<O> => {
     const operation = command.constructor.name.replace(/Command$/, '')
+    const { pass } = context
+    const send = (): Promise<O> => sendOnce(command, { operation, sharing, signal })
+    if (pass === undefined) return send()
+    if (!isRead(operation)) return pass.write(send)
+    return pass.read(`${service}:${operation} ${JSON.stringify(command.input)}`, send)
+  }
+
+  async function sendOnce<I extends In, O extends Out>(
+    command: Command<I, O, Config, In, Out>,
+    { operation, sharing, signal }: Sending,
+  ): Promise<O> {
     const name = `${service}:${operation}`
     const count = (code: string): void => context.calls.add({ service, operation, code })
     if (signal.aborted) throw new Failure('aborted', name, { cause: signal.reason })
@@ -87,6 +103,12 @@ export function createSend<In extends object, Out extends Answer>(
 function checkLease(operation: string, { maySend }: SendContext): void {
   if (maySend?.() !== false) return
   throw new Failure('aborted', operation, { message: `${operation} not sent: others may lead` })
+}
+
+interface Sending {
+  readonly operation: string
+  readonly sharing: Sharing | undefined
+  readonly signal: AbortSignal
 }
 
 /** A throttled call goes back to the line, and its failure names the time of its next turn. */

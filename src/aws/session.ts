@@ -28,6 +28,7 @@ import { createEcsServicePort, createServiceReader, type EcsServicePort } from '
 import { createEcsTaskDefinitionPort, type EcsTaskDefinitionPort, type RevisionCache } from './ecs-task-definition.ts'
 import type { SharedLoad } from './batch.ts'
 import { createHttpHandler } from './http.ts'
+import { createInterruptedPasses, type PassCalls } from './interrupted.ts'
 import { createLogGroupReader, createLogsPort, type LogsPort } from './logs.ts'
 import type { Claimant, Pace } from './pace.ts'
 import { awsCallsCounter, createSend } from './send.ts'
@@ -78,8 +79,8 @@ export function createSession(options: SessionOptions): AwsSession {
   const couriers = options.couriers ?? openCouriers(options)
   const calls = awsCallsCounter(options.metrics)
   const { clock, pace, maySend, deadlineSeconds = DEADLINE_SECONDS } = options
-  const sendersFor = (claimant: Claimant | undefined) => {
-    const context = { clock, calls, deadlineSeconds, pace, claimant, maySend }
+  const sendersFor = (claimant: Claimant | undefined, pass?: PassCalls) => {
+    const context = { clock, calls, deadlineSeconds, pace, claimant, pass, maySend }
     return {
       ecr: createSend<EcrInput, EcrOutput>('ecr', couriers.ecr, context),
       ecs: createSend<EcsInput, EcsOutput>('ecs', couriers.ecs, context),
@@ -98,18 +99,21 @@ export function createSession(options: SessionOptions): AwsSession {
   const service = createServiceReader(anybody.ecs, timing)
   const logGroup = createLogGroupReader(anybody.logs, timing)
 
+  const passes = createInterruptedPasses(clock)
   const sessionOf = (claimant: Claimant | undefined): AwsSession => {
-    const send = claimant === undefined ? anybody : sendersFor(claimant)
-    const own =
-      <Value, Key>(load: SharedLoad<Value, Key>) =>
-      (key: Key, signal: AbortSignal) =>
-        load(key, signal, claimant)
+    const pass = pace && claimant?.owner && passes.begin(claimant.key)
+    const send = claimant === undefined ? anybody : sendersFor(claimant, pass)
+    const own = <Value, Key>(name: string, load: SharedLoad<Value, Key>) => {
+      const read = (key: Key, signal: AbortSignal) => load(key, signal, claimant)
+      if (pass === undefined) return read
+      return (key: Key, signal: AbortSignal) => pass.read(`${name} ${JSON.stringify(key)}`, () => read(key, signal))
+    }
     return {
-      ecr: createEcrPort(send.ecr, own(repository)),
-      ecsClusters: createEcsClusterPort(send.ecs, own(cluster)),
-      ecsServices: createEcsServicePort({ send: send.ecs, readService: own(service), cache: rollouts }),
+      ecr: createEcrPort(send.ecr, own('repository', repository)),
+      ecsClusters: createEcsClusterPort(send.ecs, own('cluster', cluster)),
+      ecsServices: createEcsServicePort({ send: send.ecs, readService: own('service', service), cache: rollouts }),
       ecsTaskDefinitions: createEcsTaskDefinitionPort({ send: send.ecs, cache: revisions }),
-      logs: createLogsPort(send.logs, own(logGroup)),
+      logs: createLogsPort(send.logs, own('log group', logGroup)),
       sts: createStsPort({ send: send.sts, credentials: () => couriers.sts.credentials() }),
       actingFor: sessionOf,
     }

@@ -49,8 +49,26 @@ const ECS: readonly Row[] = [
   ['task-protection', 200, 80, 'GetTaskProtection UpdateTaskProtection'],
 ]
 
+/**
+ * "CloudWatch Logs quotas" in the CloudWatch Logs user guide: a rate for each operation, and for these no burst, so that
+ * more than one second's worth at once may be too many.
+ */
+const LOGS: readonly Row[] = [
+  ['create-log-group', 10, 10, 'CreateLogGroup'],
+  ['delete-log-group', 10, 10, 'DeleteLogGroup'],
+  ['describe-log-groups', 10, 10, 'DescribeLogGroups'],
+  ['put-retention-policy', 5, 5, 'PutRetentionPolicy'],
+  ['delete-retention-policy', 5, 5, 'DeleteRetentionPolicy'],
+  ['tag-resource', 5, 5, 'TagResource'],
+  ['untag-resource', 5, 5, 'UntagResource'],
+  ['list-tags-for-resource', 5, 5, 'ListTagsForResource'],
+]
+
+/** "IAM and AWS STS quotas" in the IAM user guide: one quota for all calls that are made with credentials. */
+const STS: readonly Row[] = [['sts', 600, 600, 'AssumeRole GetCallerIdentity']]
+
 /** By IAM prefix. A service that is not here publishes no rates for the calls that we make. */
-const SERVICES: Readonly<Record<string, readonly Row[]>> = { ecs: ECS }
+const SERVICES: Readonly<Record<string, readonly Row[]>> = { ecs: ECS, logs: LOGS, sts: STS }
 
 const BY_OPERATION: ReadonlyMap<string, ThrottlingClass> = new Map(
   Object.entries(SERVICES).flatMap(([service, rows]) =>

@@ -12,19 +12,19 @@ import type { EngineDeps, Pass } from './pass.ts'
 import type { Scope } from './resource.ts'
 import { parseSpec, type ParsedSpec } from './spec.ts'
 
-interface Call extends Pick<Pass, 'priority' | 'signal'> {
+interface Call extends Pick<Pass, 'priority' | 'signal' | 'mayGlance'> {
   readonly key: string
   readonly newest: Pick<NewestObjects, 'remember'>
 }
 
 /** One pass over `object`. Nothing is read or written yet. */
-export function openPass(deps: EngineDeps, object: KubeObject, { key, newest, priority, signal }: Call): Pass {
+export function openPass(deps: EngineDeps, object: KubeObject, { key, newest, ...call }: Call): Pass {
   const { name, namespace = '' } = object.metadata
   const owner: Owner = { installationId: deps.settings.installationId, namespace, kind: deps.kind.kind, name }
   const remember = (written: KubeObject): void => newest.remember(key, written)
-  const handle = createHandle(object, { cluster: deps.cluster, type: deps.type, remember, signal })
+  const handle = createHandle(object, { cluster: deps.cluster, type: deps.type, remember, signal: call.signal })
   const logger = deps.logger.child({ kind: deps.kind.kind, namespace, name })
-  return { deps, handle, owner, object, requests: requestsOf(object), priority, logger, signal }
+  return { deps, handle, owner, object, requests: requestsOf(object), logger, ...call }
 }
 
 /** The spec without the fields that others are to manage: those are only said when the AWS object is made. */

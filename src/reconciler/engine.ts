@@ -1,6 +1,8 @@
 import { Failure } from '../core/failure.ts'
+import type { KubeObject } from '../kube/cluster.ts'
 import { PRIORITY, type Reconcile } from '../runtime/reconcile.ts'
 import { annotationBlocks } from './annotations.ts'
+import { createCloseLooks } from './close-looks.ts'
 import { composeItems, managedSpec, openPass, openScope } from './begin.ts'
 import type { Composed } from './composed.ts'
 import { ObjectWriteError } from './handle.ts'
@@ -8,6 +10,7 @@ import { generationOf, isBeingDeleted, isSettled, statusOf } from './managed.ts'
 import { createNewestObjects } from './newest.ts'
 import { blocked, failed, waiting, type Outcome } from './outcome.ts'
 import type { EngineDeps, Pass } from './pass.ts'
+import { renameBlocks } from './rename.ts'
 import type { Scope } from './resource.ts'
 import { acknowledgeLater, takeResponsibility } from './steps/acknowledge.ts'
 import { converge, type ConvergeInput } from './steps/converge.ts'
@@ -29,12 +32,17 @@ import { isPostponed, lookForDrift, resultOf, resultOfSettled } from './verdict.
  */
 export function createEngine(deps: EngineDeps): Reconcile {
   const newest = createNewestObjects()
+  const closeLooks = createCloseLooks(deps)
   return async (key, signal, priority = PRIORITY.userChange) => {
     const object = newest.newest(key, deps.store.get(key))
-    if (object === undefined) return { type: 'done' }
-
+    if (object === undefined) {
+      closeLooks.forget(key)
+      return { type: 'done' }
+    }
     if (priority === PRIORITY.initialList && deps.sweeps && isSettled(object)) return resultOfSettled(deps)
-    const pass = openPass(deps, object, { key, newest, priority, signal })
+    const mayGlance = isWatching(object, priority) && closeLooks.isRecent(key)
+    if (!mayGlance) closeLooks.begin(key)
+    const pass = openPass(deps, object, { key, newest, priority, signal, mayGlance })
     const cancelAcknowledgement = acknowledgeLater(pass)
     try {
       const outcome = await reconcile(pass)
@@ -76,8 +84,10 @@ async function make(pass: Pass): Promise<Outcome> {
   if (strays.length > 0) return { ...blocked(...strays), spec }
   const items = composeItems(pass, scope, { spec, references: references.values })
   const inventory = await loadInventory(pass, scope, items)
+  const renames = renameBlocks(kind, items, inventory)
+  if (renames.length > 0) return { ...blocked(...renames), scope }
   const input: ConvergeInput = { pass, scope, items, removal: { policy: undefined, force: false }, inventory }
-  const result = (isWatching(pass) ? await glance(input) : undefined) ?? (await converge(input))
+  const result = (pass.mayGlance ? await glance(input, 'wait') : undefined) ?? (await converge(input))
   return { type: 'reconciled', goal: 'present', ...result, scope, spec }
 }
 
@@ -85,7 +95,7 @@ async function make(pass: Pass): Promise<Outcome> {
  * Whether this pass only follows what goes on in AWS by itself: then a glance is enough, unless it shows something new. What
  * waits for AWS to show something at all has not seen yet what is left to do.
  */
-function isWatching({ object, priority }: Pass): boolean {
+function isWatching(object: KubeObject, priority: number): boolean {
   const { observedGeneration, waitingFor, conditions = [], inventory } = statusOf(object)
   if (priority >= PRIORITY.userChange || observedGeneration !== generationOf(object)) return false
   const ready = conditions.find(({ type }) => type === 'Ready')

@@ -71,7 +71,7 @@ interface Look {
 
 async function prepare(deps: EngineDeps, object: KubeObject, signal: AbortSignal): Promise<Prepared> {
   const key = keyOf(object)
-  const pass = openPass(deps, object, { key, newest: nobody, priority: PRIORITY.sweep, signal })
+  const pass = openPass(deps, object, { key, newest: nobody, priority: PRIORITY.sweep, signal, mayGlance: true })
   return { key, pass, look: await lookOf(pass).catch(failureOf) }
 }
 
@@ -99,7 +99,7 @@ async function lookOf(pass: Pass): Promise<Look | undefined> {
 async function isQuiet({ pass, look }: Prepared): Promise<boolean> {
   if (look instanceof Failure) return isPassing(look.code)
   if (look === undefined) return false
-  const result = await glance(look.input)
+  const result = await glance(look.input, 'sweep')
   if (result === undefined) return false
   // What could not be seen now will be seen in the next sweep.
   if (result.problems.length > 0) return result.problems.every(({ code }) => isPassing(code))

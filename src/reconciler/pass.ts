@@ -48,6 +48,8 @@ export interface Pass {
   readonly requests: Readonly<Record<string, string>>
   /** That of the key in the queue: a user's change overtakes the look-out for drift, at AWS as well. */
   readonly priority: number
+  /** A glance is enough, unless it shows something new: the object waits for AWS, and was looked at closely just now. */
+  readonly mayGlance: boolean
   readonly logger: Logger
   readonly signal: AbortSignal
 }

@@ -79,7 +79,17 @@ function openPass(deps: RehearsalDeps, object: KubeObject, signal: AbortSignal):
   const requests = { ...requestsOf(object), paused: 'false', mode: 'Observe' }
   const full: EngineDeps = { ...deps, ...harmless }
   const handle = createMemoryHandle(object)
-  return { deps: full, handle, owner, object, requests, priority: PRIORITY.userChange, logger: silent, signal }
+  return {
+    deps: full,
+    handle,
+    owner,
+    object,
+    requests,
+    priority: PRIORITY.userChange,
+    mayGlance: false,
+    logger: silent,
+    signal,
+  }
 }
 
 function restraintFor(pass: Pass, object: KubeObject): Rehearsal['restraint'] {

@@ -70,10 +70,12 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
   readonly plan: (input: PlanInput<Desired, Observed>) => Plan<S, Out>
   readonly apply: (step: Resolved<S>, id: Identity, scope: Scope, signal: AbortSignal) => Promise<Outputs<Out>>
   /**
-   * What others may use of it, from the memo of the last close look; undefined: it has to be looked at. For what AWS tells
-   * one by one and what hardly changes by itself: between two close looks nobody asks AWS for it.
+   * What others may use of it, from the memo of the last close look; undefined: it has to be looked at. For what hardly
+   * changes by itself: while its object waits for something else, nobody asks AWS for it.
    */
   readonly recall?: (desired: Desired, memo: Memo) => Outputs<Out> | undefined
+  /** AWS tells of it one by one: sweeps recall it as well, so that only close looks ask for it. */
+  readonly isReadAlone?: boolean
   /** Keys of everything of this type that carries the owner's tags: used when status was lost and compose cannot say. */
   readonly findOwned: (owner: Owner, scope: Scope, signal: AbortSignal) => Promise<readonly string[]>
   /**
@@ -102,6 +104,7 @@ export interface AnyResource {
   partsIn?(desired: unknown): readonly string[]
   uses?(observed: unknown): readonly string[]
   recall?(desired: unknown, memo: Memo): Outputs | undefined
+  readonly isReadAlone?: boolean
   plan(input: PlanInput<unknown, unknown>): Plan<Step, string>
   apply(step: Step, id: Identity, scope: Scope, signal: AbortSignal): Promise<Outputs>
   findOwned(owner: Owner, scope: Scope, signal: AbortSignal): Promise<readonly string[]>

@@ -64,7 +64,7 @@ for (const { fact, outcome, result } of [
   {
     fact: 'what waits for its turn comes again, in case nobody calls it',
     outcome: { ...idle, problems: [{ code: 'paced', message: '', retryAfterSeconds: 40 }] },
-    result: { type: 'requeue-after', seconds: 52, priority: 0 },
+    result: { type: 'requeue-after', seconds: 140, priority: 0 },
   },
   {
     fact: 'a bad input waits for an edit',

@@ -111,9 +111,9 @@ function jittered(value: number, { random }: Pick<ResultOptions, 'random'>): num
   return value * (0.9 + 0.2 * random.fraction())
 }
 
-/** Who waits in a line is called; this is for the case that the call never comes. */
+/** Who waits in a line is called. This is for the case that it is not: a look in between costs others their turns. */
 function afterTurn(seconds: number): number {
-  return 2 + seconds * 1.25
+  return 60 + seconds * 2
 }
 
 /** A plan that asks for no pause at all gets one. */

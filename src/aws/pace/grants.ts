@@ -10,13 +10,12 @@ interface Grant {
 }
 
 /** How long tokens are kept: more than it takes from being woken to the call. */
-export const KEPT_SECONDS = 30
+const KEPT_SECONDS = 30
 
 interface GrantsOptions {
   readonly clock: Clock
-  readonly places: Pick<Places, 'begun' | 'over'>
-  /** How long the claimant with this key has to wait in other lines. */
-  readonly secondsElsewhere: (key: string) => number
+  readonly places: Pick<Places, 'begun' | 'over' | 'isWaiting'>
+  readonly isForWrites: boolean
   /** Tokens that were not fetched, or are not needed any more. */
   readonly giveBack: (tokens: number) => void
 }
@@ -72,21 +71,20 @@ export class Grants {
     if (grant.keys.has(key)) return
     grant.keys.add(key)
     this.#byKey.set(key, grant)
-    this.#options.places.begun(key)
+    if (this.#options.isForWrites) this.#options.places.begun(key)
   }
 
   #drop(key: string, grant: Grant): void {
     grant.keys.delete(key)
     this.#byKey.delete(key)
-    this.#options.places.over(key)
+    if (this.#options.isForWrites) this.#options.places.over(key)
   }
 
   /** What is not fetched in time goes back, unless somebody cannot come yet because it still waits in another line. */
   #expireLater(grant: Grant): void {
-    const { clock, secondsElsewhere } = this.#options
-    const isComing = (key: string): boolean => secondsElsewhere(key) > 0 && secondsElsewhere(key) <= KEPT_SECONDS
+    const { clock, places } = this.#options
     grant.cancelExpiry = clock.schedule(KEPT_SECONDS, () => {
-      if ([...grant.keys].some(isComing)) this.#expireLater(grant)
+      if ([...grant.keys].some((key) => places.isWaiting(key))) this.#expireLater(grant)
       else this.#giveBack(grant)
     })
   }

@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Cancel, Clock, Instant } from '../../core/ports.ts'
 import type { Bucket } from './bucket.ts'
 import type { Claimant, Sharing } from './claimant.ts'
-import { Grants, KEPT_SECONDS } from './grants.ts'
+import { Grants } from './grants.ts'
 import type { Places } from './places.ts'
 import { LEVELS, TurnOrder, type Level } from './turn-order.ts'
 
@@ -11,7 +11,9 @@ export interface LineOptions {
   readonly bucket: Bucket
   /** Shared by all lines. */
   readonly places: Places
-  /** The turn of this claimant, which went away, has come in every line: tokens are kept for it for a while. */
+  /** Whether its calls are writes: whose turn to write has come goes first wherever it has to read before. */
+  readonly isForWrites: boolean
+  /** The turn of this claimant, which went away, has come: tokens are kept for it for a while. */
   readonly onTurn: (claimant: Claimant) => void
   readonly onAdmitted: (claimant: Claimant, waitedSeconds: number) => void
 }
@@ -22,7 +24,7 @@ interface Claim {
   level: Level
   readonly namespace: string
   readonly since: Instant
-  /** How many calls the claimant wanted to make in its last pass, those that went out included. */
+  /** How many calls of the claimant's last pass did not go out. */
   calls: number
   /** With so many others it can share a call, itself included. */
   readonly most: number
@@ -36,8 +38,8 @@ interface Waiter {
 
 /** Sweeps leave this part of the bucket to those who need a call now. */
 const LEFT_BY_SWEEPS = 0.5
-/** What changes nothing, and is lost with the pass. */
-const READ = /:(Describe|List|Get|BatchGet)/
+/** No more are called together to share a call than make passes at the same time. */
+const CALLED_TOGETHER = 16
 /** Timers are as exact as this. */
 const SHORTEST_TIMER_SECONDS = 0.001
 
@@ -53,28 +55,25 @@ export class Line {
   readonly #order = new TurnOrder<Claim>()
   readonly #claims = new Map<string, Claim>()
   readonly #grants: Grants
-  /** Reads that went out in each pass: the next one will have to make them again. */
-  readonly #made = new WeakMap<Claimant, number>()
   #cancelTimer: Cancel = () => {}
 
   constructor(options: LineOptions) {
-    const { clock, places, bucket } = options
+    const { clock, places, bucket, isForWrites } = options
     this.#options = options
     const giveBack = (tokens: number): void => {
       bucket.give(tokens, this.#now())
       this.#handOut()
     }
-    const secondsElsewhere = (key: string): number => places.secondsElsewhere(key, this)
-    this.#grants = new Grants({ clock, places, secondsElsewhere, giveBack })
+    this.#grants = new Grants({ clock, places, isForWrites, giveBack })
   }
 
   /** Resolves when one call may go out, which serves all of `claimants`. */
   async admit(sharing: Sharing, operation: string, signal: AbortSignal): Promise<void> {
     const { claimants, most } = sharing
     const [leader, ...others] = claimants
-    if (this.#useGrant(claimants) || this.#takeNow(leader)) return this.#serve(sharing, operation)
+    if (this.#useGrant(claimants) || this.#takeNow(leader)) return this.#serve(sharing)
     const claim = this.#join(leader, most)
-    if (this.#useGrant(claimants)) return this.#serve(sharing, operation)
+    if (this.#useGrant(claimants)) return this.#serve(sharing)
 
     const seconds = this.#secondsUntilTurn(claim)
     if (seconds > leader.patienceSeconds) {
@@ -82,7 +81,7 @@ export class Line {
       throw this.#refusal(operation, seconds)
     }
     await this.#wait(claim, operation, signal)
-    this.#serve(sharing, operation)
+    this.#serve(sharing)
   }
 
   /** AWS throttled a call of this claimant, which goes back to the line. Answers the seconds until its turn. */
@@ -119,12 +118,9 @@ export class Line {
   }
 
   /** The call goes out: whom else it serves need not wait any more. */
-  #serve({ claimants: [leader, ...others], most }: Sharing, operation: string): void {
-    if (most === 1) {
-      if (READ.test(operation)) this.#made.set(leader, (this.#made.get(leader) ?? 0) + 1)
-      return
-    }
-    for (const { key } of [leader, ...others]) {
+  #serve({ claimants, most }: Sharing): void {
+    if (most === 1) return
+    for (const { key } of claimants) {
       const claim = this.#claims.get(key)
       if (claim !== undefined && claim.waiters.size === 0 && claim.calls === 1) this.#leave(claim)
       this.#grants.release(key)
@@ -141,9 +137,8 @@ export class Line {
   #join(claimant: Claimant, most: number): Claim {
     const known = this.#claims.get(claimant.key)
     const claim = known ?? this.#enter(claimant, most)
-    if (claim.claimant !== claimant || known === undefined) {
-      claim.calls = claim.waiters.size + (this.#made.get(claimant) ?? 0)
-    }
+    // A new pass: what the last one wanted does not count any more.
+    if (claim.claimant !== claimant) claim.calls = claim.waiters.size
     claim.claimant = claimant
     claim.calls += 1
     this.#raise(claim, this.#levelOf(claimant))
@@ -162,6 +157,7 @@ export class Line {
     this.#order.add(claim)
   }
 
+  /** See `Places`. */
   hurry(key: string): void {
     const claim = this.#claims.get(key)
     if (claim !== undefined) this.#raise(claim, 'in-turn')
@@ -185,11 +181,6 @@ export class Line {
     this.#order.delete(claim)
     this.#claims.delete(claim.claimant.key)
     this.#options.places.left(claim.claimant.key, this)
-  }
-
-  secondsUntilTurnOf(key: string): number {
-    const claim = this.#claims.get(key)
-    return claim === undefined ? 0 : this.#secondsUntilTurn(claim)
   }
 
   #secondsUntilTurn(claim: Claim): number {
@@ -219,7 +210,8 @@ export class Line {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const waiter: Waiter = { go: resolve }
     claim.waiters.add(waiter)
-    const cancel = this.#options.clock.schedule(claim.claimant.patienceSeconds, () => {
+    // The estimate was within its patience, and others may still go first.
+    const cancel = this.#options.clock.schedule(2 * claim.claimant.patienceSeconds, () => {
       // Its place in the line stays.
       if (claim.waiters.delete(waiter)) reject(this.#refusal(operation, this.#secondsUntilTurn(claim)))
     })
@@ -240,7 +232,7 @@ export class Line {
   #handOut(): void {
     this.#cancelTimer()
     const { bucket, clock } = this.#options
-    for (let claim = this.#nextWhoCanCome(); claim !== undefined; claim = this.#nextWhoCanCome()) {
+    for (let claim = this.#order.next(); claim !== undefined; claim = this.#order.next()) {
       const left = this.#order.isOverdue(claim) ? 0 : this.#left(claim.level)
       const tokens = this.#tokensFor(claim)
       const seconds = this.#secondsUntil(tokens + left)
@@ -251,16 +243,6 @@ export class Line {
       bucket.reserve(tokens, this.#now())
       if (isShared(claim)) this.#grantTogether(claim)
       else this.#grant(claim, tokens)
-    }
-  }
-
-  /** Who has to wait far longer in another line will come back here when its turn is there. */
-  #nextWhoCanCome(): Claim | undefined {
-    for (;;) {
-      const claim = this.#order.next()
-      if (claim === undefined || claim.waiters.size > 0) return claim
-      if (this.#options.places.secondsElsewhere(claim.claimant.key, this) <= KEPT_SECONDS) return claim
-      this.#leave(claim)
     }
   }
 
@@ -285,7 +267,7 @@ export class Line {
   #grantTogether(first: Claim): void {
     const group: Claimant[] = []
     for (let claim: Claim | undefined = first; claim !== undefined; claim = this.#order.next()) {
-      if (!isShared(claim) || group.length >= first.most) break
+      if (!isShared(claim) || group.length >= Math.min(first.most, CALLED_TOGETHER)) break
       this.#order.served(claim)
       this.#leave(claim)
       group.push(claim.claimant)
@@ -295,9 +277,8 @@ export class Line {
 
   /** For claimants that went away. */
   #keep(claimants: readonly Claimant[], tokens: number, since: Instant): void {
-    const { places, onTurn } = this.#options
     this.#grants.keep(claimants, tokens, since)
-    for (const claimant of claimants) if (places.secondsElsewhere(claimant.key, this) === 0) onTurn(claimant)
+    for (const claimant of claimants) this.#options.onTurn(claimant)
   }
 
   #admitted(claimant: Claimant, since: Instant): void {

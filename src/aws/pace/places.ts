@@ -1,12 +1,10 @@
 /** A line in which claimants wait. */
 interface Waited {
-  /** Until the turn of the claimant with this key, which waits here. */
-  secondsUntilTurnOf(key: string): number
-  /** Its turn has come in another line. */
+  /** The claimant with this key has its turn in another line. */
   hurry(key: string): void
 }
 
-/** Where each claimant waits, and where its turn has come: who needs calls of several classes needs all turns at once. */
+/** Where each claimant waits, and whether tokens are kept for it somewhere: then it goes first everywhere else. */
 export class Places {
   readonly #lines = new Map<string, Set<Waited>>()
   readonly #turns = new Map<string, number>()
@@ -39,9 +37,7 @@ export class Places {
     return this.#turns.has(key)
   }
 
-  /** How long until the claimant can come, as far as the other lines let it; 0: it waits in no other. */
-  secondsElsewhere(key: string, line: Waited): number {
-    const others = [...(this.#lines.get(key) ?? [])].filter((each) => each !== line)
-    return Math.max(0, ...others.map((other) => other.secondsUntilTurnOf(key)))
+  isWaiting(key: string): boolean {
+    return this.#lines.has(key)
   }
 }

@@ -50,7 +50,7 @@ export const ecsServiceKind: Kind<EcsServiceSpec, EcsServiceStatus> = {
   footprint: ({ arn, runningCount, pendingCount }) => ({ arn, runningCount, pendingCount }),
   fillIn: fillInCount,
   driftSeconds: 300,
-  closeLookSeconds: 10_800,
+  closeLookSeconds: 21_600,
   immutable: [
     { field: 'serviceName', otherValue: 'another-name' },
     { field: 'clusterRef', otherValue: { name: 'another-cluster' } },

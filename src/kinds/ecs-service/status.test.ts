@@ -35,6 +35,7 @@ const service: ObservedService = {
   settings: { deploymentConfiguration: { minimumHealthyPercent: 75 } },
   deployments: [deployment],
   events: [],
+  lastEventAt: undefined,
   tags: {},
   isOurs: true,
   rollouts: [

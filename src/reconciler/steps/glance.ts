@@ -11,37 +11,51 @@ import { planTarget, type PlanContext } from './plan.ts'
 import { entryFor } from './record.ts'
 
 /**
+ * What is looked at: in a `sweep`, everything that AWS tells of many things in one call; of an object that only waits for
+ * what AWS does by itself (`wait`), what cannot be recalled.
+ */
+export type Scrutiny = 'sweep' | 'wait'
+
+/**
  * Looks for signs of change with the calls that many objects share. Undefined: something shows that only a close look can
  * judge. Nothing is written: neither to AWS nor to Kubernetes.
  */
-export async function glance(input: ConvergeInput): Promise<Result | undefined> {
+export async function glance(input: ConvergeInput, scrutiny: Scrutiny): Promise<Result | undefined> {
   const { pass, scope } = input
   const targets = targetsOf(input)
   if (targets === undefined) return undefined
-  const asked = targets.filter(({ resource }) => resource.recall === undefined)
+  const isRecalled = ({ resource }: WantedTarget): boolean =>
+    resource.recall !== undefined && (scrutiny === 'wait' || resource.isReadAlone === true)
+  const asked = targets.filter((target) => !isRecalled(target))
   const survey = await observe(pass, scope, asked, new Map())
-  return judge(input, targets, survey)
+  return judge({ ...input, isRecalled }, targets, survey)
 }
 
 /** What the object stands for; undefined: it is not all on record, or there is more that has to go. */
 function targetsOf({ pass, items, removal, inventory }: ConvergeInput): readonly WantedTarget[] | undefined {
   const { kind } = pass.deps
-  const wanted = wantedTargets({ kind, owner: pass.owner }, items, inventory)
+  const wanted = wantedTargets(pass.owner, items, inventory)
   const isOnRecord = ({ entry }: WantedTarget): boolean => entry !== undefined && entry.origin !== 'Adopting'
   const retired = retiredTargets({ kind, owner: pass.owner, removal }, inventory, wanted)
   if (retired.length > 0 || !wanted.every(isOnRecord)) return undefined
   return wanted.map((target) => ({ ...target, identity: { ...target.identity, glance: true } }))
 }
 
-function judge(input: ConvergeInput, targets: readonly WantedTarget[], survey: Survey): Result | undefined {
-  const { pass } = input
+interface Judged extends ConvergeInput {
+  readonly isRecalled: (target: WantedTarget) => boolean
+}
+
+function judge(input: Judged, targets: readonly WantedTarget[], survey: Survey): Result | undefined {
+  const { pass, isRecalled } = input
   const restraint = restraintOf(pass)
   const known = new Map<string, string>()
   const findings = new Map<string, Finding>()
   const problems: Problem[] = []
   for (const target of targets) {
     const context = planContext(pass, survey, ({ resource, output }) => known.get(`${resource}.${output}`))
-    const finding = target.resource.recall === undefined ? planTarget(target, context) : recall(target, context.outputs)
+    const finding = isRecalled(target) ? recall(target, context.outputs) : planTarget(target, context)
+    // What was not seen may be all that is missing: nothing can be said of what depends on it.
+    if (finding === undefined && problems.length > 0) break
     if (finding === undefined || wantsChange(restrained(finding, restraint))) return undefined
     if (finding.plan === undefined && finding.observation.type === 'unknown') problems.push(finding.observation)
     learn(known, target, finding.outputs)

@@ -61,11 +61,11 @@ function rolledBackIn([newest]: readonly RolloutState[]): string | undefined {
 const SLOW_MILLISECONDS = 90_000
 
 /** ECS counts only tasks that never ran; one that starts and dies, over and over, shows by the time that goes by. */
-function mayBeFailing({ deployments, events }: ServiceState): boolean {
+function mayBeFailing({ deployments, lastEventAt }: ServiceState): boolean {
   const [primary] = deployments
   if (deployments.some(({ failedTasks }) => failedTasks > 0)) return true
   if (primary?.rolloutState !== 'IN_PROGRESS') return false
-  return millisecondsOf(events[0]?.at) - millisecondsOf(primary.createdAt) > SLOW_MILLISECONDS
+  return millisecondsOf(lastEventAt) - millisecondsOf(primary.createdAt) > SLOW_MILLISECONDS
 }
 
 /** Both times are AWS's own. */

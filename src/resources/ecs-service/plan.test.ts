@@ -82,6 +82,7 @@ function serviceOf(version: string, changes: Partial<ReadService> = {}): ReadSer
     },
     deployments: [deploymentOf(version)],
     events: [],
+    lastEventAt: undefined,
     tags: {},
     isOurs: true,
     rollouts: [rolloutOf('first', 0)],

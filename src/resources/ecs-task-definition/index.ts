@@ -43,6 +43,7 @@ export const taskDefinitionResource: Resource<
   identify: ({ family }) => family,
   observe: observeTaskDefinition,
   recall: recallTaskDefinition,
+  isReadAlone: true,
   plan: planTaskDefinition,
   apply: applyTaskDefinitionStep,
   calls: {

@@ -40,6 +40,7 @@ export const logGroupResource: Resource<
   type: 'log-group',
   identify: ({ logGroupName }) => logGroupName,
   observe: observeLogGroup,
+  recall: ({ logGroupName }) => ({ name: logGroupName }),
   plan: planLogGroup,
   apply: applyLogGroupStep,
   calls: {
