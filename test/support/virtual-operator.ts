@@ -1,16 +1,17 @@
-import type { HttpHandler } from '@smithy/core/protocols'
 import { createControllers } from '../../src/app/controllers.ts'
 import { kinds } from '../../src/app/kinds.ts'
 import { createMetrics, type ScrapedMetrics } from '../../src/app/metrics.ts'
 import { createOwnScope } from '../../src/app/scope.ts'
 import { createPace } from '../../src/aws/pace.ts'
-import { createSession } from '../../src/aws/session.ts'
-import type { Random } from '../../src/core/ports.ts'
+import type { Answer, Courier, Delivery, Letter } from '../../src/aws/courier.ts'
+import { createSession, type AwsCouriers } from '../../src/aws/session.ts'
+import type { Instant, Random } from '../../src/core/ports.ts'
 import type { KubeObject, ResourceType } from '../../src/kube/cluster.ts'
 import { resourceTypeOf } from '../../src/reconciler/api.ts'
 import { keyOf } from '../../src/runtime/store.ts'
 import type { LoggedCall } from '../../src/simulator/call-log.ts'
-import { createRequestHandler, createTestAws, TEST_REGION, type TestAws } from './aws.ts'
+import { createTestAws, TEST_REGION, type TestAws } from './aws.ts'
+import { createDirectCouriers } from './direct-couriers.ts'
 import { createHandClock, type HandClock } from './hand-clock.ts'
 import { createMemoryCluster, type MemoryCluster } from './memory-cluster.ts'
 import { createLogRecorder } from './recorders.ts'
@@ -27,10 +28,10 @@ export interface VirtualOperator {
   /** As `kubectl delete` does, without waiting. */
   remove(manifest: Pick<Manifest, 'kind' | 'metadata'>): Promise<void>
   find(manifest: Pick<Manifest, 'kind' | 'metadata'>): KubeObject | undefined
-  /** Calls that AWS answered from `since` on. */
-  calls(since: number): readonly LoggedCall[]
-  /** Ends the operator and starts another one: what was only in memory is gone. */
-  restart(): Promise<void>
+  /** Calls of the operator that AWS answered from `since` on. */
+  calls(since: Instant): readonly LoggedCall[]
+  /** Ends the operator and starts another one, with this share of AWS's rates: what was only in memory is gone. */
+  restart(share: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -45,7 +46,7 @@ export interface VirtualOperatorOptions {
 }
 
 export async function startVirtualOperator({
-  share,
+  share: firstShare,
   workers = 16,
   latency = [0.03, 0.06],
 }: VirtualOperatorOptions): Promise<VirtualOperator> {
@@ -54,13 +55,14 @@ export async function startVirtualOperator({
   const cluster = createMemoryCluster(() => clock.now())
   const { log, entries } = createLogRecorder()
   const random = createSeededRandom(1)
-  const requestHandler = delayed(createRequestHandler(aws.simulator), { clock, random, latency })
+  const accessKeyId = `AKIA${aws.accountId}TEST`
+  const direct = createDirectCouriers(aws.simulator, { accessKeyId, region: TEST_REGION })
+  const couriers = delayed(direct, { clock, random, latency })
 
-  const start = async () => {
+  const start = async (share: number) => {
     const metrics = createMetrics()
     const pace = createPace({ clock, metrics, share })
-    const credentials = { accessKeyId: `AKIA${aws.accountId}TEST`, secretAccessKey: 'simulated' }
-    const session = createSession({ region: TEST_REGION, clock, metrics, pace, credentials, requestHandler })
+    const session = createSession({ region: TEST_REGION, clock, metrics, pace, couriers })
     const scopeFor = createOwnScope(session, TEST_REGION)
     const events = { record: () => undefined }
     const around = { cluster, scopeFor, pace, events, mayWrite: () => true, clock, random, log, metrics }
@@ -78,7 +80,7 @@ export async function startVirtualOperator({
       },
     }
   }
-  let running = await start()
+  let running = await start(firstShare)
 
   return {
     aws,
@@ -91,10 +93,11 @@ export async function startVirtualOperator({
     apply: (manifest) => cluster.apply(typeOf(manifest.kind), manifest),
     remove: ({ kind, metadata }) => cluster.remove(typeOf(kind), metadata, new AbortController().signal),
     find: ({ kind, metadata }) => cluster.storeOf(typeOf(kind)).get(keyOf({ metadata })),
-    calls: (since) => aws.simulator.log.calls().filter(({ startMs }) => startMs >= since),
-    restart: async () => {
+    calls: (since) =>
+      aws.simulator.log.calls().filter((call) => call.accessKeyId === accessKeyId && call.startMs >= since),
+    restart: async (share) => {
       await running.stop()
-      running = await start()
+      running = await start(share)
     },
     stop: () => running.stop(),
   }
@@ -122,18 +125,20 @@ interface Delay {
 }
 
 /** Requests and answers are under way for a while: two calls may arrive in another order than they left. */
-function delayed(handler: HttpHandler<object>, { clock, random, latency: [least, most] }: Delay): HttpHandler<object> {
-  const halfWay = (): number => (least + (most - least) * random.fraction()) / 2
-  return {
-    ...handler,
-    handle: async (request, options) => {
-      const signal = options?.abortSignal instanceof AbortSignal ? options.abortSignal : new AbortController().signal
-      await clock.sleep(halfWay(), signal)
-      const answer = await handler.handle(request, options)
-      await clock.sleep(halfWay(), signal)
+function delayed(couriers: AwsCouriers, { clock, random, latency: [least, most] }: Delay): AwsCouriers {
+  const halfWay = (signal: AbortSignal): Promise<void> =>
+    clock.sleep((least + (most - least) * random.fraction()) / 2, signal)
+  const slow = (courier: Courier): Courier => ({
+    ...courier,
+    deliver: async <O extends Answer>(letter: Letter, delivery: Delivery): Promise<O> => {
+      await halfWay(delivery.signal)
+      const answer = await courier.deliver<O>(letter, delivery)
+      await halfWay(delivery.signal)
       return answer
     },
-  }
+  })
+  const { ecr, ecs, logs, sts } = couriers
+  return { ecr: slow(ecr), ecs: slow(ecs), logs: slow(logs), sts: slow(sts) }
 }
 
 /** The same sequence every time (Lehmer: Park and Miller, 1988). */

@@ -4,12 +4,11 @@ import { statusOf } from '../../../src/reconciler/managed.ts'
 import type { Thing } from './aws-view.ts'
 import { INSTALLATION } from './life.ts'
 import { awsName, firstWishes, type Slot, type Wishes } from './slots.ts'
-import type { Aftermath } from './aftermath.ts'
-import { OTHER_ACCOUNT } from './stage.ts'
+import { OTHER_ACCOUNT, type Stage } from './stage.ts'
 
 /** One object beside everything in AWS. */
 export interface View {
-  readonly stage: Aftermath
+  readonly stage: Stage
   readonly things: readonly Thing[]
   readonly slot: Slot
   readonly object: KubeObject
