@@ -76,6 +76,8 @@ async function make(pass: Pass): Promise<Outcome> {
 
   const { spec } = managed
   const references = resolveReferences(pass, kind.references(spec))
+  // If status was lost, what the object owns stays unknown until then: searching AWS for its tags costs a call for each thing
+  // of the account, and may miss what was just made, so that only a deletion, which cannot wait, does it.
   if (references.type === 'missing') return { ...waiting(...references.waits), spec }
 
   const scope = await openScope(pass)

@@ -17,7 +17,17 @@ interface Answer {
 }
 
 function longshore(...args: readonly string[]): Promise<Answer> {
+  return run([MAIN, ...args])
+}
+
+/** As at a terminal: Node has no way to open one, so the process is told that its output is one. */
+function longshoreAtTerminal(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Answer> {
+  return run(['--import', 'data:text/javascript,process.stdout.isTTY=true', MAIN, ...args], variables)
+}
+
+function run(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Answer> {
   const env = {
+    ...variables,
     KUBECONFIG: kubeconfigPath,
     LONGSHORE_INSTALLATION_ID: namespace,
     AWS_ENDPOINT_URL: simulator.url,
@@ -26,7 +36,7 @@ function longshore(...args: readonly string[]): Promise<Answer> {
     AWS_SECRET_ACCESS_KEY: 'example',
   }
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args, '--namespace', namespace], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [...args, '--namespace', namespace], { env }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), stdout, stderr })
     })
   })
@@ -74,6 +84,19 @@ test('an explanation tells what AWS shows, and the last events', async () => {
   assert.match(stdout, /spec\.clusterRef: EcsCluster \S+\/demo-cluster: ready/)
   assert.match(stdout, /ecs-service \S+: exists/)
   assert.match(stdout, /ago +Created +create service/)
+})
+
+test('colours are for a terminal, unless NO_COLOR is set', async () => {
+  const explain = ['explain', 'ecscluster/demo-cluster'] as const
+  const [piped, seen, muted] = await Promise.all([
+    longshore(...explain),
+    longshoreAtTerminal(explain, {}),
+    longshoreAtTerminal(explain, { NO_COLOR: '1' }),
+  ])
+
+  assert.ok(!piped.stdout.includes('\u001B'))
+  assert.ok(seen.stdout.includes('\u001B[32mReady True\u001B[39m'), seen.stdout)
+  assert.ok(!muted.stdout.includes('\u001B'))
 })
 
 test('what does not exist is one sentence and exit code 1', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
 import { createConformanceAws } from '../../../test/conformance/aws.ts'
 import { createWorld, exampleOf, type Manifest, type World } from '../../../test/conformance/world.ts'
 import { Failure } from '../../core/failure.ts'
@@ -23,16 +24,22 @@ beforeEach(() => {
 interface ExplainInput {
   readonly name?: string
   readonly format?: 'text' | 'json' | 'yaml'
+  readonly isInteractive?: boolean
   readonly scopeFor?: () => Promise<World['scope']>
 }
 
 /** Explains the service as the command does, and holds it to writing nothing. */
-async function explained({ name = 'hello', format = 'text', scopeFor }: ExplainInput = {}): Promise<string> {
+async function explained({
+  name = 'hello',
+  format = 'text',
+  isInteractive = false,
+  scopeFor,
+}: ExplainInput = {}): Promise<string> {
   const before = { aws: aws.writes(), kubernetes: [...world.cluster.writes] }
   let printed = ''
   const terminal = {
     environment: {},
-    isInteractive: false,
+    isInteractive,
     readInput: () => Promise.resolve(''),
     print: (text: string) => void (printed += text),
     complain: assert.fail,
@@ -139,9 +146,45 @@ test('what an object waits for is told, and since when', async () => {
   assert.match(printed, /: It is not ready\./)
   assert.match(
     printed,
-    /Waits for\n {2}spec\.clusterRef: EcsCluster demo\/demo-cluster does not exist {2}\(for \d+ \w+\)/,
+    /^ {2}Ready False {2}WaitingForReference.*\n {4}spec\.clusterRef: EcsCluster demo\/demo-cluster does not exist$/m,
   )
+  assert.match(printed, /Waits for\n {2}\(as above\) {2}\(for \d+ \w+\)/)
   assert.match(printed, /What to do\n {2}Apply what it refers to/)
+})
+
+test('a rollout that was rolled back comes with the command that tries it once more', async () => {
+  await settled(cluster, { ...service, spec: withImage('conformance:bad') })
+  const [advice = ''] = (await explanation()).next
+  const { rollout } = Object(world.object(service)?.status)
+
+  const command = `kubectl annotate --overwrite ecsservice/hello longshore.dev/retry-rollout=${rollout.deploymentId}`
+  assert.ok(advice.endsWith(command), advice)
+})
+
+function withImage(image: string): unknown {
+  const { taskDefinition, ...spec } = Object(service?.spec)
+  const [container] = taskDefinition.containerDefinitions
+  return { ...spec, taskDefinition: { ...taskDefinition, containerDefinitions: [{ ...container, image }] } }
+}
+
+test('what an object owns is called unknown while its status is lost and cannot be made again', async () => {
+  await settled(cluster, service)
+  await world.dropStatus(service)
+  await world.lose(cluster)
+  await world.settle()
+
+  assert.match(await explained(), /Owns in AWS\n {2}Not known: status was lost\./)
+})
+
+test('a person at a terminal gets the same words in colour, and a file gets them plain', async () => {
+  await settled(cluster, service)
+
+  const [plain, coloured] = [await explained(), await explained({ isInteractive: true })]
+
+  assert.equal(stripVTControlCharacters(coloured), plain)
+  assert.ok(!plain.includes('\u001B'))
+  assert.ok(coloured.includes('\u001B[32mReady True\u001B[39m'), coloured)
+  assert.ok(!(await explained({ isInteractive: true, format: 'json' })).includes('\u001B'))
 })
 
 test('an object that does not exist is an error that names it', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
 import { stringify } from 'yaml'
 import { createConformanceAws } from '../../../test/conformance/aws.ts'
 import { createWorld, exampleOf, type Manifest, type World } from '../../../test/conformance/world.ts'
@@ -35,6 +36,7 @@ interface PlanInput {
   readonly format?: 'text' | 'json' | 'yaml'
   readonly around?: Partial<Surroundings>
   readonly namespace?: string
+  readonly isInteractive?: boolean
 }
 
 /** Plans as the command does, and holds it to writing nothing. */
@@ -44,12 +46,13 @@ async function planned({
   format = 'text',
   around,
   namespace,
+  isInteractive = false,
 }: PlanInput): Promise<PlanResult> {
   const before = { aws: aws.writes(), kubernetes: [...world.cluster.writes] }
   const said = { printed: '', complaints: [] as string[] }
   const terminal = {
     environment: {},
-    isInteractive: false,
+    isInteractive,
     readInput: () => Promise.resolve(manifests.map((manifest) => stringify(manifest)).join('---\n')),
     print: (text: string) => void (said.printed += text),
     complain: (sentence: string) => void said.complaints.push(sentence),
@@ -297,4 +300,14 @@ test('objects of other APIs are left out and counted', async () => {
 
   assert.match(printed, /Note: 1 document of other APIs left out/)
   assert.equal(exitCode, 0)
+})
+
+test('a person at a terminal gets the same plan in colour, and a file gets it plain', async () => {
+  const manifests = [cluster, service]
+  const [plain, coloured] = [await planned({ manifests }), await planned({ manifests, isInteractive: true })]
+
+  assert.equal(stripVTControlCharacters(coloured.printed), plain.printed)
+  assert.ok(!plain.printed.includes('\u001B'))
+  assert.ok(coloured.printed.includes('\u001B[32m+ create ECS cluster'), coloured.printed)
+  assert.ok(!(await planned({ manifests, isInteractive: true, format: 'json' })).printed.includes('\u001B'))
 })

@@ -2,8 +2,15 @@ import assert from 'node:assert/strict'
 import { statusOf } from '../../../src/reconciler/managed.ts'
 import { assertNothingLeft, assertReady, objectOf, readyOf, removeAll, type Check } from '../check.ts'
 import type { Subject } from '../subject.ts'
+import type { Manifest, World } from '../world.ts'
 
 const ANOTHER_ACCOUNT = '210987654321'
+
+function inventoryOf(world: World, manifest: Manifest): readonly string[] | undefined {
+  return statusOf(objectOf(world, manifest))
+    .inventory?.map(({ type, id }) => `${type} ${id}`)
+    .toSorted()
+}
 
 /** What an object refers to may come later than the object, and goes before it. */
 export function referenceChecks({ sound, manifest, needs }: Subject): readonly Check[] {
@@ -49,6 +56,27 @@ export function referenceChecks({ sound, manifest, needs }: Subject): readonly C
         await world.reconcileAll()
         await world.settle()
         assertReady(world, manifest)
+      },
+    },
+    {
+      name: 'status and what it refers to lost: what it owns is not known, never nothing, until that is back',
+      run: async ({ madeWorld }) => {
+        const world = await madeWorld()
+        const before = world.aws.writes()
+        const known = inventoryOf(world, manifest)
+        await world.dropStatus(manifest)
+        for (const need of needs) await world.lose(need)
+        world.restart()
+        await world.settle()
+        assert.equal(readyOf(world, manifest).reason, 'WaitingForReference')
+        assert.equal(inventoryOf(world, manifest), undefined)
+
+        world.apply(...needs)
+        await world.settle()
+
+        assertReady(world, manifest)
+        assert.deepEqual(inventoryOf(world, manifest), known)
+        assert.deepEqual(world.aws.writes(), before)
       },
     },
     {

@@ -3,9 +3,9 @@ import type { Reason } from '../../../core/conditions.ts'
 const PATIENCE = 'Nothing: this takes its time, and the operator looks again by itself.'
 const PACE = "Nothing: AWS's request limits hold it up. If it lasts, see who else calls AWS in this account and region."
 const TEMPLATE =
-  'Correct the template and apply it, or try the same once more with the annotation that the message names.'
+  'Correct the template and apply it, or try the same once more: kubectl annotate --overwrite OBJECT ANNOTATION'
 
-/** OBJECT stands for `ecsservice/hello`; undefined: the condition's message says it all. */
+/** OBJECT stands for `ecsservice/hello`, ANNOTATION for the one that the message names; undefined: the condition's message says it all. */
 const ADVICE: Readonly<Record<Reason, string | undefined>> = {
   InSync: undefined,
   MinimumRunning: undefined,
@@ -55,8 +55,14 @@ const ADVICE: Readonly<Record<Reason, string | undefined>> = {
 
 /** What a person can do about a reason, or that there is nothing to do; undefined: the condition's message says it all. */
 export function adviceFor(
-  reason: Reason,
+  { reason, message }: { readonly reason: Reason; readonly message: string },
   { kind, name }: { readonly kind: string; readonly name: string },
 ): string | undefined {
-  return ADVICE[reason]?.replace('OBJECT', `${kind.toLowerCase()}/${name}`)
+  const [, annotation = '', value = ''] = NAMED_ANNOTATION.exec(message) ?? []
+  return ADVICE[reason]
+    ?.replace('OBJECT', `${kind.toLowerCase()}/${name}`)
+    .replace('ANNOTATION', `${annotation}=${value}`)
 }
+
+/** Messages name an annotation that helps as it stands in a manifest. */
+const NAMED_ANNOTATION = /(longshore\.dev\/[a-z-]+): (\S+)$/

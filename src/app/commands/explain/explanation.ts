@@ -2,7 +2,14 @@ import type { Condition } from '../../../core/conditions.ts'
 import type { Instant } from '../../../core/ports.ts'
 import type { Observation } from '../../../core/plan.ts'
 import type { KubeObject } from '../../../kube/cluster.ts'
-import { generationOf, isBeingDeleted, requestsOf, statusOf, type HeldStep } from '../../../reconciler/managed.ts'
+import {
+  generationOf,
+  hasFinalizer,
+  isBeingDeleted,
+  requestsOf,
+  statusOf,
+  type HeldStep,
+} from '../../../reconciler/managed.ts'
 import { isSecretPath, withoutSecrets } from '../plan/secrets.ts'
 import { idOf } from '../world/objects.ts'
 import { adviceFor } from './advice.ts'
@@ -18,6 +25,8 @@ export interface Explanation {
   readonly waitingFor: { readonly message: string; readonly forSeconds: number } | undefined
   readonly references: readonly { readonly field: string; readonly object: string; readonly state: string }[]
   readonly owned: readonly Owned[]
+  /** Status was lost and not made again yet. */
+  readonly isOwnedUnknown: boolean
   readonly held: readonly HeldStep[]
   readonly events: readonly (ToldEvent & { readonly agoSeconds: number })[]
   /** What a person can do. */
@@ -44,11 +53,11 @@ export interface Owned {
 
 /** Puts what was gathered into words. */
 export function explain({ kind, object, references, owned, events }: Gathered, now: Instant): Explanation {
-  const { conditions = [], waitingFor, plan = [] } = statusOf(object)
+  const { conditions = [], waitingFor, plan = [], inventory } = statusOf(object)
   const generation = generationOf(object)
   const told = conditions.map((condition) => toldCondition(condition, generation, now))
   const ready = told.find(({ type }) => type === 'Ready')
-  const advice = ready && adviceFor(ready.reason, { kind: kind.kind, name: object.metadata.name })
+  const advice = ready && adviceFor(ready, { kind: kind.kind, name: object.metadata.name })
   return {
     object: idOf(object),
     summary: summaryOf(object, ready),
@@ -63,6 +72,7 @@ export function explain({ kind, object, references, owned, events }: Gathered, n
       const onDeletion = policy === 'Retain' ? 'kept' : 'deleted'
       return { type, id, origin, onDeletion, state: stateIn(observation), figures: figuresIn(observation) }
     }),
+    isOwnedUnknown: hasFinalizer(object) && inventory === undefined,
     held: plan,
     events: events.map((event) => ({ ...event, agoSeconds: secondsSince(event.at, now) })),
     next: [...unseenAdvice(object), ...(advice === undefined ? [] : [advice])],

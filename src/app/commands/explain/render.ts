@@ -12,11 +12,7 @@ export function renderExplanation(explanation: Explanation, palette: Palette): s
       ),
       palette,
     ),
-    section(
-      'Waits for',
-      waitingFor ? [`${waitingFor.message}  ${palette.dim(`(for ${inWords(waitingFor.forSeconds)})`)}`] : [],
-      palette,
-    ),
+    section('Waits for', waitingFor ? [waitLine(waitingFor, explanation.conditions, palette)] : [], palette),
     section(
       'Refers to',
       references.map(({ field, object: target, state }) => `${field}: ${target}: ${state}`),
@@ -24,7 +20,9 @@ export function renderExplanation(explanation: Explanation, palette: Palette): s
     ),
     section(
       'Owns in AWS',
-      explanation.owned.flatMap((owned) => ownedLines(owned, palette)),
+      explanation.isOwnedUnknown
+        ? ['Not known: status was lost. It is made again from AWS as soon as nothing above stands in the way.']
+        : explanation.owned.flatMap((owned) => ownedLines(owned, palette)),
       palette,
     ),
     section(
@@ -57,8 +55,20 @@ function conditionLines(
   const isGood = (status === 'True') === (type === 'Ready' || type === 'Available')
   const paint = isGood ? green : type === 'Stalled' ? red : yellow
   const since = `(for ${inWords(forSeconds)}${isOutdated ? ', about an older edit' : ''})`
-  const isSaid = before.some((other) => other.message === message)
-  return [`${paint(`${type} ${status}`)}  ${reason}  ${dim(since)}`, ...(isSaid ? [] : [`  ${message}`])]
+  const text = isTold(message, before) ? [] : [`  ${message}`]
+  return [`${paint(`${type} ${status}`)}  ${reason}  ${dim(since)}`, ...text]
+}
+
+function waitLine(
+  { message, forSeconds }: NonNullable<Explanation['waitingFor']>,
+  conditions: readonly ToldCondition[],
+  { dim }: Palette,
+): string {
+  return `${isTold(message, conditions) ? '(as above)' : message}  ${dim(`(for ${inWords(forSeconds)})`)}`
+}
+
+function isTold(text: string, conditions: readonly ToldCondition[]): boolean {
+  return conditions.some(({ message }) => message === text)
 }
 
 function ownedLines({ type, id, origin, onDeletion, state, figures }: Owned, { dim }: Palette): readonly string[] {
@@ -76,7 +86,7 @@ function eventLine(
 ): string {
   const times = count > 1 ? ` ×${count}` : ''
   const word = type === 'Warning' ? yellow(reason) : reason
-  const told = conditions.some(({ message }) => message === note) ? '(as above)' : note
+  const told = isTold(note, conditions) ? '(as above)' : note
   return `${dim(`${inWords(agoSeconds)} ago`.padEnd(11))}  ${word}${times}  ${told}`
 }
 
