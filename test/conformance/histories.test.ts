@@ -384,6 +384,29 @@ test('a service that was deleted is made again under its name, and writes to the
   assert.deepEqual(world.newWrites(), ['RegisterTaskDefinition', 'CreateService'])
 })
 
+test('the retention of a log group that stayed is changed only once that group is taken over, and the object says so', async () => {
+  const world = await runningWorld({ logGroup: { retentionInDays: 7 } })
+  await world.remove()
+  await world.run(ROLLOUT_SECONDS)
+  const same = serviceSpec('app:v1', { logGroup: { retentionInDays: 7 } })
+  world.apply(same)
+  await world.run(ROLLOUT_SECONDS)
+  assert.equal(world.ready()?.status, 'True')
+  world.newWrites()
+
+  const other = serviceSpec('app:v1', { logGroup: { retentionInDays: 3 }, desiredCount: 2 })
+  world.apply(other)
+  await world.run(ROLLOUT_SECONDS)
+  assert.equal(world.ready()?.reason, 'ForeignResource')
+  assert.match(world.ready()?.message ?? '', /^spec\.logGroup\.retentionInDays: .* longshore\.dev\/adopt: "true"/)
+  assert.deepEqual([world.newWrites(), world.status().runningCount], [['UpdateService'], 2])
+
+  world.apply(other, { 'longshore.dev/adopt': 'accept' })
+  await world.run(ROLLOUT_SECONDS)
+  assert.deepEqual(world.newWrites(), ['TagResource', 'PutRetentionPolicy'])
+  assert.equal(world.ready()?.status, 'True')
+})
+
 test('a service that was rolled back leaves alone what somebody rolls out from the console', async () => {
   const world = await runningWorld()
   world.apply(serviceSpec('app:bad'))

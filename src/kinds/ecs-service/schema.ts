@@ -134,7 +134,9 @@ export const EcsServiceSpec = z
           ),
       })
       .optional()
-      .describe('The log group that is made for containers with logDriver awslogs that name none.'),
+      .describe(
+        'The log group that is made for containers with logDriver awslogs that name none. It stays when this object goes; another object of the same name writes to it, and changes it only after taking it over (longshore.dev/adopt).',
+      ),
     tags: TagList.optional().describe('Tags of the service and of its log group. Absent: not managed.'),
   })
   .describe('What the service should be. Fields have the names of the ECS API; what is absent is left as it is in AWS.')

@@ -37,6 +37,12 @@ const retention = {
   retentionInDays: 14,
 }
 
+function refusal(rest: string) {
+  const field = 'spec.logGroup.retentionInDays'
+  const message = `${field}: the log group ${name} was there before and is not ours to change, so its events are kept ${rest}`
+  return { reason: 'ForeignResource', field, message }
+}
+
 interface Row {
   readonly fact: string
   readonly goal: Goal<DesiredLogGroup>
@@ -78,15 +84,28 @@ const rows: readonly Row[] = [
     plan: { ...emptyPlan, outputs },
   },
   {
-    fact: 'uses a group of somebody else and never changes it',
+    fact: 'uses a group of somebody else, never changes it, and says so where the spec asks for another retention',
     goal: present({ ...plainly, retentionInDays: 14 }),
     observed: [theirs],
-    plan: { ...emptyPlan, outputs, memo: notOurs },
+    plan: { ...emptyPlan, outputs, memo: notOurs, blocks: [refusal('for ever: leave the field out')] },
   },
   {
-    fact: 'uses a group of nobody and never changes it either, unless asked to take it over',
+    fact: 'uses a group of nobody and never changes it either, and says how to take it over',
     goal: present({ ...plainly, retentionInDays: 14 }),
-    observed: [nobodys],
+    observed: [{ ...nobodys, retentionInDays: 3 }],
+    plan: {
+      ...emptyPlan,
+      outputs,
+      memo: notOurs,
+      blocks: [
+        refusal('for 3 days: take it over with the annotation longshore.dev/adopt: "true", or leave the field out'),
+      ],
+    },
+  },
+  {
+    fact: 'has nothing to say of a group of nobody that is as the spec says',
+    goal: present({ ...plainly, retentionInDays: 3 }),
+    observed: [{ ...nobodys, retentionInDays: 3 }],
     plan: { ...emptyPlan, outputs, memo: notOurs },
   },
   {
@@ -101,7 +120,7 @@ const rows: readonly Row[] = [
     goal: present({ ...plainly, retentionInDays: 14 }),
     observed: [theirs],
     requests: { adopt: 'accept' },
-    plan: { ...emptyPlan, outputs, memo: notOurs },
+    plan: { ...emptyPlan, outputs, memo: notOurs, blocks: [refusal('for ever: leave the field out')] },
   },
   {
     fact: 'sees a retention that differs at a glance',
@@ -111,7 +130,7 @@ const rows: readonly Row[] = [
   },
   {
     fact: 'remembers at a glance that a group is not ours to change',
-    goal: present({ ...plainly, retentionInDays: 14 }),
+    goal: present({ ...plainly, retentionInDays: 3 }),
     observed: [glanced],
     memo: notOurs,
     plan: { ...emptyPlan, outputs, memo: notOurs },

@@ -1,6 +1,14 @@
 import type { NewLogGroup } from '../../aws/logs.ts'
 import { asksToAdopt } from '../../core/adoption.ts'
-import { emptyPlan, type Memo, type Plan, type PlanInput, type Removal, type Step } from '../../core/plan.ts'
+import {
+  emptyPlan,
+  type Block,
+  type Memo,
+  type Plan,
+  type PlanInput,
+  type Removal,
+  type Step,
+} from '../../core/plan.ts'
 import type { DesiredLogGroup } from './desired.ts'
 import type { GlancedLogGroup, ObservedLogGroup } from './observe.ts'
 
@@ -27,6 +35,7 @@ export function planLogGroup(input: PlanInput<DesiredLogGroup, ObservedLogGroup 
   return {
     ...emptyPlan,
     steps: [...adoption, ...(isManaged ? retentionSteps(goal.desired, group.retentionInDays) : [])],
+    blocks: isManaged ? [] : strangerBlocks(goal.desired, group),
     outputs: { name: group.name },
     memo: isManaged ? {} : NOT_OURS,
   }
@@ -36,8 +45,28 @@ export function planLogGroup(input: PlanInput<DesiredLogGroup, ObservedLogGroup 
 const NOT_OURS = { isOurs: 'false' }
 
 function planGlanced(desired: DesiredLogGroup, group: GlancedLogGroup, memo: Memo): LogGroupPlan {
-  const steps = memo['isOurs'] === NOT_OURS.isOurs ? [] : retentionSteps(desired, group.retentionInDays)
-  return { ...emptyPlan, steps, outputs: { name: group.name }, memo }
+  const isOurs = memo['isOurs'] !== NOT_OURS.isOurs
+  const steps = isOurs ? retentionSteps(desired, group.retentionInDays) : []
+  const blocks = isOurs ? [] : strangerBlocks(desired, { ...group, isAdoptable: true })
+  return { ...emptyPlan, steps, blocks, outputs: { name: group.name }, memo }
+}
+
+/**
+ * An earlier object of this name may have left the group behind, with its events: it is written to, but to keep them for
+ * another time might delete some, which nobody has asked for. That the spec is not true then must be said.
+ */
+function strangerBlocks(
+  { retentionInDays: wanted }: DesiredLogGroup,
+  { name, retentionInDays, isAdoptable }: Pick<ObservedLogGroup, 'name' | 'retentionInDays' | 'isAdoptable'>,
+): readonly Block[] {
+  if (wanted === undefined || wanted === retentionInDays) return []
+  const field = 'spec.logGroup.retentionInDays'
+  const kept = retentionInDays === undefined ? 'for ever' : `for ${retentionInDays} days`
+  const wayOut = isAdoptable
+    ? 'take it over with the annotation longshore.dev/adopt: "true", or leave the field'
+    : 'leave the field'
+  const message = `${field}: the log group ${name} was there before and is not ours to change, so its events are kept ${kept}: ${wayOut} out`
+  return [{ reason: 'ForeignResource', field, message }]
 }
 
 function adoptionOf({ name, arn }: ObservedLogGroup): LogGroupStep {
