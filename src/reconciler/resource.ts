@@ -38,6 +38,8 @@ export interface Identity {
 /** One way in which somebody can change the AWS object behind our back; the conformance suite injects each. */
 export interface Drift {
   readonly fact: string
+  /** Who finds it: a sweep, within two drift periods, or only a close look, within the time between two of them. */
+  readonly foundBy: 'sweep' | 'close-look'
   readonly inject: (key: string, scope: Scope, signal: AbortSignal) => Promise<void>
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, Counter, Logger, Metrics } from '../core/ports.ts'
+import type { Clock, Counter, Instant, Logger, Metrics } from '../core/ports.ts'
 import { PRIORITY } from './reconcile.ts'
 import type { Enqueue } from './source.ts'
 
@@ -23,7 +23,8 @@ const GROUP_SIZE = 100
 
 /**
  * Goes round all keys of a controller, in groups, and queues those that need a pass. The first round is as fast as AWS
- * allows, because nobody has looked since we stopped; in those after it the groups are spread over the period.
+ * allows, because nobody has looked since we stopped; in those after it the groups are spread over the period. A round
+ * takes one period, or as long as AWS lets it take: each key is looked at once in it.
  */
 export class Sweeper {
   readonly #options: SweeperOptions
@@ -40,15 +41,15 @@ export class Sweeper {
 
   /** Sweeps until the signal fires. */
   async run(enqueue: Enqueue, signal: AbortSignal): Promise<void> {
-    const { periodSeconds } = this.#options
-    for (let pauseSeconds = 0; !signal.aborted; pauseSeconds = periodSeconds) {
-      const groups = groupsOf(this.#options.lookout.keys())
-      const pauseForEach = pauseSeconds / Math.max(1, groups.length)
-      for (const keys of groups) {
+    const { clock, lookout, periodSeconds } = this.#options
+    for (let spreadSeconds = 0; !signal.aborted; spreadSeconds = periodSeconds) {
+      const begun = clock.now()
+      const groups = groupsOf(lookout.keys())
+      for (const [index, keys] of groups.entries()) {
+        await this.#until(begun + ((spreadSeconds * index) / groups.length) * 1000, signal)
         await this.#look(keys, enqueue, signal)
-        await this.#pause(pauseForEach, signal)
       }
-      if (groups.length === 0 || pauseSeconds === 0) await this.#pause(periodSeconds, signal)
+      await this.#until(begun + periodSeconds * 1000, signal)
     }
   }
 
@@ -66,8 +67,10 @@ export class Sweeper {
     }
   }
 
-  async #pause(seconds: number, signal: AbortSignal): Promise<void> {
-    if (seconds > 0) await this.#options.clock.sleep(seconds, signal).catch(() => undefined)
+  async #until(at: Instant, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options
+    const seconds = (at - clock.now()) / 1000
+    if (seconds > 0 && !signal.aborted) await clock.sleep(seconds, signal).catch(() => undefined)
   }
 }
 

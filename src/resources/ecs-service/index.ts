@@ -30,11 +30,13 @@ const permissions: readonly Permission[] = [
 const drifts: readonly Drift[] = [
   {
     fact: 'the service was scaled by hand',
+    foundBy: 'sweep',
     inject: (key, { aws }, signal) =>
       aws.ecsServices.updateService({ ...serviceRefFrom(key), desiredCount: 5 }, signal),
   },
   {
     fact: 'the deployment configuration was changed by hand',
+    foundBy: 'sweep',
     inject: (key, { aws }, signal) => {
       const deploymentConfiguration = { minimumHealthyPercent: 0, maximumPercent: 150 }
       return aws.ecsServices.updateService({ ...serviceRefFrom(key), deploymentConfiguration }, signal)
@@ -42,6 +44,7 @@ const drifts: readonly Drift[] = [
   },
   {
     fact: 'the service was moved to other subnets by hand',
+    foundBy: 'sweep',
     inject: (key, { aws }, signal) => {
       const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-0123456789abcdef0'] } }
       return aws.ecsServices.updateService({ ...serviceRefFrom(key), networkConfiguration }, signal)
@@ -49,6 +52,7 @@ const drifts: readonly Drift[] = [
   },
   {
     fact: 'a tag of the spec was changed by hand',
+    foundBy: 'sweep',
     inject: async (key, { aws }, signal) => {
       const service = await aws.ecsServices.readService(serviceRefFrom(key), signal)
       if (service) await aws.ecsServices.tag(service.arn, { team: 'somebody-else' }, signal)
@@ -56,6 +60,7 @@ const drifts: readonly Drift[] = [
   },
   {
     fact: 'the service was deleted by hand',
+    foundBy: 'sweep',
     inject: (key, { aws }, signal) => aws.ecsServices.deleteService(serviceRefFrom(key), signal),
   },
 ]

@@ -25,6 +25,7 @@ const permissions: readonly Permission[] = [
 const drifts: readonly Drift[] = [
   {
     fact: 'the newest revision was deregistered by hand',
+    foundBy: 'close-look',
     inject: async (key, { aws }, signal) => {
       const [newest] = await aws.ecsTaskDefinitions.listActive(key, hashOfContent, signal)
       if (newest) await aws.ecsTaskDefinitions.deregister(newest.arn, signal)

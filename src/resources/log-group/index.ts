@@ -22,10 +22,12 @@ const permissions: readonly Permission[] = [
 const drifts: readonly Drift[] = [
   {
     fact: 'the retention of the log group was changed by hand',
+    foundBy: 'sweep',
     inject: (key, { aws }, signal) => aws.logs.putRetention(key, 1, signal),
   },
   {
     fact: 'the log group was deleted by hand',
+    foundBy: 'sweep',
     inject: (key, { aws }, signal) => aws.logs.deleteLogGroup(key, signal),
   },
 ]
