@@ -1,4 +1,5 @@
-// npm run generate: writes the CRDs, the chart's RBAC part, the IAM policy, the pages of the kinds, of coverage and of fidelity.
+// npm run generate: writes the CRDs, what charts hold of kinds, settings and alerts, the IAM policy, the pages of the kinds, of
+// coverage and of fidelity.
 //
 //   tools/generate.ts            writes what differs and names it
 //   tools/generate.ts --check    writes nothing; names what differs and exits 1

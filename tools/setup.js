@@ -3,8 +3,10 @@
 //
 //   node tools/setup.js            everything that the tests and the demo need
 //   node tools/setup.js --assets   the same, then the folder with etcd, kube-apiserver and kubectl on standard output
+//   node tools/setup.js --chart-tools   the folder with helm and promtool, which only the tests of the charts need
 import { argv, exit } from 'node:process'
 import { pathToFileURL } from 'node:url'
+import { ensureChartTools } from './setup/chart-tools.js'
 import { SetupError, say } from './setup/command.js'
 import { ensureControlPlane } from './setup/control-plane.js'
 import { checkNode, findNode } from './setup/node.js'
@@ -34,6 +36,7 @@ export function failWithSentence(error) {
 }
 
 async function main() {
+  if (argv.includes('--chart-tools')) return void process.stdout.write(`${await ensureChartTools()}\n`)
   const { assets } = await setUpEverything()
   if (argv.includes('--assets')) process.stdout.write(`${assets}\n`)
   else say('set up: npm run demo, npm test')

@@ -44,12 +44,12 @@ describe('the program', () => {
     {
       fact: 'names a verb that it does not know',
       args: ['operater'],
-      complaint: 'unknown verb "operater"; one of: operator, plan, explain, crds, version, help',
+      complaint: 'unknown verb "operater"; one of: operator, plan, explain, crds, ready, version, help',
     },
     {
       fact: 'cannot explain what it does not know',
       args: ['help', 'operater'],
-      complaint: 'unknown verb "operater"; one of: operator, plan, explain, crds, version, help',
+      complaint: 'unknown verb "operater"; one of: operator, plan, explain, crds, ready, version, help',
     },
     {
       fact: 'starts no operator with a bad setting',

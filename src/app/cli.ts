@@ -22,6 +22,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     details: () => Promise.resolve(''),
     load: () => import('./commands/crds.ts'),
   },
+  ready: {
+    summary: 'ask a running operator whether it is ready',
+    details: async () => (await import('./commands/ready.ts')).help,
+    load: () => import('./commands/ready.ts'),
+  },
   version: {
     summary: 'print the version',
     details: () => Promise.resolve(''),

@@ -2,19 +2,21 @@ import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
-/** A whole number, written in digits. */
+/** A whole number, written in digits. What it becomes is a schema too: the chart's values are numbers already. */
 function whole(minimum: number, maximum: number) {
   const wants = `a whole number from ${minimum} to ${maximum}`
-  const fits = (value: number) => value >= minimum && value <= maximum
   return z
     .string()
     .regex(/^\d{1,9}$/, wants)
     .transform(Number)
-    .refine(fits, wants)
+    .pipe(z.int().min(minimum, wants).max(maximum, wants))
 }
 
 function yesOrNo() {
-  return z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true')
+  return z
+    .enum(['true', 'false'], 'true or false')
+    .transform((text) => text === 'true')
+    .pipe(z.boolean())
 }
 
 function text(pattern: RegExp, wants: string) {
@@ -27,7 +29,7 @@ const NOT_EMPTY = /\S/
 const namespaces = z
   .string()
   .transform((list) => list.split(',').map((name) => name.trim()))
-  .refine((names) => names.every((name) => NAMESPACE.test(name)), 'namespaces, with commas between')
+  .pipe(z.array(text(NAMESPACE, 'namespaces, with commas between')))
 
 /** `2/3`: number 2 of 3. */
 const shard = z
@@ -41,13 +43,13 @@ const shard = z
 
 /**
  * Every setting of the operator. A setting has one word: `settleSeconds` is the flag `--settle-seconds`, the environment
- * variable `LONGSHORE_SETTLE_SECONDS` and the chart value `settleSeconds`.
+ * variable `LONGSHORE_SETTLE_SECONDS` and the chart value `settleSeconds` (whose schema is made of this one).
  */
-const OperatorSettings = z.strictObject({
+export const OperatorSettings = z.strictObject({
   installationId: text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'up to 128 letters, digits, dots, dashes and underscores')
     .optional()
     .describe('Marks what this installation owns in AWS. Absent: the uid of the namespace kube-system.'),
-  namespaces: namespaces.default([]).describe('Namespaces to watch, with commas between. Absent: all.'),
+  namespaces: namespaces.default([]).describe('Namespaces to watch. Absent: all.'),
   leaderElect: yesOrNo().default(true).describe('Whether to wait for the lease before working.'),
   leaderElectionNamespace: text(NAMESPACE, 'a namespace')
     .optional()
@@ -204,6 +206,7 @@ function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
-function variableOf(name: string): string {
+/** The environment variable of a setting. */
+export function variableOf(name: string): string {
   return `LONGSHORE_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }

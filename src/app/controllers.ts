@@ -15,6 +15,7 @@ import { PRIORITY } from '../runtime/reconcile.ts'
 import { ownObjects, type Source } from '../runtime/source.ts'
 import type { ObjectStore } from '../runtime/store.ts'
 import { Sweeper } from '../runtime/sweeper.ts'
+import { countingRepairs, observeObjects } from './object-metrics.ts'
 import { neighboursOf, REFERENCES, referencesOf, type Watched } from './neighbours.ts'
 import type { ScopeFor } from './scope.ts'
 
@@ -96,8 +97,10 @@ interface Neighbourhood {
 
 function createController(own: Watched, { watched, around, settings }: Neighbourhood): Controller {
   const { kind, informers, store } = own
+  observeObjects(around.metrics, kind.kind, store)
   const deps: EngineDeps = {
     ...around,
+    events: countingRepairs(around.metrics, kind.kind, around.events),
     kind,
     type: resourceTypeOf(kind),
     store,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as ecr from '@aws-sdk/client-ecr'
 import * as ecs from '@aws-sdk/client-ecs'
 import { Failure, type FailureCode } from '../core/failure.ts'
-import { awsCodeOf, failureFrom, unlessNotFound } from './errors.ts'
+import { awsCodeOf, awsCodesMeaning, failureFrom, unlessNotFound } from './errors.ts'
 
 function awsError(name: string, httpStatusCode = 400, headers: Record<string, string> = {}): Error {
   return Object.assign(new Error('Rate exceeded, access denied, not found'), {
@@ -106,4 +106,15 @@ test('what is not found answers undefined, other failures pass', async () => {
     unlessNotFound(() => Promise.reject(new Failure('denied', 'x'))),
     { code: 'denied' },
   )
+})
+
+test('every code that means something can be looked up by its meaning', () => {
+  const throttled = awsCodesMeaning('throttled')
+
+  assert.ok(throttled.includes('ThrottlingException'))
+  assert.deepEqual(
+    throttled.filter((code) => failureFrom(awsError(code), 'x').code !== 'throttled'),
+    [],
+  )
+  assert.deepEqual(awsCodesMeaning('paced'), [])
 })

@@ -166,6 +166,11 @@ const MEANING: ReadonlyMap<string, FailureCode> = new Map(
   CODES.flatMap(([meaning, codes]) => codes.map((code) => [code, meaning] as const)),
 )
 
+/** The codes that mean this to us: what to look for in the metrics of AWS calls, which count by AWS's own words. */
+export function awsCodesMeaning(meaning: FailureCode): readonly string[] {
+  return CODES.flatMap(([each, codes]) => (each === meaning ? codes : []))
+}
+
 /**
  * Turns whatever the SDK threw into a `Failure`. `operation` is `service:Operation`. Decided by codes alone: the message
  * is shown to people and never looked at. An error that is a `Failure` already stays as it is.

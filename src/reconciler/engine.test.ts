@@ -783,6 +783,49 @@ test('an edit that would rename what cannot be renamed is refused and deletes no
   assert.equal(world.condition('Stalled')?.reason, 'ImmutableField')
 })
 
+test('beside a rename that is refused, other edits are followed, and what is renamed is still looked at and kept', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', labelName: 'first', labelColour: 'white' })
+  await world.settle()
+  const before = world.cloud.writes.length
+  world.apply({ colour: 'blue', labelName: 'second', labelColour: 'black', count: 1 })
+
+  await world.settle()
+
+  assert.deepEqual(world.cloud.writes.slice(before), ['paint box/toy'])
+  assert.equal(world.condition('Stalled')?.reason, 'ImmutableField')
+  const { inventory = [] } = statusOf(world.object() ?? assert.fail())
+  assert.deepEqual(
+    inventory.map(({ type, id }) => `${type} ${id}`),
+    ['box toy', 'label first'],
+  )
+
+  world.apply({ colour: 'blue', labelName: 'first', labelColour: 'black', count: 1 })
+  await world.settle()
+  assert.deepEqual(world.cloud.writes.slice(before), ['paint box/toy', 'paint label/first'])
+  await world.remove()
+  await world.settle()
+  assert.deepEqual([...world.cloud.things.keys()], [])
+})
+
+test('what is renamed keeps in use what it uses', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red', boxName: 'one', labelName: 'first' })
+  await world.settle()
+  world.apply({ colour: 'red', boxName: 'one', labelName: 'second', count: 1 })
+  await world.settle()
+  const label = world.cloud.things.get('label/first')
+
+  world.apply({ colour: 'red', boxName: 'two', labelName: 'second', count: 1 })
+  for (let pass = 0; pass < 5; pass++) {
+    await world.pass()
+    await world.clock.advance(30)
+  }
+
+  assert.ok(world.cloud.things.has('box/one'), 'the label hangs in the air')
+  assert.deepEqual(world.cloud.things.get('label/first'), label)
+})
+
 test('observe-only writes nothing to AWS and shows what it would do', async () => {
   const world = createWorld()
   world.apply({ colour: 'red' }, { 'longshore.dev/mode': 'Observe' })

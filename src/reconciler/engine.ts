@@ -10,7 +10,6 @@ import { generationOf, isBeingDeleted, isSettled, statusOf } from './managed.ts'
 import { createNewestObjects } from './newest.ts'
 import { blocked, failed, waiting, type Outcome } from './outcome.ts'
 import type { EngineDeps, Pass } from './pass.ts'
-import { renameBlocks } from './rename.ts'
 import type { Scope } from './resource.ts'
 import { acknowledgeLater, takeResponsibility } from './steps/acknowledge.ts'
 import { converge, type ConvergeInput } from './steps/converge.ts'
@@ -86,8 +85,6 @@ async function make(pass: Pass): Promise<Outcome> {
   if (strays.length > 0) return { ...blocked(...strays), spec }
   const items = composeItems(pass, scope, { spec, references: references.values })
   const inventory = await loadInventory(pass, scope, items)
-  const renames = renameBlocks(kind, items, inventory)
-  if (renames.length > 0) return { ...blocked(...renames), scope }
   const input: ConvergeInput = { pass, scope, items, removal: { policy: undefined, force: false }, inventory }
   const result = (pass.mayGlance ? await glance(input, 'wait') : undefined) ?? (await converge(input))
   return { type: 'reconciled', goal: 'present', ...result, scope, spec }

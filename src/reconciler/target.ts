@@ -1,8 +1,9 @@
-import type { Removal } from '../core/plan.ts'
+import type { Block, Removal } from '../core/plan.ts'
 import type { Owner } from '../core/owner.ts'
 import type { Composed } from './composed.ts'
 import { entryKey, type Inventory, type InventoryEntry } from './inventory.ts'
 import type { AnyKind } from './kind.ts'
+import { renameOf } from './rename.ts'
 import type { AnyResource, Identity } from './resource.ts'
 
 /** One AWS object that a pass has to look at: wanted by the composition, or left over in the inventory. */
@@ -11,6 +12,8 @@ export type Target = WantedTarget | RetiredTarget
 export interface WantedTarget extends TargetBase {
   readonly type: 'wanted'
   readonly item: Composed
+  /** Why nothing may be done about it: it is looked at as it is, and stays. */
+  readonly refusal: Block | undefined
 }
 
 export interface RetiredTarget extends TargetBase {
@@ -30,13 +33,24 @@ export function targetKey(target: Target): string {
   return entryKey({ type: target.resource.type, id: target.identity.key })
 }
 
-export function wantedTargets(owner: Owner, items: readonly Composed[], inventory: Inventory): readonly WantedTarget[] {
+interface Ownership {
+  readonly kind: AnyKind
+  readonly owner: Owner
+}
+
+/** What an edit would rename keeps its old identity: others may depend on what it is, and nothing is made in its place. */
+export function wantedTargets(
+  { kind, owner }: Ownership,
+  items: readonly Composed[],
+  inventory: Inventory,
+): readonly WantedTarget[] {
   return items.map((item) => {
     const { resource, desired } = item
-    const key = resource.identify(desired)
+    const rename = renameOf(kind, item, inventory)
+    const key = rename?.entry.id ?? resource.identify(desired)
     const entry = inventory.get(entryKey({ type: resource.type, id: key }))
     const identity = { owner, name: item.name, key, parts: resource.partsIn?.(desired) ?? [] }
-    return { type: 'wanted', identity, resource, entry, item, dependsOn: item.dependsOn }
+    return { type: 'wanted', identity, resource, entry, item, dependsOn: item.dependsOn, refusal: rename?.refusal }
   })
 }
 
@@ -52,7 +66,7 @@ export interface RemovalOptions {
  * its resource keeps as long as something may use it.
  */
 export function retiredTargets(
-  { kind, owner, removal }: { readonly kind: AnyKind; readonly owner: Owner; readonly removal: RemovalOptions },
+  { kind, owner, removal }: Ownership & { readonly removal: RemovalOptions },
   inventory: Inventory,
   wanted: readonly WantedTarget[],
 ): readonly RetiredTarget[] {

@@ -226,6 +226,22 @@ describe('a service that others scale', () => {
   })
 })
 
+describe('a service whose family of task definitions was renamed past the API server', () => {
+  test('is refused that, and scales and keeps its log events as it is told', async () => {
+    const world = await runningWorld({ logGroup: { retentionInDays: 7 } })
+    const { taskDefinition } = serviceSpec('app:v2')
+    const renamed = { ...Object(taskDefinition), family: 'another' }
+
+    world.apply(serviceSpec('app:v2', { taskDefinition: renamed, desiredCount: 3, logGroup: { retentionInDays: 14 } }))
+    await world.run(ROLLOUT_SECONDS)
+
+    assert.deepEqual(world.newWrites(), ['PutRetentionPolicy', 'UpdateService'])
+    assert.equal(world.ready()?.reason, 'ImmutableField')
+    assert.deepEqual(countsOf(world), { spec: 3, running: 3 })
+    assert.equal(world.status().revision, 'demo_hello:1')
+  })
+})
+
 describe('a service whose log group cannot be read', () => {
   test('writes nothing to Kubernetes while its rollout is held, and still scales', async () => {
     const world = await runningWorld()

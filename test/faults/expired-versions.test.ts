@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import type { ResourceType } from '../../src/kube/cluster.ts'
 import { connectFromKubeconfig } from '../../src/kube/kubeconfig.ts'
@@ -10,6 +8,7 @@ import { createTransport } from '../../src/kube/transport.ts'
 import { createSystemClock } from '../../src/runtime/clock.ts'
 import { Informer } from '../../src/runtime/informer.ts'
 import { startControlPlane } from '../../tools/control-plane/control-plane.ts'
+import { compactEtcd } from '../support/compaction.ts'
 import { startCuttableProxy } from '../support/cuttable-proxy.ts'
 import { createFixedRandom } from '../support/fixed-random.ts'
 import { createLogRecorder, createMetricsRecorder } from '../support/recorders.ts'
@@ -54,17 +53,7 @@ const configMap = (name: string) => ({
 const create = async (name: string): Promise<string> =>
   (await cluster.create(CONFIG_MAPS, configMap(name), 'test', forever)).metadata.resourceVersion ?? ''
 
-/** Compacts etcd up to a version, for good (https://etcd.io/docs/latest/dev-guide/api_grpc_gateway/). */
-async function compact(revision: string): Promise<void> {
-  const body = JSON.stringify({ revision, physical: true })
-  const options = { socketPath: controlPlane.etcdSocketPath, path: '/v3/kv/compaction', method: 'POST' }
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const asked = request({ ...options, headers: { host: 'etcd' } }, (response) => {
-    text(response).then(resolve, reject)
-  })
-  asked.on('error', reject).end(body)
-  assert.match(await promise, /"revision"/)
-}
+const compact = (revision: string) => compactEtcd(controlPlane.etcdSocketPath, revision)
 
 for (const { fact, isStreaming } of [
   { fact: 'a streaming list', isStreaming: true },

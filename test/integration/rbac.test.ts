@@ -22,7 +22,12 @@ describe("with the chart's roles the operator", () => {
     { fact: 'may not create our kinds', answer: 'no', question: ['create', 'ecsservices'] },
     { fact: 'may not delete our kinds', answer: 'no', question: ['delete', 'ecsservices'] },
     { fact: 'may write events', answer: 'yes', question: ['create', 'events.events.k8s.io'] },
-    { fact: 'may read the namespace that names the installation', answer: 'yes', question: ['get', 'namespaces'] },
+    {
+      fact: 'may read the namespace that names the installation',
+      answer: 'yes',
+      question: ['get', 'namespaces/kube-system'],
+    },
+    { fact: 'may read no other namespace', answer: 'no', question: ['get', 'namespaces/default'] },
     { fact: 'may hold its lease', answer: 'yes', question: ['update', 'leases', `--namespace=${namespace}`] },
     { fact: 'may not touch leases elsewhere', answer: 'no', question: ['update', 'leases', '--namespace=kube-system'] },
     { fact: 'may not read Secrets', answer: 'no', question: ['get', 'secrets'] },

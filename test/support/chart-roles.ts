@@ -1,22 +1,34 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { parse } from 'yaml'
 import { createKubectl } from '../../tools/control-plane/kubectl.ts'
+import type { RoleRule, RoleRules } from '../../tools/generate/rbac.ts'
 import type { TestCluster } from './control-plane.ts'
-
-const TEMPLATE = new URL('../../charts/longshore/templates/rbac.yaml', import.meta.url)
 
 /** Name of the service account that `bindChartRoles` gives the operator's roles. */
 export const OPERATOR_ACCOUNT = 'longshore'
 
-/** Creates the chart's roles, released under the name of the test's namespace, and binds the operator's to its account there. */
+/** The rules of which the chart makes roles. */
+export async function chartRules(name: keyof RoleRules): Promise<readonly RoleRule[]> {
+  const file = new URL(`../../charts/longshore/files/rbac/${name}.yaml`, import.meta.url)
+  const rules: readonly RoleRule[] = parse(await readFile(file, 'utf8'))
+  return rules
+}
+
+/** Creates the operator's roles, as the chart has them, for the test's namespace and binds them to its account there. */
 export async function bindChartRoles({ kubeconfigPath, kubectl, namespace }: TestCluster): Promise<void> {
   // Cluster roles have no namespace; its name, which has the process id in it, keeps them apart.
-  const release = namespace
-  const template = await readFile(TEMPLATE, 'utf8')
-  const roles = template.replaceAll('{{ .Release.Name }}', release).replaceAll('{{ .Release.Namespace }}', namespace)
+  const name = namespace
+  const apiVersion = 'rbac.authorization.k8s.io/v1'
+  const operator = [...(await chartRules('operator')), ...(await chartRules('installation'))]
+  const items = [
+    { apiVersion, kind: 'ClusterRole', metadata: { name }, rules: operator },
+    { apiVersion, kind: 'Role', metadata: { name, namespace }, rules: await chartRules('leader-election') },
+  ]
+  const roles = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
   await createKubectl(kubeconfigPath, roles)('apply', '--validate=strict', '--filename', '-')
   const subject = `--serviceaccount=${namespace}:${OPERATOR_ACCOUNT}`
-  await kubectl('create', 'clusterrolebinding', release, `--clusterrole=${release}-operator`, subject)
-  await kubectl('create', 'rolebinding', release, `--role=${release}-leader-election`, subject, '-n', namespace)
+  await kubectl('create', 'clusterrolebinding', name, `--clusterrole=${name}`, subject)
+  await kubectl('create', 'rolebinding', name, `--role=${name}`, subject, '-n', namespace)
 }
 
 /** Writes a kubeconfig that speaks as the operator's account, with the chart's roles and no more. */

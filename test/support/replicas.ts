@@ -1,16 +1,14 @@
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { KubeObject } from '../../src/kube/cluster.ts'
 import type { LoggedCall } from '../../src/simulator/call-log.ts'
-import { superviseIn, type StartCommand } from '../../tools/control-plane/supervision.ts'
 import { operatorCommand } from '../../tools/programs/operator.ts'
 import { startSimulator } from '../../tools/programs/simulator.ts'
 import { connectAdmin, type Admin } from './admin.ts'
 import { writeOperatorKubeconfig } from './chart-roles.ts'
 import { joinCluster } from './control-plane.ts'
+import { openProcesses } from './processes.ts'
 import { createSimulatorProcess, REGION, type SimulatorProcess } from './simulator-process.ts'
 
 /** One operator process of several that share a lease. */
@@ -74,10 +72,9 @@ const forever = new AbortController().signal
 export async function startReplicas(fileUrl: string): Promise<Replicas> {
   const cluster = await joinCluster(fileUrl)
   const { namespace } = cluster
-  const folder = await mkdtemp(join(tmpdir(), 'longshore-replicas-'))
-  const exits = new Map<string, number>()
-  const supervision = superviseIn(folder, ({ name, code }) => exits.set(name, code))
-  after(() => supervision.stop())
+  const processes = await openProcesses('replicas')
+  const { folder, supervision } = processes
+  after(() => processes[Symbol.asyncDispose]())
   const ownKubeconfig = join(folder, 'operator.kubeconfig')
   const [simulatorUrl, admin] = await Promise.all([
     startSimulator({ supervision, folder, clock: 'real', images: {} }, AbortSignal.timeout(PATIENCE_SECONDS * 1000)),
@@ -95,16 +92,15 @@ export async function startReplicas(fileUrl: string): Promise<Replicas> {
   async function start(name: string, kubeconfigPath = ownKubeconfig): Promise<Replica> {
     const accessKeyId = `AKIA${name.toUpperCase()}EXAMPLE`
     const command = operatorCommand({ kubeconfigPath, simulatorUrl, region: REGION, accessKeyId, flags })
-    supervision.start(withProcessId({ ...command, name }))
-    const processId = await eventually(`the process of ${name}`, () => readNumber(join(folder, `${name}.pid`)))
-    const log = async (): Promise<readonly LogLine[]> => linesIn(await readText(join(folder, `${name}.log`)))
+    const { signal, exitCode, output } = await processes.start({ ...command, name })
+    const log = async (): Promise<readonly LogLine[]> => linesIn(await output())
     const say = (what: string) => async () => (await log()).find(({ msg }) => msg === what)
     // It takes part in the election once its stores are full.
     await eventually(`${name} to be ready`, say('stores are filled'))
     return {
       accessKeyId,
-      signal: (signal) => void process.kill(processId, signal),
-      exitCode: () => exits.get(name),
+      signal,
+      exitCode,
       log,
       ask: async (path) => {
         const port = (await log()).find(({ httpPort }) => httpPort !== undefined)?.httpPort
@@ -139,12 +135,6 @@ export function deadlineOf({ renewTime, leaseDurationSeconds }: LeaseSpec): numb
   return Date.parse(renewTime) + leaseDurationSeconds * 1000
 }
 
-/** Signals are for the process itself, whose parent is the supervisor's. */
-function withProcessId({ name, command, args, env }: StartCommand): StartCommand {
-  const script = `echo $$ > ${name}.pid; exec "$@"`
-  return { name, command: 'sh', args: ['-c', script, 'sh', command, ...args], ...(env && { env }) }
-}
-
 async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
   const deadline = performance.now() + PATIENCE_SECONDS * 1000
   while (performance.now() < deadline) {
@@ -153,15 +143,6 @@ async function eventually<T>(what: string, ask: () => Promise<T | undefined | fa
     await setTimeout(POLL_MILLISECONDS)
   }
   throw new Error(`waited in vain for ${what}`)
-}
-
-async function readText(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '')
-}
-
-async function readNumber(path: string): Promise<number | undefined> {
-  const text = await readText(path)
-  return text.endsWith('\n') ? Number(text) : undefined
 }
 
 /** A line that is being written is not one yet. */

@@ -23,6 +23,10 @@ export interface SimulatorProcess {
   readonly live: () => Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>
   /** Everything that ECS holds where the operator works. */
   readonly ecs: () => Promise<EcsState>
+  /** Everything that every service holds. */
+  readonly state: () => Promise<Readonly<Record<string, object>>>
+  /** Forgets everything but the time. */
+  readonly reset: () => Promise<void>
   readonly setImages: (images: Images) => Promise<void>
   /** Replaces all fault rules. */
   readonly setFaults: (rules: readonly FaultRule[]) => Promise<void>
@@ -55,6 +59,8 @@ export function createSimulatorProcess(url: string): SimulatorProcess {
       // A place in which nothing was ever asked for is not in the answer.
       return ecs?.[`${DEFAULT_ACCOUNT_ID}/${REGION}`] ?? createState()
     },
+    state: () => ask('GET', 'state'),
+    reset: async () => void (await ask('POST', 'reset')),
     setImages: async (images) => void (await ask('PUT', 'scenario', { images })),
     setFaults: async (rules) => void (await ask('PUT', 'faults', rules)),
     faultsSeen: async () => {

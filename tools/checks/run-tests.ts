@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { env, execPath, stdout } from 'node:process'
+import { CHART_TOOLS_VARIABLE, findChartTools } from '../charts/chart-tools.ts'
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts'
 import { createKubectl, installCrds } from '../control-plane/kubectl.ts'
 import { ROOT } from './stage.ts'
@@ -15,7 +16,7 @@ const TEST_TIMEOUT_MILLISECONDS = 300_000
 const CONCURRENCY = availableParallelism() + 1
 
 /** Kinds of tests that want an API server. */
-const NEED_CLUSTER: ReadonlySet<string> = new Set(['faults', 'integration'])
+const NEED_CLUSTER: ReadonlySet<string> = new Set(['faults', 'integration', 'charts'])
 
 /** Where test files find the API server that they share (see test/support/control-plane.ts). */
 const KUBECONFIG_VARIABLE = 'LONGSHORE_TEST_KUBECONFIG'
@@ -26,12 +27,13 @@ const KUBECONFIG_VARIABLE = 'LONGSHORE_TEST_KUBECONFIG'
  */
 export async function runTests(sections: readonly Section[], signal: AbortSignal): Promise<number> {
   stdout.write(`${sections.map(({ name, files }) => `${name} ${files.length}`).join(', ')} (test files)\n`)
+  const chartTools = sections.some(({ name }) => name === 'charts') ? prepareChartTools() : {}
   const needsCluster = sections.some(({ name }) => NEED_CLUSTER.has(name))
   const controlPlane = needsCluster ? await startShared() : undefined
   try {
     return await runFiles(
       sections.flatMap(({ files }) => files),
-      controlPlane ? { [KUBECONFIG_VARIABLE]: controlPlane.kubeconfigPath } : {},
+      { ...chartTools, ...(controlPlane && { [KUBECONFIG_VARIABLE]: controlPlane.kubeconfigPath }) },
       signal,
     )
   } finally {
@@ -39,11 +41,23 @@ export async function runTests(sections: readonly Section[], signal: AbortSignal
   }
 }
 
+/** Only the tests of the charts need helm and promtool, which take minutes to build where nobody has built them. */
+function prepareChartTools(): Readonly<Record<string, string>> {
+  const startedAt = performance.now()
+  const folder = findChartTools()
+  tellTime('helm and promtool', startedAt)
+  return { [CHART_TOOLS_VARIABLE]: folder }
+}
+
+function tellTime(what: string, startedAt: number): void {
+  stdout.write(`✔ ${what.padEnd(18)} ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)
+}
+
 async function startShared(): Promise<ControlPlane> {
   const startedAt = performance.now()
   const controlPlane = await startControlPlane()
   await installCrds(createKubectl(controlPlane.kubeconfigPath), join(ROOT, 'crds'))
-  stdout.write(`✔ ${'control plane'.padEnd(18)} ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`)
+  tellTime('control plane', startedAt)
   return controlPlane
 }
 

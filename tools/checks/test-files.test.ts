@@ -10,6 +10,7 @@ const FILES = [
   'src/core/hash.ts',
   'tools/setup/lock.test.js',
   'test/architecture.test.ts',
+  'test/charts/values.test.ts',
   'test/conformance/conformance.test.ts',
   'test/faults/killed-leader.test.ts',
   'test/integration/crds.test.ts',
@@ -38,6 +39,7 @@ for (const { fact, patterns, expected } of [
       { name: 'conformance', files: ['test/conformance/conformance.test.ts'] },
       { name: 'faults', files: ['test/faults/killed-leader.test.ts'] },
       { name: 'integration', files: ['test/integration/crds.test.ts'] },
+      { name: 'charts', files: ['test/charts/values.test.ts'] },
     ],
   },
   {

@@ -11,6 +11,7 @@ const SECTIONS = {
   rates: ['test/rates/**/*.test.ts'],
   faults: ['test/faults/**/*.test.ts'],
   integration: ['test/integration/**/*.test.ts'],
+  charts: ['test/charts/**/*.test.ts'],
 }
 
 /** A kind of tests and its files, relative to the root. */

@@ -1,7 +1,13 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 
 /** Folders that hold nothing but generated files: what no kind generates any more is removed. */
-const OWN_FOLDERS = ['crds/', 'docs/kinds/']
+const OWN_FOLDERS = [
+  'crds/',
+  'docs/kinds/',
+  'charts/longshore/files/crds/',
+  'charts/longshore/files/rbac/',
+  'charts/longshore-crds/files/crds/',
+]
 
 /** Paths of the files under `root` that differ from `files`, are missing, or should not be there. */
 export async function differences(files: ReadonlyMap<string, string>, root: URL): Promise<readonly string[]> {

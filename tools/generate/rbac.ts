@@ -4,61 +4,49 @@ const GROUP = 'longshore.dev'
 const READ = ['get', 'list', 'watch']
 const EDIT = [...READ, 'create', 'update', 'patch', 'delete', 'deletecollection']
 
-interface RoleRule {
+/** A rule of a Role or ClusterRole. */
+export interface RoleRule {
   readonly apiGroups: readonly string[]
   readonly resources: readonly string[]
+  readonly resourceNames?: readonly string[]
   readonly verbs: readonly string[]
 }
 
-/** The RBAC objects of the chart; names and namespaces are filled in by Helm. */
-export function rbacObjects(kinds: readonly Pick<AnyKind, 'presentation'>[]): readonly object[] {
-  const plurals = kinds.map(({ presentation }) => presentation.plural).toSorted()
-  return [
-    clusterRole('operator', operatorRules(plurals)),
-    // Kubernetes adds these rules to its own roles: who may edit a namespace may edit our kinds in it.
-    clusterRole('edit', [ours(plurals, EDIT)], ['edit', 'admin']),
-    clusterRole('view', [ours(plurals, READ)], ['view']),
-    role('leader-election', [
-      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update', 'patch'] },
-    ]),
-  ]
+/** Rules by what they are for; the chart's templates make roles of them. */
+export interface RoleRules {
+  /** What the operator does to our kinds, in the cluster or in each namespace that it watches. */
+  readonly operator: readonly RoleRule[]
+  /** How it learns its installation id where no setting says it. */
+  readonly installation: readonly RoleRule[]
+  /** In the namespace of its lease. */
+  readonly 'leader-election': readonly RoleRule[]
+  /** What Kubernetes' own roles are to allow in addition: who may edit a namespace may edit our kinds in it. */
+  readonly edit: readonly RoleRule[]
+  readonly view: readonly RoleRule[]
 }
 
-function operatorRules(plurals: readonly string[]): readonly RoleRule[] {
+export function roleRules(kinds: readonly Pick<AnyKind, 'presentation'>[]): RoleRules {
+  const plurals = kinds.map(({ presentation }) => presentation.plural).toSorted()
   const sub = (name: string) => plurals.map((plural) => `${plural}/${name}`)
-  return [
-    // `patch` writes the finalizer and the fields that are filled in once.
-    ours(plurals, [...READ, 'patch']),
-    ours(sub('status'), ['get', 'patch']),
-    ours(sub('finalizers'), ['update']),
-    { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+  return {
+    operator: [
+      // `patch` writes the finalizer and the fields that are filled in once.
+      ours(plurals, [...READ, 'patch']),
+      ours(sub('status'), ['get', 'patch']),
+      ours(sub('finalizers'), ['update']),
+      { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+    ],
     // The uid of kube-system is the default installation id.
-    { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
-  ]
+    installation: [{ apiGroups: [''], resources: ['namespaces'], resourceNames: ['kube-system'], verbs: ['get'] }],
+    // No resourceNames: what is created has no name yet when rules are looked at.
+    'leader-election': [
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update', 'patch'] },
+    ],
+    edit: [ours(plurals, EDIT)],
+    view: [ours(plurals, READ)],
+  }
 }
 
 function ours(resources: readonly string[], verbs: readonly string[]): RoleRule {
   return { apiGroups: [GROUP], resources, verbs }
-}
-
-function clusterRole(name: string, rules: readonly RoleRule[], aggregateTo: readonly string[] = []) {
-  const labels = aggregateTo.map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true'])
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRole',
-    metadata: {
-      name: `{{ .Release.Name }}-${name}`,
-      ...(labels.length > 0 && { labels: Object.fromEntries(labels) }),
-    },
-    rules,
-  }
-}
-
-function role(name: string, rules: readonly RoleRule[]) {
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'Role',
-    metadata: { name: `{{ .Release.Name }}-${name}`, namespace: '{{ .Release.Namespace }}' },
-    rules,
-  }
 }

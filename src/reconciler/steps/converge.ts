@@ -81,7 +81,7 @@ interface RoundContext extends ConvergeInput {
 
 async function runRound(input: ConvergeInput, history: History): Promise<Round> {
   const { pass, scope, items, removal, inventory } = input
-  const wanted = withCare(pass, wantedTargets(pass.owner, items, inventory))
+  const wanted = withCare(pass, wantedTargets({ kind: pass.deps.kind, owner: pass.owner }, items, inventory))
   const retired = retiredTargets({ kind: pass.deps.kind, owner: pass.owner, removal }, inventory, wanted)
   const targets = [...wanted, ...retired]
   const survey = await observe(pass, scope, targets, history.seen)

@@ -34,7 +34,7 @@ export async function glance(input: ConvergeInput, scrutiny: Scrutiny): Promise<
 /** What the object stands for; undefined: it is not all on record, or there is more that has to go. */
 function targetsOf({ pass, items, removal, inventory }: ConvergeInput): readonly WantedTarget[] | undefined {
   const { kind } = pass.deps
-  const wanted = wantedTargets(pass.owner, items, inventory)
+  const wanted = wantedTargets({ kind, owner: pass.owner }, items, inventory)
   const isOnRecord = ({ entry }: WantedTarget): boolean => entry !== undefined && entry.origin !== 'Adopting'
   const retired = retiredTargets({ kind, owner: pass.owner, removal }, inventory, wanted)
   if (retired.length > 0 || !wanted.every(isOnRecord)) return undefined

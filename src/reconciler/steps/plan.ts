@@ -21,6 +21,9 @@ export function planTarget(target: Target, context: PlanContext): Finding {
   const observation = context.survey.of(target)
   const nothing = { observation, plan: undefined, outputs: {}, isAdopting: false, held: [] }
   if (observation.type === 'unknown') return nothing
+  if (target.type === 'wanted' && target.refusal !== undefined) {
+    return { ...nothing, plan: { ...emptyPlan, memo: target.entry?.memo ?? {}, blocks: [target.refusal] } }
+  }
   if (observation.type === 'foreign') {
     const items = target.type === 'wanted' && asksToAdopt(context.requests) ? observation.items : undefined
     if (items === undefined) return { ...nothing, plan: planForeign(target, observation.message) }

@@ -34,7 +34,7 @@ export async function restoreInventory(
 }
 
 function composedEntries(pass: Pass, items: readonly Composed[]): readonly InventoryEntry[] {
-  return wantedTargets(pass.owner, items, new Map()).map(({ item, identity }) => ({
+  return wantedTargets({ kind: pass.deps.kind, owner: pass.owner }, items, new Map()).map(({ item, identity }) => ({
     ...freshEntry(pass, item.resource, identity.key),
     name: item.name,
     retain: item.retain,

@@ -1,36 +1,18 @@
 import type { FaultEffect } from '../../../src/simulator/faults.ts'
 import type { DirectCall, Simulator } from '../../../src/simulator/simulator.ts'
 import type { HandClock } from '../../support/hand-clock.ts'
-import type { AwsTrouble, Reach } from './step.ts'
-
-interface Rule {
-  readonly trouble: AwsTrouble
-  readonly reach: Reach
-  skip: number
-  count: number
-}
+import type { AwsTrouble } from './step.ts'
+import { createTroublePlan, type Extent } from './trouble-plan.ts'
 
 /** AWS as the operator meets it: with troubles. People who use the console meet none. */
 export interface TroubledAws extends Pick<Simulator, 'invoke'> {
-  add(trouble: AwsTrouble, reach: { readonly reach: Reach; readonly skip: number; readonly count: number }): void
+  add(trouble: AwsTrouble, extent: Extent): void
   /** No more troubles from now on. */
   end(): void
 }
 
 export function withAwsTroubles(simulator: Simulator, clock: HandClock): TroubledAws {
-  let rules: Rule[] = []
-
-  const next = (isRead: boolean): AwsTrouble | undefined => {
-    const rule = rules.find(({ reach }) => reach === 'any' || (reach === 'read') === isRead)
-    if (rule === undefined) return undefined
-    if (rule.skip > 0) {
-      rule.skip -= 1
-      return undefined
-    }
-    rule.count -= 1
-    if (rule.count === 0) rules = rules.filter((other) => other !== rule)
-    return rule.trouble
-  }
+  const plan = createTroublePlan<AwsTrouble>()
 
   const invokeWith = async (call: DirectCall, effect: FaultEffect): ReturnType<Simulator['invoke']> => {
     const id = simulator.faults.add({ count: 1, effect })
@@ -43,22 +25,15 @@ export function withAwsTroubles(simulator: Simulator, clock: HandClock): Trouble
 
   return {
     invoke: (call) => {
-      const trouble = next(READS.test(call.operation))
+      const trouble = plan.next(isRead(call.operation) ? 'read' : 'write')
       if (trouble === undefined) return simulator.invoke(call)
-      const lateSeconds = LATE_SECONDS[trouble]
-      if (lateSeconds === undefined || !CREATES.test(call.operation)) return invokeWith(call, EFFECTS[trouble])
-      // Only a late create is anybody's business: a late change to what is another's by then could not be helped.
+      const lateSeconds = lateSecondsOf(trouble, call.operation)
+      if (lateSeconds === undefined) return invokeWith(call, EFFECTS[trouble])
       const late = clock.sleep(lateSeconds, never).then(() => simulator.invoke(call))
       return trouble === 'lost and late' ? invokeWith(call, EFFECTS[trouble]) : late
     },
-    add: (trouble, { reach, skip, count }) => {
-      if (trouble !== 'answers with the past') return void rules.push({ trouble, reach, skip, count })
-      // What is stale stays so for a while: one odd answer among fresh ones is the exception.
-      rules.push({ trouble, reach: 'read', skip, count: count * 4 })
-    },
-    end: () => {
-      rules = []
-    },
+    add: (trouble, extent) => plan.add(trouble, extentOf(trouble, extent)),
+    end: () => plan.clear(),
   }
 }
 
@@ -68,7 +43,8 @@ const STALE_SECONDS = 10
 const LATE_SECONDS: Readonly<Partial<Record<AwsTrouble, number>>> = { 'lost and late': 8, slow: 28, 'too slow': 40 }
 const never = new AbortController().signal
 
-const EFFECTS: Readonly<Record<AwsTrouble, FaultEffect>> = {
+/** What the simulator's fault plan makes of each. */
+export const EFFECTS: Readonly<Record<AwsTrouble, FaultEffect>> = {
   throttle: { type: 'throttle' },
   unavailable: { type: 'unavailable' },
   denied: { type: 'denied' },
@@ -82,3 +58,18 @@ const EFFECTS: Readonly<Record<AwsTrouble, FaultEffect>> = {
 
 const READS = /^(Describe|List|Get|BatchGet|Filter)/
 const CREATES = /^(Create|Register)/
+
+export function isRead(operation: string): boolean {
+  return READS.test(operation)
+}
+
+/** What is stale stays so for a while: one odd answer among fresh ones is the exception. */
+export function extentOf(trouble: AwsTrouble, extent: Extent): Extent {
+  return trouble === 'answers with the past' ? { ...extent, reach: 'read', count: extent.count * 4 } : extent
+}
+
+/** When a call takes effect, if later than it should. */
+export function lateSecondsOf(trouble: AwsTrouble, operation: string): number | undefined {
+  // Only a late create is anybody's business: a late change to what is another's by then could not be helped.
+  return CREATES.test(operation) ? LATE_SECONDS[trouble] : undefined
+}

@@ -25,7 +25,7 @@ interface Dump {
 }
 
 /** Every live thing of every account. */
-export function thingsIn(simulator: Simulator): readonly Thing[] {
+export function thingsIn(simulator: Pick<Simulator, 'dump'>): readonly Thing[] {
   const { ecs = {}, ecr = {}, logs = {} } = simulator.dump() as Dump
   return [
     ...Object.entries(ecs).flatMap(([place, state]) => ecsThings(accountOf(place), state)),

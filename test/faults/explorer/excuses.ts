@@ -1,7 +1,7 @@
 import { statusOf } from '../../../src/reconciler/managed.ts'
 import type { Thing } from './aws-view.ts'
 import { awsName, BAD_IMAGE, SLOTS, type Slot } from './slots.ts'
-import type { Stage } from './stage.ts'
+import type { Aftermath } from './aftermath.ts'
 import { isElsewhere, isGoing, isOf, mainThings, wishesOf, type View } from './view.ts'
 
 const ROLLOUT_TROUBLE = ['RolloutFailed', 'RolledBack', 'RolloutStalled']
@@ -29,7 +29,7 @@ function serviceExcuses(view: View): readonly string[] {
   return count === 0 ? [...ROLLOUT_TROUBLE, 'InSync'] : ROLLOUT_TROUBLE
 }
 
-function isHushed(stage: Stage, name: string): boolean {
+function isHushed(stage: Aftermath, name: string): boolean {
   const slot = [...stage.forgotten].find((candidate) => candidate === name)
   return slot !== undefined && stage.object(slot)?.metadata.annotations?.['longshore.dev/paused'] === 'true'
 }
@@ -48,7 +48,7 @@ function isElsewhereMade({ object }: View, cluster: string): boolean {
   return service !== undefined && !service.id.includes(awsName(cluster as Slot))
 }
 
-function isUsable(stage: Stage, things: readonly Thing[], cluster: string): boolean {
+function isUsable(stage: Aftermath, things: readonly Thing[], cluster: string): boolean {
   const slot = SLOTS.find((candidate) => candidate === cluster)
   const object = slot && stage.object(slot)
   if (slot === undefined || object === undefined || isGoing(object) || isElsewhere(object)) return false

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { history } from './history.ts'
-import { inWords } from './step.ts'
+import { inWords, type History } from './step.ts'
 import { runSchedule } from './schedule.ts'
 
 /** A schedule that went wrong, as small as it could be made. */
@@ -10,6 +10,12 @@ export interface Finding {
   readonly words: string
   /** As JSON, for a test that replays it. */
   readonly history: string
+}
+
+/** The history that a seed stands for, here and everywhere. */
+export function historyOf(seed: number): History {
+  const [only = []] = fc.sample(history, { seed, numRuns: 1 })
+  return only
 }
 
 /** Lives through the schedule of this seed and, if it goes wrong, looks for a smaller one that does. */

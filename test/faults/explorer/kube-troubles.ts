@@ -1,14 +1,8 @@
 import { Failure, type FailureCode } from '../../../src/core/failure.ts'
 import type { Clock } from '../../../src/core/ports.ts'
 import type { Cluster, WatchEvent } from '../../../src/kube/cluster.ts'
-import type { KubeTrouble, Reach, WatchTrouble } from './step.ts'
-
-interface Rule {
-  readonly trouble: KubeTrouble
-  readonly reach: Reach
-  skip: number
-  count: number
-}
+import type { KubeTrouble, WatchTrouble } from './step.ts'
+import { createTroublePlan, type Extent } from './trouble-plan.ts'
 
 interface WatchRule {
   readonly trouble: WatchTrouble
@@ -18,7 +12,7 @@ interface WatchRule {
 /** An API server as the operator meets it: with troubles. */
 export interface TroubledCluster {
   readonly cluster: Cluster
-  add(trouble: KubeTrouble, reach: { readonly reach: Reach; readonly skip: number; readonly count: number }): void
+  add(trouble: KubeTrouble, extent: Extent): void
   /** Ends every watch; the next ones meet this. */
   cut(trouble?: WatchTrouble, count?: number): void
   /** For so long what watches have to say arrives that much later, in order. */
@@ -32,24 +26,16 @@ export interface TroubledCluster {
 type WatchInput = Parameters<Cluster['watch']>
 
 export function withTroubles(cluster: Cluster, clock: Clock): TroubledCluster {
-  let rules: Rule[] = []
+  const plan = createTroublePlan<KubeTrouble>()
   let watchRules: WatchRule[] = []
   let lagUntil = -Infinity
   let downUntil = -Infinity
   let cut = Promise.withResolvers<'cut'>()
   const never = new AbortController().signal
 
-  const next = (reach: Reach): KubeTrouble | undefined => {
+  const next = (reach: 'read' | 'write'): KubeTrouble | undefined => {
     if (clock.now() < downUntil) return 'unavailable'
-    const rule = rules.find((candidate) => candidate.reach === 'any' || candidate.reach === reach)
-    if (rule === undefined) return undefined
-    if (rule.skip > 0) {
-      rule.skip -= 1
-      return undefined
-    }
-    rule.count -= 1
-    if (rule.count === 0) rules = rules.filter((other) => other !== rule)
-    return rule.trouble
+    return plan.next(reach)
   }
   const nextOfWatch = ([, { resourceVersion }]: WatchInput): WatchTrouble | undefined => {
     if (clock.now() < downUntil) return 'unavailable'
@@ -60,7 +46,7 @@ export function withTroubles(cluster: Cluster, clock: Clock): TroubledCluster {
     if (rule.count === 0) watchRules = watchRules.filter((other) => other !== rule)
     return rule.trouble
   }
-  const call = async <T>(operation: string, reach: Reach, make: () => Promise<T>): Promise<T> => {
+  const call = async <T>(operation: string, reach: 'read' | 'write', make: () => Promise<T>): Promise<T> => {
     const trouble = next(reach)
     if (trouble === undefined) return make()
     if (trouble === 'timeout after effect') await make()
@@ -97,7 +83,7 @@ export function withTroubles(cluster: Cluster, clock: Clock): TroubledCluster {
       remove: (...args) => call('DELETE', 'write', () => cluster.remove(...args)),
       watch,
     },
-    add: (trouble, { reach, skip, count }) => void rules.push({ trouble, reach, skip, count }),
+    add: (trouble, extent) => plan.add(trouble, extent),
     cut: (trouble, count = 1) => {
       if (trouble !== undefined) watchRules.push({ trouble, count })
       cutWatches()
@@ -108,7 +94,7 @@ export function withTroubles(cluster: Cluster, clock: Clock): TroubledCluster {
       cutWatches()
     },
     end: () => {
-      rules = []
+      plan.clear()
       watchRules = []
       lagUntil = -Infinity
       downUntil = -Infinity

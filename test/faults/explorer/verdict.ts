@@ -4,11 +4,11 @@ import { essenceOf, type Thing } from './aws-view.ts'
 import { differences } from './differences.ts'
 import { excusesOf } from './excuses.ts'
 import { awsName, familyName, logGroupName, NAMESPACE, SECRET, SLOTS } from './slots.ts'
-import type { Stage } from './stage.ts'
+import type { Aftermath } from './aftermath.ts'
 import { isElsewhere, isGoing, readyOf, tell, wishesOf, type View } from './view.ts'
 
 /** What is wrong once everything had time to come to rest; nothing: the schedule passed. */
-export function problemsAtRest(stage: Stage): readonly string[] {
+export function problemsAtRest(stage: Aftermath): readonly string[] {
   const things = stage.things()
   return [
     ...stage.objects().flatMap(([slot, object]) => problemsOf({ stage, things, slot, object })),
@@ -47,7 +47,7 @@ function unreadiness(view: View): readonly string[] {
 }
 
 /** What carries our tags belongs to an object and is in its inventory; what does not is a stranger's or was released. */
-function ownershipProblems(stage: Stage, thing: Thing): readonly string[] {
+function ownershipProblems(stage: Aftermath, thing: Thing): readonly string[] {
   const owner = thing.tags['longshore.dev/name']
   if (owner === undefined) return isReleased(stage, thing) ? [] : [`${thing.type} ${thing.name} belongs to nobody`]
   const object = stage.objects().find(([slot]) => slot === owner)?.[1]
@@ -58,19 +58,19 @@ function ownershipProblems(stage: Stage, thing: Thing): readonly string[] {
 }
 
 /** Its status was lost, and it is held or its reference is missing: only tags tell what is its, and nobody asked them yet. */
-function isUnknowable({ forgotten }: Stage, object: KubeObject): boolean {
+function isUnknowable({ forgotten }: Aftermath, object: KubeObject): boolean {
   const isForgotten = [...forgotten].some((slot) => slot === object.metadata.name)
   return isForgotten && ['WaitingForReference', 'Paused'].includes(readyOf(object)?.reason ?? '')
 }
 
-function isReleased(stage: Stage, { type, arn, name }: Thing): boolean {
+function isReleased(stage: Aftermath, { type, arn, name }: Thing): boolean {
   if (stage.foreign.has(arn) || name === 'stranger') return true
   // Events outlive the service that wrote them.
   if (type === 'log-group') return SLOTS.some((slot) => logGroupName(slot) === name)
   return [...stage.released].some((slot) => awsName(slot) === name || familyName(slot) === name)
 }
 
-function foreignProblems(stage: Stage, things: readonly Thing[]): readonly string[] {
+function foreignProblems(stage: Aftermath, things: readonly Thing[]): readonly string[] {
   return [...stage.foreign].flatMap(([arn, essence]) => {
     const thing = things.find((candidate) => candidate.arn === arn)
     if (thing === undefined) return [`a stranger's ${arn} is gone`]
@@ -78,7 +78,7 @@ function foreignProblems(stage: Stage, things: readonly Thing[]): readonly strin
   })
 }
 
-function keptProblems({ kept }: Stage, things: readonly Thing[]): readonly string[] {
+function keptProblems({ kept }: Aftermath, things: readonly Thing[]): readonly string[] {
   const lost = [...kept].filter((arn) => !things.some((thing) => thing.arn === arn))
   return lost.map((arn) => `${arn} was to be kept and is gone`)
 }
@@ -92,16 +92,14 @@ function twiceProblems(things: readonly Thing[]): readonly string[] {
   )
 }
 
-const EVENTS = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', namespaced: true }
-
-function secretProblems(stage: Stage): readonly string[] {
+function secretProblems(stage: Aftermath): readonly string[] {
   const statuses = stage.objects().map(([, object]) => object.status)
-  const events = stage.cluster.storeOf(EVENTS).list()
+  const events = stage.events()
   return JSON.stringify([statuses, events]).includes(SECRET) ? ['a secret is in a status or an event'] : []
 }
 
 /** The state of all objects, for reports. */
-export function tellAll(stage: Stage): string {
+export function tellAll(stage: Aftermath): string {
   return stage
     .objects()
     .map(([, object]) => `${object.kind} ${NAMESPACE}/${object.metadata.name}: ${tell(readyOf(object))}`)

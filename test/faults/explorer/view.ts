@@ -4,11 +4,12 @@ import { statusOf } from '../../../src/reconciler/managed.ts'
 import type { Thing } from './aws-view.ts'
 import { INSTALLATION } from './life.ts'
 import { awsName, firstWishes, type Slot, type Wishes } from './slots.ts'
-import { OTHER_ACCOUNT, type Stage } from './stage.ts'
+import type { Aftermath } from './aftermath.ts'
+import { OTHER_ACCOUNT } from './stage.ts'
 
 /** One object beside everything in AWS. */
 export interface View {
-  readonly stage: Stage
+  readonly stage: Aftermath
   readonly things: readonly Thing[]
   readonly slot: Slot
   readonly object: KubeObject

@@ -12,6 +12,8 @@ export interface Conduit {
   readonly request: ProxiedRequest
   /** Passes nothing on any more, not even the end. */
   freeze(): void
+  /** What comes within this time is passed on at its end. */
+  hold(seconds: number): void
   /** Resets the connection. */
   reset(): void
   /** Passes on one half of the next piece, then ends: cleanly, or with a reset. */
@@ -31,10 +33,13 @@ interface Ends {
 export function openConduit(request: ProxiedRequest, { answer, response, reset, pace }: Ends): Conduit {
   let truncation: 'clean' | 'reset' | undefined
   let isFrozen = false
+  let heldUntilMs = -Infinity
   response.writeHead(answer.statusCode ?? 502, answer.headers)
   response.flushHeaders()
 
   async function pass(piece: Buffer): Promise<void> {
+    const heldMs = heldUntilMs - performance.now()
+    if (heldMs > 0) await setTimeout(heldMs)
     if (isFrozen) return
     if (truncation === undefined) {
       await write(response, piece, pace)
@@ -58,6 +63,7 @@ export function openConduit(request: ProxiedRequest, { answer, response, reset, 
     request,
     reset,
     freeze: () => (isFrozen = true),
+    hold: (seconds) => (heldUntilMs = performance.now() + seconds * 1000),
     truncate: (ending) => (truncation = ending),
   }
 }

@@ -21,6 +21,13 @@ export interface FaultProxy {
   readonly open: (match: Pick<Fault, 'method' | 'ends' | 'form'>) => readonly Conduit[]
 }
 
+export interface FaultProxyOptions {
+  /** What becomes of a request that no injected fault meets. */
+  readonly decide?: (request: ProxiedRequest) => Effect | undefined
+  /** The API server has answered; false: nobody will hear of it. Watches have answered when they begin. */
+  readonly mayAnswer?: (request: ProxiedRequest) => boolean
+}
+
 /** The parts of a kubeconfig that change. Credentials in it are tokens: a client certificate would end at the proxy. */
 interface Kubeconfig {
   readonly clusters: readonly {
@@ -31,6 +38,16 @@ interface Kubeconfig {
 
 /** Starts a proxy to the server of a kubeconfig (JSON); it ends with the test file. */
 export async function startFaultProxy(kubeconfigPath: string): Promise<FaultProxy> {
+  const proxy = await openFaultProxy(kubeconfigPath)
+  after(() => proxy[Symbol.asyncDispose]())
+  return proxy
+}
+
+/** Starts a proxy to the server of a kubeconfig (JSON). */
+export async function openFaultProxy(
+  kubeconfigPath: string,
+  { decide, mayAnswer = () => true }: FaultProxyOptions = {},
+): Promise<FaultProxy & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-proxy-'))
   const authority = await createAuthority(folder)
   const { certificatePath, keyPath } = await issueServerCertificate(folder, authority)
@@ -50,18 +67,12 @@ export async function startFaultProxy(kubeconfigPath: string): Promise<FaultProx
       incoming.on('error', () => {})
       response.on('error', () => {})
       const reset = (): void => sockets.reset(incoming.socket)
-      pass(target, { proxied, incoming, response, reset, effect: faults.meet(proxied), conduits })
+      const effect = faults.meet(proxied) ?? decide?.(proxied)
+      pass(target, { proxied, incoming, response, reset, effect, conduits, mayAnswer })
     },
   )
   server.on('connection', (raw) => sockets.add(raw))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  after(async () => {
-    server.closeAllConnections()
-    target.agent.destroy()
-    await new Promise((resolve) => server.close(resolve))
-    await rm(folder, { recursive: true })
-  })
-
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const ca = await readFile(authority.certificatePath, 'base64')
@@ -72,6 +83,12 @@ export async function startFaultProxy(kubeconfigPath: string): Promise<FaultProx
     requests,
     inject: faults.inject,
     open: (match) => [...conduits].filter(({ request }) => isMetBy(request, match)),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      target.agent.destroy()
+      await new Promise((resolve) => server.close(resolve))
+      await rm(folder, { recursive: true })
+    },
   }
 }
 
@@ -106,6 +123,7 @@ interface Passage {
   readonly reset: () => void
   readonly effect: Effect | undefined
   readonly conduits: Set<Conduit>
+  readonly mayAnswer: (request: ProxiedRequest) => boolean
 }
 
 function pass(target: Target, passage: Passage): void {
@@ -131,7 +149,13 @@ function pass(target: Target, passage: Passage): void {
   }
 }
 
-function passOn({ proxied, response, reset, effect, conduits }: Passage, answer: IncomingMessage): void {
+function passOn(passage: Passage, answer: IncomingMessage): void {
+  const { proxied, response, reset, effect, conduits, mayAnswer } = passage
+  if (!mayAnswer(proxied)) {
+    answer.destroy()
+    reset()
+    return
+  }
   const pace = effect?.type === 'trickle' ? effect : undefined
   const conduit = openConduit(proxied, { answer, response, reset, pace })
   conduits.add(conduit)

@@ -1,0 +1,33 @@
+{{- /* AWS's own variables: the SDK reads them. */ -}}
+{{- define "longshore.awsVariables" -}}
+{{- with .Values.aws.region }}
+- name: AWS_REGION
+  value: {{ . }}
+{{- end }}
+{{- with .Values.aws.endpoint }}
+- name: AWS_ENDPOINT_URL
+  value: {{ . }}
+{{- end }}
+{{- with .Values.aws.credentials }}
+{{- if .secretName }}
+- name: AWS_ACCESS_KEY_ID
+  valueFrom:
+    secretKeyRef: { name: {{ .secretName }}, key: {{ .accessKeyIdKey }} }
+- name: AWS_SECRET_ACCESS_KEY
+  valueFrom:
+    secretKeyRef: { name: {{ .secretName }}, key: {{ .secretAccessKeyKey }} }
+- name: AWS_SESSION_TOKEN
+  valueFrom:
+    secretKeyRef: { name: {{ .secretName }}, key: {{ .sessionTokenKey }}, optional: true }
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* The port of an endpoint of our own; empty: there is none, or it is the one of HTTPS, which is open. */ -}}
+{{- define "longshore.endpointPort" -}}
+{{- with .Values.aws.endpoint }}
+{{- $url := urlParse . }}
+{{- $port := regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (eq $url.scheme "https" | ternary "443" "80") }}
+{{- if ne $port "443" }}{{ $port }}{{ end }}
+{{- end }}
+{{- end -}}
