@@ -64,3 +64,32 @@ const READ = /^(Describe|List|Get|BatchGet)/
 function writesSince(operator: VirtualOperator, since: number): readonly string[] {
   return operator.calls(since).flatMap(({ operation }) => (READ.test(operation) ? [] : [operation]))
 }
+
+test('an object that waits for long does not hide what else changes: it is found within a drift period', async () => {
+  const operator = await startVirtualOperator({ share: 0.6 })
+  operator.aws.simulator.setScenario({ images: { 'broken:1': { type: 'cannot-pull' } } })
+  const kind = kinds.find((each) => each.kind === 'EcsService') ?? assert.fail('no kind')
+  const manifests = exampleOf(kind).map((manifest) => withoutBreaker(manifest))
+  for (const manifest of manifests) operator.apply(manifest)
+  await operator.clock.advance(1800)
+  const service = manifests.find((manifest) => manifest.kind === kind.kind) ?? assert.fail('no example')
+  const resource = kind.resources.find(({ type }) => type === 'log-group') ?? assert.fail('no log group')
+  const drift = resource.drifts.find(({ fact }) => fact.includes('retention')) ?? assert.fail('no drift')
+
+  await inject(operator, service, { resource, drift })
+  const begun = operator.clock.now()
+  await operator.clock.advance(kind.driftSeconds + REPAIR_SECONDS)
+
+  assert.deepEqual(writesSince(operator, begun), ['PutRetentionPolicy'])
+  await operator.stop()
+})
+
+/** A service that never comes up, and that ECS goes on trying. */
+function withoutBreaker(manifest: Manifest): Manifest {
+  if (manifest.kind !== 'EcsService') return manifest
+  const text = JSON.stringify(manifest)
+    .replace('nginxdemos/hello', 'broken:1')
+    .replace('"enable":true,"rollback":true', '"enable":false,"rollback":false')
+  const changed: Manifest = JSON.parse(text)
+  return changed
+}
