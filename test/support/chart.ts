@@ -35,7 +35,7 @@ export interface Charts {
 }
 
 /** Path of a chart. */
-function chartAt(name: 'longshore' | 'longshore-crds'): string {
+export function chartAt(name: 'longshore' | 'longshore-crds'): string {
   return fileURLToPath(new URL(`../../charts/${name}`, import.meta.url))
 }
 
@@ -68,7 +68,7 @@ export async function openCharts(kubeconfigPath?: string): Promise<Charts> {
 }
 
 /** The objects of a stream of YAML documents. */
-function objectsIn(text: string): readonly Rendered[] {
+export function objectsIn(text: string): readonly Rendered[] {
   return parseAllDocuments(text).flatMap((document) => {
     const object: Rendered | null = document.toJS()
     return object === null ? [] : [object]

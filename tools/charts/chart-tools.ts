@@ -27,6 +27,10 @@ export function createHelm(home: string, kubeconfigPath = '/nowhere'): Tool {
   return createTool('helm', { ...env, ...own, KUBECONFIG: kubeconfigPath })
 }
 
+export function createPromtool(): Tool {
+  return createTool('promtool', env)
+}
+
 function createTool(name: string, variables: NodeJS.ProcessEnv): Tool {
   const program = join(findChartTools(), name)
   const options = { env: variables, maxBuffer: 64 * 1024 * 1024 }

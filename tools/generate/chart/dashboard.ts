@@ -155,6 +155,11 @@ const ROW_HEIGHT = 1
 const HEIGHTS = { stat: 4, timeseries: 8 } as const
 const SCHEMA_VERSION = 39
 
+/** The queries of all panels, as Grafana sends them but for its variables. */
+export const QUERIES: readonly string[] = ROWS.flatMap(({ panels }) =>
+  panels.flatMap(({ queries }) => queries.map(([expr]) => expr)),
+)
+
 /** The dashboard as Grafana imports it. */
 export function dashboard(): object {
   return {
