@@ -37,6 +37,8 @@ export class Sweeper {
       help: 'Objects that were glanced at for drift, by result: quiet, or pass (they are looked at closely).',
       labels: ['controller', 'result'],
     })
+    // From the start: a rate needs to see the first step.
+    for (const result of ['quiet', 'pass']) this.#looks.add({ controller: options.name, result }, 0)
   }
 
   /** Sweeps until the signal fires. */

@@ -68,7 +68,7 @@ export async function openCharts(kubeconfigPath?: string): Promise<Charts> {
 }
 
 /** The objects of a stream of YAML documents. */
-export function objectsIn(text: string): readonly Rendered[] {
+function objectsIn(text: string): readonly Rendered[] {
   return parseAllDocuments(text).flatMap((document) => {
     const object: Rendered | null = document.toJS()
     return object === null ? [] : [object]
