@@ -8,7 +8,7 @@ export function coveragePage(accounts: readonly OperationAccount[]): string {
     '# What of the AWS API is covered',
     'Counted are the leaves of every operation input that a kind sends, read from the schemas in the AWS SDK. *Modelled*: a ' +
       'field of the same name and place. *Said otherwise*: another field or the operator itself says it. *Left out*: with ' +
-      'the reason below. *Open*: not decided yet.',
+      'the reason below. *Open*: not decided yet. How thousands of spoilt manifests fare is in [behaviour.md](behaviour.md).',
     scores(accounts),
     ...accounts.flatMap(details),
   ].join('\n\n')
