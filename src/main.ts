@@ -33,6 +33,8 @@ const terminal = {
   environment: process.env,
   isInteractive: Boolean(process.stdout.isTTY),
   readInput: () => text(process.stdin),
+  // Sources and bundle alike stand in a folder beside it.
+  crds: new URL('../crds/', import.meta.url),
   print: (output: string) => void process.stdout.write(output),
   complain: (sentence: string) => void process.stderr.write(`error: ${sentence}\n`),
 }

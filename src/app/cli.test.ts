@@ -11,6 +11,7 @@ async function runWith(...args: string[]) {
       environment: {},
       isInteractive: false,
       readInput: () => Promise.resolve(''),
+      crds: new URL('file:///no-crds/'),
       print: (text) => void (output.printed += text),
       complain: (sentence) => void (output.complaints += sentence),
     },

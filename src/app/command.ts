@@ -7,6 +7,8 @@ export interface Terminal {
   readonly isInteractive: boolean
   /** All of standard input. */
   readonly readInput: () => Promise<string>
+  /** The folder with the generated CRDs, as it is shipped with the program. */
+  readonly crds: URL
   readonly print: (text: string) => void
   readonly complain: (sentence: string) => void
 }

@@ -41,6 +41,7 @@ async function explained({
     environment: {},
     isInteractive,
     readInput: () => Promise.resolve(''),
+    crds: new URL('file:///no-crds/'),
     print: (text: string) => void (printed += text),
     complain: assert.fail,
   }

@@ -54,6 +54,7 @@ async function planned({
     environment: {},
     isInteractive,
     readInput: () => Promise.resolve(manifests.map((manifest) => stringify(manifest)).join('---\n')),
+    crds: new URL('file:///no-crds/'),
     print: (text: string) => void (said.printed += text),
     complain: (sentence: string) => void said.complaints.push(sentence),
   }

@@ -1,0 +1,13 @@
+/** A program that is shipped: one bundled file in `dist/`, made from one entry point. */
+export interface Program {
+  /** Of the bundle, without `.js`. */
+  readonly name: string
+  /** Relative to the root. */
+  readonly entryPoint: string
+}
+
+/** The simulator is a program of its own, so that what users run in production holds none of it. */
+export const PROGRAMS: readonly Program[] = [
+  { name: 'longshore', entryPoint: 'src/main.ts' },
+  { name: 'longshore-simulate-aws', entryPoint: 'src/simulator/main.ts' },
+]
