@@ -33,6 +33,15 @@ test('prints one line with its URL, serves there, and ends on SIGTERM', { timeou
   assert.deepEqual(await once(child, 'exit'), [0, null])
 })
 
+test('listens where it is told to', { timeout: 30_000 }, async (context) => {
+  const child = spawn(process.execPath, [MAIN, '--bind-address', '0.0.0.0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  context.after(() => child.kill('SIGKILL'))
+  const [line]: unknown[] = await once(child.stdout, 'data', { signal: context.signal })
+
+  assert.match(String(line), /^http:\/\/0\.0\.0\.0:\d+\n$/)
+  assert.equal((await fetch(new URL('/_simulator/clock', String(line).trim()))).status, 200)
+})
+
 for (const { fact, args, error } of [
   { fact: 'refuses an unknown flag', args: ['--prot', '1'], error: /^simulate-aws: Unknown option '--prot'\n$/ },
   {

@@ -4,14 +4,15 @@ import { parseArgs } from 'node:util'
 import { createManualClock, createPacedClock, type ManualClock, type VirtualClock } from './clock.ts'
 import { createControl } from './control.ts'
 import { imagesFrom, InputError } from './control-input.ts'
-import { serveSimulator } from './server.ts'
+import { serveSimulator, type Endpoint } from './server.ts'
 import { SERVICES } from './services/index.ts'
 import { createSimulator } from './simulator.ts'
 import type { ImageBehaviour } from './service.ts'
 
 const HELP = `simulate-aws: simulated AWS on one endpoint, never validated against a live account
 
-  --port PORT      port on 127.0.0.1; 0 picks a free one (default 0)
+  --port PORT      port to listen on; 0 picks a free one (default 0)
+  --bind-address ADDRESS   address to listen on (default 127.0.0.1); 0.0.0.0: all, as a container needs it
   --clock CLOCK    real (default), manual (wound by POST /_simulator/clock/advance), or a speed such as 60
   --seed FILE      JSON file with a scenario: { "images": { IMAGE: { "type": "crash", "afterSeconds": 5 } } }
   --throttling on|off   AWS's published request rates (default on)
@@ -20,7 +21,7 @@ const HELP = `simulate-aws: simulated AWS on one endpoint, never validated again
 Prints its URL when it serves. Point any AWS SDK or CLI at it with AWS_ENDPOINT_URL.`
 
 interface Options {
-  readonly port: number
+  readonly endpoint: Endpoint
   readonly clock: VirtualClock
   readonly manual: ManualClock | undefined
   readonly wallClockMs?: () => number
@@ -29,15 +30,17 @@ interface Options {
 }
 
 function parseOptions(args: readonly string[]): Options | 'help' {
-  const { port, clock, seed, throttling, help } = readFlags(args)
+  const { port, 'bind-address': bindAddress, clock, seed, throttling, help } = readFlags(args)
   if (help) return 'help'
   if (throttling !== 'on' && throttling !== 'off')
     throw new InputError(`--throttling must be on or off, not ${throttling}`)
-  return { port: parsePort(port), throttling, images: seed === undefined ? {} : readSeed(seed), ...parseClock(clock) }
+  const endpoint = { bindAddress, port: parsePort(port) }
+  return { endpoint, throttling, images: seed === undefined ? {} : readSeed(seed), ...parseClock(clock) }
 }
 
 interface Flags {
   readonly port: string
+  readonly 'bind-address': string
   readonly clock: string
   readonly throttling: string
   readonly seed?: string
@@ -51,6 +54,7 @@ function readFlags(args: readonly string[]): Flags {
       args: [...args],
       options: {
         port: { ...text, default: '0' },
+        'bind-address': { ...text, default: '127.0.0.1' },
         clock: { ...text, default: 'real' },
         throttling: { ...text, default: 'on' },
         seed: text,
@@ -93,7 +97,7 @@ function readSeed(file: string): Readonly<Record<string, ImageBehaviour>> {
   return imagesFrom(content)
 }
 
-async function serve({ port, clock, manual, wallClockMs, images, throttling }: Options): Promise<void> {
+async function serve({ endpoint, clock, manual, wallClockMs, images, throttling }: Options): Promise<void> {
   const simulator = createSimulator({
     clock,
     services: SERVICES,
@@ -101,7 +105,7 @@ async function serve({ port, clock, manual, wallClockMs, images, throttling }: O
     throttling,
     ...(wallClockMs && { wallClockMs }),
   })
-  const server = await serveSimulator(simulator, createControl({ simulator, manual }), port)
+  const server = await serveSimulator(simulator, createControl({ simulator, manual }), endpoint)
   process.stdout.write(`${server.url}\n`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void server.close().then(() => process.exit(0)))

@@ -11,7 +11,10 @@ import { createSimulator } from './simulator.ts'
 
 const manual = createManualClock()
 const simulator = createSimulator({ clock: manual, services: SERVICES })
-const server = await serveSimulator(simulator, createControl({ simulator, manual }), 0)
+const server = await serveSimulator(simulator, createControl({ simulator, manual }), {
+  bindAddress: '127.0.0.1',
+  port: 0,
+})
 after(() => server.close())
 
 const config = {

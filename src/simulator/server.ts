@@ -9,20 +9,28 @@ export interface SimulatorServer {
   readonly close: () => Promise<void>
 }
 
-/** Serves every AWS service on one endpoint, and control requests under `/_simulator/`. Port 0: any free port. */
+/** Where a simulator listens. */
+export interface Endpoint {
+  /** An IPv4 address or a host name; 0.0.0.0: every address of the machine. */
+  readonly bindAddress: string
+  /** 0: any free one. */
+  readonly port: number
+}
+
+/** Serves every AWS service on one endpoint, and control requests under `/_simulator/`. */
 export async function serveSimulator(
   simulator: Simulator,
   control: ControlHandler,
-  port: number,
+  { bindAddress, port }: Endpoint,
 ): Promise<SimulatorServer> {
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing, { simulator, control }))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
+    server.listen(port, bindAddress, resolve)
   })
   const address = server.address()
   const actualPort = typeof address === 'object' && address !== null ? address.port : port
-  return { url: `http://127.0.0.1:${actualPort}`, close: () => close(server) }
+  return { url: `http://${bindAddress}:${actualPort}`, close: () => close(server) }
 }
 
 interface Handlers {
