@@ -9,14 +9,18 @@ import { argv, env, exit } from 'node:process'
 import { say } from './setup/command.js'
 import { passOn } from './setup/pass-on.js'
 import { ROOT } from './setup/paths.js'
-import { failWithSentence, setUpEverything, setUpProgram } from './setup.js'
+import { failWithSentence, setUpEverything, setUpEverythingAndDocker, setUpImages, setUpProgram } from './setup.js'
 
 const PROGRAMS = {
   longshore: { file: 'src/main.ts', setUp: setUpProgram },
   'simulate-aws': { file: 'src/simulator/main.ts', setUp: setUpProgram },
+  build: { file: 'tools/build.ts', setUp: setUpProgram },
+  images: { file: 'tools/images.ts', setUp: setUpImages },
   generate: { file: 'tools/generate.ts', setUp: setUpProgram },
   measure: { file: 'tools/measure.ts', setUp: setUpProgram },
   test: { file: 'tools/test.ts', setUp: setUpEverything },
+  'test:images': { file: 'tools/test.ts', args: ['--docker', 'test/images/'], setUp: setUpEverythingAndDocker },
+  'test:all': { file: 'tools/test.ts', args: ['--docker'], setUp: setUpEverythingAndDocker },
   'test:faults': { file: 'tools/test-faults.ts', setUp: setUpProgram },
   'test:fuzz': { file: 'tools/test-fuzz.ts', setUp: setUpEverything },
   demo: { file: 'tools/demo.ts', setUp: setUpEverything },
@@ -28,7 +32,7 @@ async function main([verb, ...rest]) {
   const { name, args } = programOf(verb, rest)
   const program = PROGRAMS[name]
   if (!program) return fail(`unknown verb ${verb}; one of: ${Object.keys(PROGRAMS).join(', ')}`)
-  const [file, fileArgs] = name === 'bench' ? benchmarkOf(args) : [program.file, args]
+  const [file, fileArgs] = name === 'bench' ? benchmarkOf(args) : [program.file, [...(program.args ?? []), ...args]]
   if (!existsSync(join(ROOT, file))) return fail(`there is no ${file}`)
   const { node, assets } = await program.setUp()
   passOn(spawn(node, [join(ROOT, file), ...fileArgs], { stdio: 'inherit', env: environment(node, assets) }))

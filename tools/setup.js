@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url'
 import { ensureChartTools } from './setup/chart-tools.js'
 import { SetupError, say } from './setup/command.js'
 import { ensureControlPlane } from './setup/control-plane.js'
+import { ensureDocker } from './setup/docker.js'
 import { checkNode, findNode } from './setup/node.js'
 import { ensurePackages } from './setup/packages.js'
 import { checkRequirements } from './setup/requirements.js'
@@ -26,6 +27,19 @@ export async function setUpProgram() {
 export async function setUpEverything() {
   const { node } = await setUpProgram()
   return { node, assets: await ensureControlPlane() }
+}
+
+/** What building images takes. */
+export async function setUpImages() {
+  const ready = await setUpProgram()
+  await ensureDocker()
+  return ready
+}
+
+/** What all tests take, those that run images included. */
+export async function setUpEverythingAndDocker() {
+  await ensureDocker()
+  return setUpEverything()
 }
 
 /** Ends the process with the sentence of a SetupError, without a stack; other errors pass. */

@@ -1,5 +1,6 @@
-// npm test: every check there is, cheapest first. `npm test -- PATTERN …` runs only the test files whose path contains a
-// pattern. The last lines are node:test's closing summary over all test files.
+// npm test: every check that needs no Docker, cheapest first. `npm test -- PATTERN …` runs only the test files whose path
+// contains a pattern. With --docker, those that need Docker count, too (npm run test:images, test:all). The last lines are
+// node:test's closing summary over all test files.
 import { argv, stdout } from 'node:process'
 import { runTests } from './checks/run-tests.ts'
 import { ROOT, type Stage, nodeStage, runStages } from './checks/stage.ts'
@@ -14,9 +15,10 @@ const STATIC_STAGES: readonly Stage[] = [
   nodeStage('unused code', 'node_modules/knip/bin/knip.js'),
 ]
 
-async function main(patterns: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   const signal = endSignal()
-  const sections = findTestFiles(ROOT, patterns)
+  const patterns = args.filter((arg) => arg !== '--docker')
+  const sections = findTestFiles(ROOT, { patterns, docker: args.includes('--docker') ? 'with' : 'without' })
   if (sections.length === 0) return fail(`no test file's path contains ${patterns.join(' or ')}`)
   if (patterns.length > 0) return runTests(sections, signal)
 

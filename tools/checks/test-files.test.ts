@@ -13,6 +13,7 @@ const FILES = [
   'test/charts/values.test.ts',
   'test/conformance/conformance.test.ts',
   'test/faults/killed-leader.test.ts',
+  'test/images/operator.test.ts',
   'test/integration/crds.test.ts',
   'test/support/hand-clock.ts',
 ]
@@ -57,5 +58,15 @@ for (const { fact, patterns, expected } of [
   },
   { fact: 'a pattern that fits nothing finds nothing', patterns: ['nowhere'], expected: [] },
 ]) {
-  test(fact, () => assert.deepEqual(findTestFiles(root, patterns), expected))
+  test(fact, () => assert.deepEqual(findTestFiles(root, { patterns, docker: 'without' }), expected))
 }
+
+test('what needs Docker is found when it is asked for, last', () => {
+  const sections = findTestFiles(root, { patterns: ['test/i', 'hash'], docker: 'with' })
+
+  assert.deepEqual(
+    sections.map(({ name }) => name),
+    ['unit', 'integration', 'images'],
+  )
+  assert.deepEqual(sections.at(-1)?.files, ['test/images/operator.test.ts'])
+})

@@ -12,7 +12,11 @@ const SECTIONS = {
   faults: ['test/faults/**/*.test.ts'],
   integration: ['test/integration/**/*.test.ts'],
   charts: ['test/charts/**/*.test.ts'],
+  images: ['test/images/**/*.test.ts'],
 }
+
+/** Kinds of tests that want a Docker daemon: they run when asked for. */
+export const NEED_DOCKER: ReadonlySet<string> = new Set(['images'])
 
 /** A kind of tests and its files, relative to the root. */
 export interface Section {
@@ -20,9 +24,17 @@ export interface Section {
   readonly files: readonly string[]
 }
 
-/** The test files whose path contains one of `patterns` (none: all), by kind; kinds without any are left out. */
-export function findTestFiles(root: string, patterns: readonly string[]): readonly Section[] {
+/** Which test files are looked for. */
+export interface Wanted {
+  /** Parts of a path, one of which must fit; none: every file. */
+  readonly patterns: readonly string[]
+  readonly docker: 'with' | 'without'
+}
+
+/** The test files that are wanted, by kind; kinds without any are left out. */
+export function findTestFiles(root: string, { patterns, docker }: Wanted): readonly Section[] {
   return Object.entries(SECTIONS)
+    .filter(([name]) => docker === 'with' || !NEED_DOCKER.has(name))
     .map(([name, globs]) => ({ name, files: globSync(globs, { cwd: root }).filter(matcherFor(patterns)).sort() }))
     .filter(({ files }) => files.length > 0)
 }

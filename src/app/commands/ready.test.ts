@@ -10,6 +10,7 @@ async function runWith(...args: readonly string[]) {
     environment: {},
     isInteractive: false,
     readInput: () => Promise.resolve(''),
+    crds: new URL('file:///no-crds/'),
     print: (text: string) => void (said.printed += text),
     complain: (sentence: string) => void (said.complaint += sentence),
   }
