@@ -12,7 +12,7 @@ import type { EngineDeps, Pass } from './pass.ts'
 import type { Scope } from './resource.ts'
 import { parseSpec, type ParsedSpec } from './spec.ts'
 
-interface Call extends Pick<Pass, 'priority' | 'signal' | 'mayGlance'> {
+interface Call extends Pick<Pass, 'attempts' | 'priority' | 'signal' | 'mayGlance'> {
   readonly key: string
   readonly newest: Pick<NewestObjects, 'remember'>
 }

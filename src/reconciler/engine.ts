@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure.ts'
 import type { KubeObject } from '../kube/cluster.ts'
 import { PRIORITY, type Reconcile } from '../runtime/reconcile.ts'
+import { createAttempts } from './attempts.ts'
 import { annotationBlocks } from './annotations.ts'
 import { createCloseLooks } from './close-looks.ts'
 import { composeItems, managedSpec, openPass, openScope } from './begin.ts'
@@ -31,17 +32,19 @@ import { isPostponed, lookForDrift, resultOf, resultOfSettled } from './verdict.
  */
 export function createEngine(deps: EngineDeps): Reconcile {
   const newest = createNewestObjects()
+  const attempts = createAttempts()
   const closeLooks = createCloseLooks(deps)
   return async (key, signal, priority = PRIORITY.userChange) => {
     const object = newest.newest(key, deps.store.get(key))
     if (object === undefined) {
       closeLooks.forget(key)
+      attempts.forget(key)
       return { type: 'done' }
     }
     if (priority === PRIORITY.initialList && deps.sweeps && isSettled(object)) return resultOfSettled(deps)
     const mayGlance = isWatching(object, priority) && closeLooks.isRecent(key)
     if (!mayGlance) closeLooks.begin(key)
-    const pass = openPass(deps, object, { key, newest, priority, signal, mayGlance })
+    const pass = openPass(deps, object, { key, newest, attempts: attempts.of(key), priority, signal, mayGlance })
     const cancelAcknowledgement = acknowledgeLater(pass)
     try {
       const outcome = await reconcile(pass)

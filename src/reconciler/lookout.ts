@@ -5,6 +5,7 @@ import type { KubeObject } from '../kube/cluster.ts'
 import { PRIORITY } from '../runtime/reconcile.ts'
 import { keyOf } from '../runtime/store.ts'
 import { Slices } from '../runtime/turn.ts'
+import { noAttempts } from './attempts.ts'
 import { composeItems, managedSpec, openPass, openScope } from './begin.ts'
 import { inventoryFrom } from './inventory.ts'
 import { isForgotten, isLeftUnsettled, isSettled, statusOf } from './managed.ts'
@@ -71,7 +72,14 @@ interface Look {
 
 async function prepare(deps: EngineDeps, object: KubeObject, signal: AbortSignal): Promise<Prepared> {
   const key = keyOf(object)
-  const pass = openPass(deps, object, { key, newest: nobody, priority: PRIORITY.sweep, signal, mayGlance: true })
+  const pass = openPass(deps, object, {
+    key,
+    newest: nobody,
+    attempts: noAttempts,
+    priority: PRIORITY.sweep,
+    signal,
+    mayGlance: true,
+  })
   return { key, pass, look: await lookOf(pass).catch(failureOf) }
 }
 

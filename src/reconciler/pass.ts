@@ -3,6 +3,7 @@ import type { Owner } from '../core/owner.ts'
 import type { Cluster, KubeObject, ResourceType } from '../kube/cluster.ts'
 import type { EventRecorder } from '../runtime/event-recorder.ts'
 import type { ObjectStore } from '../runtime/store.ts'
+import type { ObjectAttempts } from './attempts.ts'
 import type { ObjectHandle } from './handle.ts'
 import type { AnyKind } from './kind.ts'
 import type { Scope } from './resource.ts'
@@ -43,6 +44,7 @@ export interface Pass {
   readonly deps: EngineDeps
   readonly handle: ObjectHandle
   readonly owner: Owner
+  readonly attempts: ObjectAttempts
   /** The object as it was when the pass began. */
   readonly object: KubeObject
   readonly requests: Readonly<Record<string, string>>

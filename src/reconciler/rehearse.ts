@@ -5,6 +5,7 @@ import { silent } from '../core/silence.ts'
 import type { Cluster, KubeObject } from '../kube/cluster.ts'
 import { applyMergePatch } from '../kube/patch.ts'
 import { PRIORITY } from '../runtime/reconcile.ts'
+import { noAttempts } from './attempts.ts'
 import { annotationBlocks } from './annotations.ts'
 import { reconcile } from './engine.ts'
 import type { ObjectHandle } from './handle.ts'
@@ -83,6 +84,7 @@ function openPass(deps: RehearsalDeps, object: KubeObject, signal: AbortSignal):
     deps: full,
     handle,
     owner,
+    attempts: noAttempts,
     object,
     requests,
     priority: PRIORITY.userChange,

@@ -1,3 +1,4 @@
+import { failureCodeFrom } from '../core/failure.ts'
 import type { Clock, Counter, Instant, Logger, Metrics } from '../core/ports.ts'
 import { PRIORITY } from './reconcile.ts'
 import type { Enqueue } from './source.ts'
@@ -64,8 +65,9 @@ export class Sweeper {
       this.#looks.add({ controller: name, result: 'pass' }, found.length)
       this.#looks.add({ controller: name, result: 'quiet' }, keys.length - found.length)
     } catch (error) {
-      // The sweep goes on with the others.
-      if (!signal.aborted) log.error({ controller: name, error }, 'glance threw')
+      // The sweep goes on with the others. What we cut off ourselves, because others may lead, is no bug.
+      if (!signal.aborted && failureCodeFrom(error) !== 'aborted')
+        log.error({ controller: name, error }, 'glance threw')
     }
   }
 

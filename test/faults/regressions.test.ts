@@ -59,6 +59,38 @@ const HISTORIES: readonly (readonly [string, History])[] = [
       { type: 'wait', seconds: 5 },
     ],
   ],
+  [
+    'a sweep that is cut off because others may lead is no error',
+    [
+      { type: 'apply', slot: 'r0', change: {} },
+      { type: 'wait', seconds: 290 },
+      { type: 'hand-over', seconds: 20 },
+      { type: 'wait', seconds: 30 },
+    ],
+  ],
+  [
+    'an object whose status and cluster are lost does not go before AWS shows what was made just before',
+    [
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'wait', seconds: 30 },
+      { type: 'aws-trouble', trouble: 'too slow', reach: 'write', skip: 0, count: 1 },
+      { type: 'apply', slot: 's0', change: { logs: false } },
+      { type: 'wait', seconds: 1 },
+      { type: 'delete', slot: 'c0' },
+      { type: 'wait', seconds: 5 },
+      { type: 'lose-status', slot: 's0' },
+      { type: 'delete', slot: 's0' },
+    ],
+  ],
+  [
+    'a create that nobody answered is not taken for settled because its pass had to start over',
+    [
+      { type: 'aws-trouble', trouble: 'too slow', reach: 'write', skip: 0, count: 1 },
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'wait', seconds: 1 },
+      { type: 'delete', slot: 'c0' },
+    ],
+  ],
 ]
 
 for (const [fact, history] of HISTORIES) {

@@ -1,6 +1,5 @@
 import type { EventReason } from '../../runtime/event-recorder.ts'
 import type { Step } from '../../core/plan.ts'
-import type { Instant } from '../../core/ports.ts'
 import { Failure } from '../../core/failure.ts'
 import { hadNoEffect } from '../../core/retry.ts'
 import { timestamp, withEntries, withoutAttempt, type Inventory } from '../inventory.ts'
@@ -59,15 +58,15 @@ function eventReason({ object }: Pass, { effect }: Step): EventReason {
  * delay the next one. Any other had its effect, or may have had it, up to now, which can be long after it was recorded:
  * absence proves nothing for as long from now on.
  */
-export function afterCreates(
-  inventory: Inventory,
-  target: Target,
-  { applied, now }: { readonly applied: Applied; readonly now: Instant },
-): Inventory {
+export function afterCreates(pass: Pass, inventory: Inventory, target: Target, applied: Applied): Inventory {
   const entry = inventory.get(targetKey(target))
   const failed = applied.failure?.step.effect === 'create' ? applied.failure : undefined
   const isMade = applied.steps.some(({ effect }) => effect === 'create')
   if (entry === undefined || (failed === undefined && !isMade)) return inventory
-  const isVoid = !isMade && failed !== undefined && hadNoEffect(failed.problem.code)
-  return withEntries(inventory, [isVoid ? withoutAttempt(entry) : { ...entry, writtenAt: timestamp(now) }])
+  if (!isMade && failed !== undefined && hadNoEffect(failed.problem.code)) {
+    return withEntries(inventory, [withoutAttempt(entry)])
+  }
+  const now = pass.deps.clock.now()
+  pass.attempts.ended(targetKey(target), now)
+  return withEntries(inventory, [{ ...entry, writtenAt: timestamp(now) }])
 }

@@ -218,7 +218,7 @@ async function takeTurn(context: RoundContext, target: Target, finding: Finding)
   remember(history, target, applied.steps)
   return {
     finding: { ...finding, outputs: { ...finding.outputs, ...applied.outputs } },
-    inventory: afterCreates(inventory, target, { applied, now: pass.deps.clock.now() }),
+    inventory: afterCreates(pass, inventory, target, applied),
     progressed: applied.steps.length > 0,
     problems: applied.failure === undefined ? [] : [applied.failure.problem],
   }

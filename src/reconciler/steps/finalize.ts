@@ -3,7 +3,7 @@ import { ObjectWriteError } from '../handle.ts'
 import type { Composed } from '../composed.ts'
 import { inventoryFrom, type Inventory } from '../inventory.ts'
 import { FINALIZER, hasFinalizer, statusOf } from '../managed.ts'
-import type { Outcome } from '../outcome.ts'
+import { waiting, type Outcome } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
 import type { Scope } from '../resource.ts'
 import type { RemovalOptions } from '../target.ts'
@@ -23,6 +23,7 @@ export async function finalize(input: FinalizeInput): Promise<Outcome> {
   const { pass } = input
   if (!hasFinalizer(pass.object)) return { type: 'gone' }
   if (isKnownToOwnNothing(pass)) return letGo(pass)
+  if (isJustLost(pass)) return { ...waiting(searching), goal: 'absent' }
 
   const scope = await input.openScope()
   const inventory = await restoreInventory(pass, scope, input.compose(scope))
@@ -37,6 +38,23 @@ export async function finalize(input: FinalizeInput): Promise<Outcome> {
 function isKnownToOwnNothing({ object }: Pass): boolean {
   const { inventory } = statusOf(object)
   return inventory !== undefined && inventoryFrom(inventory).size === 0
+}
+
+const searching: Wait = {
+  reason: 'Settling',
+  message: 'Its status was lost; AWS may not show yet what was made just before',
+  pollSeconds: 2,
+}
+
+/**
+ * Whether AWS may still hide something that only the status told of. What shows by then is found by its tags; what nobody
+ * waited for would be found by nobody.
+ */
+function isJustLost({ object, deps: { clock, settings } }: Pass): boolean {
+  const { inventory, waitingFor } = statusOf(object)
+  if (inventory !== undefined) return false
+  if (waitingFor?.message !== searching.message) return true
+  return clock.now() - Date.parse(waitingFor.since) < settings.settleSeconds * 1000
 }
 
 function removalFor({ pass, force }: FinalizeInput): RemovalOptions {

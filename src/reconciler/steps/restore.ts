@@ -12,7 +12,7 @@ import { wantedTargets } from '../target.ts'
  */
 export async function loadInventory(pass: Pass, scope: Scope, items: readonly Composed[]): Promise<Inventory> {
   const { inventory } = statusOf(pass.object)
-  if (inventory !== undefined) return inventoryFrom(inventory)
+  if (inventory !== undefined) return pass.attempts.completed(inventoryFrom(inventory))
   if (!hasFinalizer(pass.object)) return new Map()
   const varying = pass.deps.kind.resources.filter(({ keysVary }) => keysVary === true)
   const owned = await ownedEntries(pass, scope, varying)
@@ -26,11 +26,9 @@ export async function restoreInventory(
   items: readonly Composed[] | undefined,
 ): Promise<Inventory> {
   const { inventory } = statusOf(pass.object)
-  if (inventory !== undefined) return inventoryFrom(inventory)
+  if (inventory !== undefined) return pass.attempts.completed(inventoryFrom(inventory))
   const owned = await ownedEntries(pass, scope, pass.deps.kind.resources)
-  const entries = [...withEntries(owned, composedEntries(pass, items ?? [])).values()]
-  // When they were made went with the status: it may have been just now, so that their absence proves nothing yet.
-  return inventoryFrom(entries.map((entry) => ({ ...entry, writtenAt: entry.createdAt })))
+  return withEntries(owned, composedEntries(pass, items ?? []))
 }
 
 function composedEntries(pass: Pass, items: readonly Composed[]): readonly InventoryEntry[] {

@@ -46,12 +46,12 @@ export const DEFECTS: readonly Defect[] = [
     put: '',
   }),
   one('how long absence proves nothing counts from before a call that takes long', 'reconciler/steps/apply.ts', {
-    find: '{ ...entry, writtenAt: timestamp(now) }',
-    put: 'entry',
+    find: '  pass.attempts.ended(targetKey(target), now)\n  return withEntries(inventory, [{ ...entry, writtenAt: timestamp(now) }])',
+    put: '  return inventory',
   }),
   one('a step that fails takes its entry off the inventory', 'reconciler/steps/apply.ts', {
-    find: 'return withEntries(inventory, [isVoid',
-    put: 'if (failed) return new Map([...inventory].filter(([key]) => key !== targetKey(target)))\n return withEntries(inventory, [isVoid',
+    find: 'const isMade = applied.steps',
+    put: 'if (failed) return new Map([...inventory].filter(([key]) => key !== targetKey(target)))\n  const isMade = applied.steps',
   }),
   one('what is foreign is deleted like what is ours', 'reconciler/steps/plan.ts', {
     find: "if (observation.type === 'foreign') {",

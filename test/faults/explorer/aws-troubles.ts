@@ -7,12 +7,15 @@ import { createTroublePlan, type Extent } from './trouble-plan.ts'
 /** AWS as the operator meets it: with troubles. People who use the console meet none. */
 export interface TroubledAws extends Pick<Simulator, 'invoke'> {
   add(trouble: AwsTrouble, extent: Extent): void
+  /** A caller is gone: what it had begun and what has not taken effect yet does so now. */
+  hangUp(): void
   /** No more troubles from now on. */
   end(): void
 }
 
 export function withAwsTroubles(simulator: Simulator, clock: HandClock): TroubledAws {
   const plan = createTroublePlan<AwsTrouble>()
+  let gone = new AbortController()
 
   const invokeWith = async (call: DirectCall, effect: FaultEffect): ReturnType<Simulator['invoke']> => {
     const id = simulator.faults.add({ count: 1, effect })
@@ -29,10 +32,17 @@ export function withAwsTroubles(simulator: Simulator, clock: HandClock): Trouble
       if (trouble === undefined) return simulator.invoke(call)
       const lateSeconds = lateSecondsOf(trouble, call.operation)
       if (lateSeconds === undefined) return invokeWith(call, EFFECTS[trouble])
-      const late = clock.sleep(lateSeconds, never).then(() => simulator.invoke(call))
+      const late = clock
+        .sleep(lateSeconds, gone.signal)
+        .catch(() => undefined)
+        .then(() => simulator.invoke(call))
       return trouble === 'lost and late' ? invokeWith(call, EFFECTS[trouble]) : late
     },
     add: (trouble, extent) => plan.add(trouble, extentOf(trouble, extent)),
+    hangUp: () => {
+      gone.abort()
+      gone = new AbortController()
+    },
     end: () => plan.clear(),
   }
 }
@@ -41,7 +51,6 @@ export function withAwsTroubles(simulator: Simulator, clock: HandClock): Trouble
 const STALE_SECONDS = 10
 /** When creates take effect: after their answer was lost, just before the operator gives up, and after that. */
 const LATE_SECONDS: Readonly<Partial<Record<AwsTrouble, number>>> = { 'lost and late': 8, slow: 28, 'too slow': 40 }
-const never = new AbortController().signal
 
 /** What the simulator's fault plan makes of each. */
 export const EFFECTS: Readonly<Record<AwsTrouble, FaultEffect>> = {

@@ -108,7 +108,9 @@ async function remove(slot: Slot, scene: Scene): Promise<void> {
 /** What is its own now has to stay, unless somebody changes their mind. */
 async function keep(slot: Slot, scene: Scene): Promise<void> {
   const thing = await thingOf(slot, scene)
-  if (thing?.tags['longshore.dev/name'] === slot) scene.memory.kept.add(thing.arn)
+  if (thing?.tags['longshore.dev/name'] !== slot) return
+  // What drains is going already.
+  if (thing.type !== 'service' || thing.state.status === 'ACTIVE') scene.memory.kept.add(thing.arn)
 }
 
 async function annotate({ slot, name, value }: Deed & { readonly type: 'annotate' }, scene: Scene): Promise<void> {

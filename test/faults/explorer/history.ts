@@ -95,6 +95,24 @@ interface Deeds {
   readonly spoilStatus: Arbitrary<Step>
 }
 
+/** Reads show the past, and a write gets no answer or a late one: nobody can tell whether something was made. */
+const blindness: Scene = fc.tuple(
+  fc.record({
+    type: type('aws-trouble'),
+    trouble: fc.constant<AwsTrouble>('answers with the past'),
+    reach: fc.constant<Reach>('read'),
+    skip: fc.nat({ max: 6 }),
+    count,
+  }),
+  fc.record({
+    type: type('aws-trouble'),
+    trouble: fc.constantFrom<AwsTrouble>('lost after effect', 'lost and late', 'slow', 'too slow'),
+    reach: fc.constant<Reach>('write'),
+    skip: fc.nat({ max: 3 }),
+    count: fc.constant(1),
+  }),
+)
+
 /** What people do to these objects. */
 function deedsTo(cast: readonly Slot[]): Deeds {
   const slot = fc.constantFrom(...cast)
@@ -135,7 +153,7 @@ function scenes({ apply, remove, annotate, goneByHand, stranger, loseStatus }: D
     // The operator is cut short in the middle of something, and the world has moved on when it is back.
     [4, fc.tuple(blow, change, moment, fc.oneof(change, loseStatus))],
     [2, fc.tuple(change, moment, crash, moment, remove)],
-    [2, fc.tuple(awsTrouble, awsTrouble, change)],
+    [3, fc.tuple(blindness, change, moment, change).map(([blows, ...then]) => [...blows, ...then])],
     // A stranger takes the place of what was ours.
     [2, fc.tuple(goneByHand, stranger, moment, fc.oneof(remove, apply))],
     // The same name again, before the first is gone, or right after.

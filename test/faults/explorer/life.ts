@@ -10,6 +10,7 @@ import { createEventRecorder } from '../../../src/runtime/events.ts'
 import type { DirectCall, Simulator } from '../../../src/simulator/simulator.ts'
 import { TEST_REGION } from '../../support/aws.ts'
 import { createDirectCouriers } from '../../support/direct-couriers.ts'
+import type { TroubledAws } from './aws-troubles.ts'
 import { createBelongings, type Belongings, type Holdings } from './growth.ts'
 import { createKnowledge, type Witness } from './witness.ts'
 
@@ -22,7 +23,7 @@ const PACE_SHARE = 0.6
 export interface Outside {
   readonly clock: Clock
   readonly cluster: Cluster
-  readonly aws: Pick<Simulator, 'invoke'>
+  readonly aws: Pick<TroubledAws, 'invoke' | 'hangUp'>
   readonly random: Random
   readonly log: Logger
   readonly witness: Witness
@@ -66,13 +67,14 @@ interface Body extends Omit<Life, 'holdings'> {
   timers(): number
 }
 
-function createBody({ clock, witness }: Outside, onDeath: () => void): Body {
+function createBody({ clock, witness, aws }: Outside, onDeath: () => void): Body {
   let isAlive = true
   let isLeading = true
   let halvesLeft = Infinity
   const timers = new Set<object>()
   const die = (): void => {
     isAlive = false
+    aws.hangUp()
   }
   const survive = async (): Promise<void> => {
     if (isAlive && halvesLeft-- <= 0) {

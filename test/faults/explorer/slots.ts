@@ -11,6 +11,8 @@ export const SLOTS = ['r0', 'r1', 'r2', 'c0', 'c1', 's0', 's1', 's2', 's3'] as c
 export type Slot = (typeof SLOTS)[number]
 
 export const NAMESPACE = 'demo'
+/** Whose credentials the operator has for a while. */
+export const OTHER_ACCOUNT = '210987654321'
 /** Stands in the environment of every container and nowhere else. */
 export const SECRET = 'marker-of-a-secret-value'
 /** An image that cannot be pulled. */

@@ -16,13 +16,13 @@ import { withTroubles } from './kube-troubles.ts'
 import type { Life } from './life.ts'
 import { noMetrics } from './no-metrics.ts'
 import { startReplicas } from './replicas.ts'
-import { BAD_IMAGE, NAMESPACE, SLOTS, typeOf, type Slot } from './slots.ts'
+import { BAD_IMAGE, NAMESPACE, OTHER_ACCOUNT, SLOTS, typeOf, type Slot } from './slots.ts'
 import type { Deed, History, Mishap, Step } from './step.ts'
+import { isBeyondMemory } from './view.ts'
 import { createWatchfulLog } from './watchful-log.ts'
 import { createWitness } from './witness.ts'
 
 export const ACCOUNT = '123456789012'
-export const OTHER_ACCOUNT = '210987654321'
 const PEOPLE_KEY = `AKIA${ACCOUNT}PEOPLE`
 
 /** One history's world: a cluster and AWS accounts that live through it, and an operator that may die in it. */
@@ -114,8 +114,8 @@ export async function createStage(history: History): Promise<Stage> {
   }
   cluster.onGone = ({ metadata: { name } }) => {
     for (const thing of stage.things()) {
-      const { type } = thing
-      if (thing.tags['longshore.dev/name'] === name) witness.tell(`${name} is gone while its ${type} is not`)
+      if (thing.tags['longshore.dev/name'] !== name || isBeyondMemory(stage, thing)) continue
+      witness.tell(`${name} is gone while its ${thing.type} is not`)
     }
   }
   await clock.advance(0)

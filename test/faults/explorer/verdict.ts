@@ -5,7 +5,7 @@ import { differences } from './differences.ts'
 import { excusesOf } from './excuses.ts'
 import { awsName, familyName, logGroupName, NAMESPACE, SECRET, SLOTS } from './slots.ts'
 import type { Aftermath } from './aftermath.ts'
-import { isElsewhere, isGoing, readyOf, tell, wishesOf, type View } from './view.ts'
+import { isBeyondMemory, isElsewhere, isGoing, readyOf, tell, wishesOf, type View } from './view.ts'
 
 /** What is wrong once everything had time to come to rest; nothing: the schedule passed. */
 export function problemsAtRest(stage: Aftermath): readonly string[] {
@@ -49,6 +49,7 @@ function unreadiness(view: View): readonly string[] {
 /** What carries our tags belongs to an object and is in its inventory; what does not is a stranger's or was released. */
 function ownershipProblems(stage: Aftermath, thing: Thing): readonly string[] {
   const owner = thing.tags['longshore.dev/name']
+  if (isBeyondMemory(stage, thing)) return []
   if (owner === undefined) return isReleased(stage, thing) ? [] : [`${thing.type} ${thing.name} belongs to nobody`]
   const object = stage.objects().find(([slot]) => slot === owner)?.[1]
   if (object === undefined) return [`${thing.type} ${thing.name} is an orphan of ${owner}`]

@@ -3,9 +3,8 @@ import type { KubeObject } from '../../../src/kube/cluster.ts'
 import { statusOf } from '../../../src/reconciler/managed.ts'
 import type { Thing } from './aws-view.ts'
 import { INSTALLATION } from './life.ts'
-import { awsName, firstWishes, type Slot, type Wishes } from './slots.ts'
+import { awsName, firstWishes, OTHER_ACCOUNT, type Slot, type Wishes } from './slots.ts'
 import type { Aftermath } from './aftermath.ts'
-import { OTHER_ACCOUNT } from './stage.ts'
 
 /** One object beside everything in AWS. */
 export interface View {
@@ -46,4 +45,9 @@ export function mainThings(things: readonly Thing[], slot: Slot): readonly Thing
 
 export function isOf({ tags }: Thing, slot: Slot): boolean {
   return tags['longshore.dev/installation'] === INSTALLATION && tags['longshore.dev/name'] === slot
+}
+
+/** Which account it was made in was only in a status that was lost. */
+export function isBeyondMemory({ forgotten }: Pick<Aftermath, 'forgotten'>, { accountId, tags }: Thing): boolean {
+  return accountId === OTHER_ACCOUNT && [...forgotten].some((slot) => slot === tags['longshore.dev/name'])
 }

@@ -1,7 +1,6 @@
 import type { KubeObject } from '../../../src/kube/cluster.ts'
 import type { Aftermath } from '../explorer/aftermath.ts'
-import { SECRET, SLOTS } from '../explorer/slots.ts'
-import { OTHER_ACCOUNT } from '../explorer/stage.ts'
+import { OTHER_ACCOUNT, SECRET, SLOTS } from '../explorer/slots.ts'
 import type { History } from '../explorer/step.ts'
 import { problemsAtRest, tellAll } from '../explorer/verdict.ts'
 import { isElsewhere } from '../explorer/view.ts'
