@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { DIST } from '../../tools/build/bundle.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+/** What users run: `openBench` bundles it. */
+const PROGRAM = join(DIST, 'longshore.js')
 const CLOCK_TICKS_PER_SECOND = 100
 
 /** What an operator process had used when it was asked. */
@@ -79,7 +81,13 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
 }
 
 function launch(options: StartOptions, port: number): ChildProcess {
-  const args = [MAIN, 'operator', '--leader-elect=false', `--namespaces=${options.namespace}`]
+  const args = [
+    '--enable-source-maps',
+    PROGRAM,
+    'operator',
+    '--leader-elect=false',
+    `--namespaces=${options.namespace}`,
+  ]
   return spawn(execPath, [...profiling(options.profileFolder), ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
@@ -93,6 +101,8 @@ function launch(options: StartOptions, port: number): ChildProcess {
       LONGSHORE_BIND_ADDRESS: '127.0.0.1',
       LONGSHORE_HTTP_PORT: String(port),
       LONGSHORE_LOG_LEVEL: 'warn',
+      // As in the image.
+      MALLOC_TRIM_THRESHOLD_: '131072',
     },
   })
 }

@@ -9,6 +9,8 @@ import { connectFromKubeconfig } from '../../src/kube/kubeconfig.ts'
 import { createCluster } from '../../src/kube/real-cluster.ts'
 import { createTransport } from '../../src/kube/transport.ts'
 import { createSystemClock, createSystemRandom } from '../../src/runtime/clock.ts'
+import { bundle, DIST } from '../../tools/build/bundle.ts'
+import { OPERATOR } from '../../tools/build/program.ts'
 import { startControlPlane } from '../../tools/control-plane/control-plane.ts'
 import { createKubectl, installCrds } from '../../tools/control-plane/kubectl.ts'
 import { endWithUs, startMeasuring, writesIn, type OperatorRun } from './operator.ts'
@@ -31,6 +33,7 @@ export interface Stage {
 }
 
 export async function openBench(): Promise<Stage> {
+  await bundle(OPERATOR, DIST)
   const controlPlane = await startControlPlane()
   const kubectl = createKubectl(controlPlane.kubeconfigPath)
   await installCrds(kubectl, `${ROOT}/crds`)

@@ -6,8 +6,9 @@ export interface Program {
   readonly entryPoint: string
 }
 
-/** The simulator is a program of its own, so that what users run in production holds none of it. */
-export const PROGRAMS: readonly Program[] = [
-  { name: 'longshore', entryPoint: 'src/main.ts' },
-  { name: 'longshore-simulate-aws', entryPoint: 'src/simulator/main.ts' },
-]
+export const OPERATOR: Program = { name: 'longshore', entryPoint: 'src/main.ts' }
+
+/** A program of its own, so that what users run in production holds none of it. */
+const SIMULATOR: Program = { name: 'longshore-simulate-aws', entryPoint: 'src/simulator/main.ts' }
+
+export const PROGRAMS: readonly Program[] = [OPERATOR, SIMULATOR]
