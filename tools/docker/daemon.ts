@@ -38,7 +38,9 @@ async function startDaemon(docker: Docker): Promise<DockerAccess> {
   const logPath = join(folder, 'dockerd.log')
   const { daemon, ended } = spawnDaemon(logPath)
   if (!(await Promise.race([untilAnswers(docker), ended.then(() => false)]))) {
-    throw new Error(`dockerd did not start:\n${tailOf(readFileSync(logPath, 'utf8'))}`)
+    const log = readFileSync(logPath, 'utf8')
+    rmSync(folder, { recursive: true, force: true })
+    throw new Error(`dockerd did not start:\n${tailOf(log)}`)
   }
   const close = async (): Promise<void> => {
     // Somebody else may have found it meanwhile.
