@@ -272,6 +272,12 @@ describe('a value that does not fit is refused, and its name said:', () => {
   }
 })
 
+test('without a lease two versions never run side by side', async () => {
+  const [deployment] = ofKind(await render({ leaderElect: false, replicas: 1 }), 'Deployment')
+
+  assert.deepEqual(at(deployment, 'spec.strategy'), { type: 'Recreate' })
+})
+
 describe('values stay what they are', () => {
   test('when they come from the command line', async () => {
     const objects = await charts.render({}, '--set', 'workers=4,namespaces={a,b},leaderElect=true,aws.region=eu-west-1')

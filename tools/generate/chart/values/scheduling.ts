@@ -58,6 +58,8 @@ export const scheduling = {
   strategy: z
     .strictObject({ type: z.enum(['RollingUpdate', 'Recreate']), rollingUpdate: freeForm.optional() })
     .default({ type: 'RollingUpdate' })
-    .describe('How a new version replaces the old one; one of them leads at a time, whatever is chosen.'),
+    .describe(
+      'How a new version replaces the old one; the lease keeps them apart. Without leaderElect always Recreate.',
+    ),
   revisionHistoryLimit: z.int().min(0).default(3).describe('Old ReplicaSets to keep.'),
 }
