@@ -6,7 +6,7 @@
  */
 import { argv } from 'node:process'
 import { parseArgs } from 'node:util'
-import { printRows } from './reconcile/report.ts'
+import { printRows } from './scale/report.ts'
 import { openFailover, type Handover } from './failover/stage.ts'
 
 const { values } = parseArgs({

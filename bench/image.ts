@@ -8,7 +8,7 @@ import { argv, stdout } from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type ImageStage, openImageStage } from './image/stage.ts'
-import { printRows } from './reconcile/report.ts'
+import { printRows } from './scale/report.ts'
 
 const { values } = parseArgs({
   args: argv.slice(2),

@@ -1,18 +1,18 @@
 /**
  * How the operator carries many objects: N EcrRepository objects on a real API server against simulated AWS, from
- * nothing, restarted in sync, restarted with every status lost, and under a stream of edits. Prints tables and one line
- * of JSON.
+ * nothing, restarted in sync, restarted with every status lost, and under a stream of edits. Prints tables with the goals
+ * beside the figures, and one line of JSON. Linux only: CPU time and memory are read from /proc.
  *
  *   npm run bench -- scale [--objects 10000] [--workers 32] [--edits 3000] [--edits-per-second 100] [--profile FOLDER]
  */
 import { argv } from 'node:process'
 import { parseArgs } from 'node:util'
-import { bareStatusWrites } from './reconcile/bare.ts'
-import { editSteadily } from './reconcile/edits.ts'
-import { createObjects, dropStatuses, untilAll } from './reconcile/objects.ts'
-import type { Figures } from './reconcile/operator.ts'
-import { printRows } from './reconcile/report.ts'
-import { openBench } from './reconcile/stage.ts'
+import { writeStatuses } from './scale/bare.ts'
+import { editSteadily } from './scale/edits.ts'
+import { measureBare, measureOperator } from './scale/measure.ts'
+import { createObjects, dropStatuses, untilAllReady } from './scale/objects.ts'
+import { printReport } from './scale/report.ts'
+import { openStage } from './scale/stage.ts'
 
 const { values } = parseArgs({
   args: argv.slice(2),
@@ -26,58 +26,33 @@ const { values } = parseArgs({
 })
 const count = Number(values.objects)
 const workers = Number(values.workers)
-/** Objects that are edited; each has time to come to rest between two edits. */
-const EDITED = 2000
+/** Objects that are edited: each has time to come to rest between two edits. */
+const editedCount = Math.min(count, 2000)
+const bareCount = Math.min(count, 5000)
 
-const stage = await openBench()
-const runs: (Figures & { readonly what: string; readonly seconds: number })[] = []
-const measure = async (what: string): Promise<void> => {
-  const operator = await stage.startOperator({ namespace: 'bench', workers, profileFolder: values.profile })
-  const seconds =
-    what === 'in sync'
-      ? await operator.untilReconciled(count)
-      : await untilAll(stage, 'bench', count, operator.startedAt)
-  runs.push({ what, seconds, ...(await operator.figures()) })
-  await operator.stop()
-}
-
+const stage = await openStage()
+const start = () => stage.startOperator({ namespace: 'bench', workers, profileFolder: values.profile })
 try {
-  const sample = Math.min(count, EDITED)
-  await createObjects(stage, 'bare', sample)
-  const bare = await bareStatusWrites(stage, 'bare', sample, workers)
+  await createObjects(stage, 'bare', bareCount)
+  const bare = await measureBare(stage, 'bare', () => writeStatuses(stage, 'bare', bareCount, workers))
 
   await createObjects(stage, 'bench', count)
-  await measure('from nothing')
-  await measure('in sync')
+  const fromNothing = await measureOperator(stage, { name: 'from nothing', start }, () =>
+    untilAllReady(stage, 'bench', count),
+  )
+  const inSync = await measureOperator(stage, { name: 'in sync', start }, (operator) => operator.untilLookedAt(count))
   await dropStatuses(stage, 'bench', count)
-  await measure('status lost')
+  const statusLost = await measureOperator(stage, { name: 'status lost', start }, () =>
+    untilAllReady(stage, 'bench', count),
+  )
 
-  const operator = await stage.startOperator({ namespace: 'bench', workers, profileFolder: values.profile })
-  await operator.untilReconciled(count)
-  const perSecond = Number(values['edits-per-second'])
-  const edits = await editSteadily(stage, 'bench', { objects: sample, edits: Number(values.edits), perSecond })
+  const operator = await start()
+  await operator.untilLookedAt(count)
+  const load = { objects: editedCount, edits: Number(values.edits), perSecond: Number(values['edits-per-second']) }
+  const edits = await editSteadily(stage, 'bench', load)
   await operator.stop()
 
-  const columns = runs.map(({ what }) => what)
-  const row = (title: string, figure: (run: (typeof runs)[number]) => string): readonly string[] => [
-    title,
-    ...runs.map(figure),
-  ]
-  printRows(`${count} EcrRepository objects, ${workers} workers; bare status writes: ${bare.toFixed(0)}/s`, [
-    ['', ...columns],
-    row('all done after', ({ seconds }) => `${seconds.toFixed(1)} s`),
-    row('writes of each object', ({ objectWrites }) => (objectWrites / count).toFixed(3)),
-    row('object writes per second ÷ bare', ({ objectWrites, seconds }) => (objectWrites / seconds / bare).toFixed(2)),
-    row('AWS calls per object', ({ awsCalls }) => (awsCalls / count).toFixed(3)),
-    row('CPU per object', ({ cpuSeconds }) => `${((cpuSeconds * 1000) / count).toFixed(2)} ms`),
-    row('peak RSS', ({ peakRssMib }) => `${peakRssMib.toFixed(0)} MiB`),
-    row('event-loop delay p99', ({ eventLoopDelayP99Ms }) => `${eventLoopDelayP99Ms.toFixed(0)} ms`),
-  ])
-  printRows(`${edits.count} edits at ${edits.reachedPerSecond.toFixed(0)}/s over ${sample} objects`, [
-    ['edit → observedGeneration', 'p50', 'p99', 'longest'],
-    ['', ...[edits.p50Ms, edits.p99Ms, edits.longestMs].map((value) => `${value.toFixed(1)} ms`)],
-  ])
-  process.stdout.write(`${JSON.stringify({ count, workers, bare, runs, edits })}\n`)
+  printReport({ count, workers, bareCount, scenes: [bare, fromNothing, inSync, statusLost], edits })
 } finally {
   await stage.close()
 }

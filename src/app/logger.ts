@@ -35,6 +35,19 @@ function loggerFrom(log: Pino): Logger {
     error: (fields, message) => {
       log.error(fields, message)
     },
-    child: (fields) => loggerFrom(log.child(fields)),
+    child: (fields) => lazily(() => loggerFrom(log.child(fields))),
+  }
+}
+
+/** Made when it has something to say: every pass has a logger of its own, and most say nothing. */
+function lazily(open: () => Logger): Logger {
+  let logger: Logger | undefined
+  const opened = (): Logger => (logger ??= open())
+  return {
+    debug: (fields, message) => opened().debug(fields, message),
+    info: (fields, message) => opened().info(fields, message),
+    warn: (fields, message) => opened().warn(fields, message),
+    error: (fields, message) => opened().error(fields, message),
+    child: (fields) => opened().child(fields),
   }
 }

@@ -21,6 +21,7 @@ export const REFERENCES = 'references'
 
 /** What an object refers to, in the words of the index. */
 export function referencesOf(kind: AnyKind, object: KubeObject): readonly string[] {
+  if (kind.references === undefined) return []
   const parsed = parseSpec(kind, object.spec)
   if (parsed.type === 'invalid') return []
   return kind.references(parsed.spec).map((reference) => {
@@ -31,7 +32,12 @@ export function referencesOf(kind: AnyKind, object: KubeObject): readonly string
 
 /** What happens to objects of one kind because of objects of another. */
 export function neighboursOf(own: Watched, other: Watched): readonly Source[] {
-  return [...referrers(own, other), ...departures(own, other), ...footprints(own, other)]
+  const isReferrer = own.kind.references !== undefined
+  const isUser = other.kind.references !== undefined
+  return [
+    ...(isReferrer ? referrers(own, other) : []),
+    ...(isUser ? [...departures(own, other), ...footprints(own, other)] : []),
+  ]
 }
 
 /** Objects are reconciled the moment something that they refer to changes in what it provides. */

@@ -1,9 +1,10 @@
-import type { Dispatcher } from 'undici'
+import type { Dispatcher, Pool } from 'undici'
 import { Failure, type FailureCode } from '../core/failure.ts'
 import type { Clock, Metrics, Random } from '../core/ports.ts'
 import type { Connection } from './connect.ts'
 import { createDeadline } from '../core/deadline.ts'
 import { failureFromAnswer, failureFromError, malformed } from './errors.ts'
+import { exchange, type Answer, type Asked, type Patience } from './exchange.ts'
 import { openPools, type Pools, type Purpose } from './pools.ts'
 import { createRestMetrics, type RestMetrics } from './rest-metrics.ts'
 import { retryAfterSeconds } from './retry.ts'
@@ -58,6 +59,7 @@ interface Line {
 }
 
 type Response = Dispatcher.ResponseData
+type Head = Pick<Answer, 'statusCode' | 'headers'>
 
 const DEFAULT_DEADLINE_SECONDS = 30
 
@@ -109,11 +111,10 @@ async function send(line: Line, purpose: Purpose, request: KubeRequest, signal: 
   const { operation, deadlineSeconds = DEFAULT_DEADLINE_SECONDS } = request
   const deadline = createDeadline(operation, deadlineSeconds, signal, line.clock)
   try {
-    const response = await dispatch(line, purpose, request, deadline.signal)
-    const body = await response.body.text()
-    line.metrics.received(request.method, Buffer.byteLength(body))
-    if (isGood(response)) return { type: 'value', value: parseJson(operation, body) }
-    return { type: 'failure', failure: refusalFrom(operation, response, body), status: response.statusCode }
+    const answer = await dispatch(line, whole, { purpose, request }, deadline.signal)
+    line.metrics.received(request.method, Buffer.byteLength(answer.body))
+    if (isGood(answer)) return { type: 'value', value: parseJson(operation, answer.body) }
+    return { type: 'failure', failure: refusalFrom(operation, answer, answer.body), status: answer.statusCode }
   } catch (error) {
     const failure = failureOf(operation, error, deadline.signal)
     return { type: 'failure', failure, status: failure.code }
@@ -127,7 +128,7 @@ async function openStream(line: Line, request: KubeRequest, signal: AbortSignal)
   // Two limits: one for the head, and one that lives as long as the body does.
   const head = createDeadline(operation, deadlineSeconds, signal, line.clock)
   try {
-    const response = await dispatch(line, 'watches', request, head.signal)
+    const response = await dispatch(line, streamed, { purpose: 'watches', request }, head.signal)
     if (!isGood(response)) throw refusalFrom(operation, response, await response.body.text())
     return piecesOf(response.body, operation, signal)
   } catch (error) {
@@ -158,59 +159,82 @@ async function* piecesOf(
   }
 }
 
-/** Asks, and after a 401 once more with what is newer then: it was refused before anything was done. */
-async function dispatch(line: Line, purpose: Purpose, request: KubeRequest, signal: AbortSignal): Promise<Response> {
-  const { credentials } = line.connection
-  const used = await credentials.headers()
-  const response = await dispatchOnce(line, purpose, { request, credentials: used }, signal)
-  if (response.statusCode !== 401) return response
+/** How an answer is taken in. */
+interface Manner<R> {
+  ask(pool: Pool, asked: Asked, patience: Patience): Promise<R>
+  /** Frees the connection of an answer that nobody wants. */
+  drop(response: R): Promise<void>
+}
 
-  await response.body.dump()
-  credentials.refused(used)
-  await line.pools.refresh()
-  const fresh = await credentials.headers()
-  line.metrics.retried(request.method, 401)
-  return dispatchOnce(line, purpose, { request, credentials: fresh }, signal)
+const whole: Manner<Answer> = { ask: exchange, drop: () => Promise.resolve() }
+const streamed: Manner<Response> = {
+  ask: async (pool, asked, { signal, onHead }) => {
+    const response = await pool.request({ ...asked, signal })
+    onHead(response.statusCode)
+    return response
+  },
+  drop: (response) => response.body.dump(),
 }
 
 interface Sent {
+  readonly purpose: Purpose
   readonly request: KubeRequest
-  readonly credentials: Readonly<Record<string, string>>
 }
 
-async function dispatchOnce(line: Line, purpose: Purpose, sent: Sent, signal: AbortSignal): Promise<Response> {
-  const { method, path, body, contentType = 'application/json', operation } = sent.request
+/** Asks, and after a 401 once more with what is newer then: it was refused before anything was done. */
+async function dispatch<R extends Head>(line: Line, manner: Manner<R>, sent: Sent, signal: AbortSignal): Promise<R> {
+  const { credentials } = line.connection
+  const used = await credentials.headers()
+  const response = await dispatchOnce(line, manner, { ...sent, credentials: used }, signal)
+  if (response.statusCode !== 401) return response
+
+  await manner.drop(response)
+  credentials.refused(used)
+  await line.pools.refresh()
+  const fresh = await credentials.headers()
+  line.metrics.retried(sent.request.method, 401)
+  return dispatchOnce(line, manner, { ...sent, credentials: fresh }, signal)
+}
+
+type Signed = Sent & { readonly credentials: Readonly<Record<string, string>> }
+
+async function dispatchOnce<R extends Head>(
+  line: Line,
+  manner: Manner<R>,
+  { purpose, request, credentials }: Signed,
+  signal: AbortSignal,
+): Promise<R> {
+  const { method, path, body, contentType = 'application/json', operation } = request
   const startedAt = line.clock.now()
   const seconds = (): number => (line.clock.now() - startedAt) / 1000
-  const common = { ...sent.credentials, accept: 'application/json', 'user-agent': line.userAgent }
+  const common = { ...credentials, accept: 'application/json', 'user-agent': line.userAgent }
   const text = body === undefined ? undefined : JSON.stringify(body)
   line.metrics.sent(method, text === undefined ? 0 : Buffer.byteLength(text))
+  const asked =
+    text === undefined
+      ? { method, path, headers: common }
+      : { method, path, headers: { ...common, 'content-type': contentType }, body: text }
+  let isAnswered = false
   try {
-    const pool = line.pools.of(purpose)
-    const response =
-      text === undefined
-        ? await pool.request({ method, path, signal, headers: common })
-        : await pool.request({ method, path, signal, headers: { ...common, 'content-type': contentType }, body: text })
-    line.metrics.answered(method, response.statusCode, seconds())
-    return response
+    const onHead = (statusCode: number): void => {
+      isAnswered = true
+      line.metrics.answered(method, statusCode, seconds())
+    }
+    return await manner.ask(line.pools.of(purpose), asked, { signal, onHead })
   } catch (error) {
     const failure = failureOf(operation, error, signal)
-    line.metrics.answered(method, failure.code, seconds())
+    if (!isAnswered) line.metrics.answered(method, failure.code, seconds())
     throw failure
   }
 }
 
-function isGood({ statusCode }: Response): boolean {
+function isGood({ statusCode }: Head): boolean {
   return statusCode >= 200 && statusCode < 300
 }
 
-function refusalFrom(operation: string, { statusCode: status, headers }: Response, body: string): Failure {
-  const retryAfter = headers['retry-after']
-  return failureFromAnswer(operation, {
-    status,
-    body,
-    retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-  })
+function refusalFrom(operation: string, { statusCode: status, headers }: Head, body: string): Failure {
+  const [retryAfter] = [headers['retry-after']].flat()
+  return failureFromAnswer(operation, { status, body, retryAfter })
 }
 
 /** Our own signal explains more than the error that the client makes of it. */

@@ -31,11 +31,11 @@ import { isPostponed, lookForDrift, resultOf, resultOfSettled } from './verdict.
  * Errors: `conflict` (somebody else changed the object in between) is answered with a new try; bugs are thrown.
  */
 export function createEngine(deps: EngineDeps): Reconcile {
-  const newest = createNewestObjects()
+  const newest = createNewestObjects(deps.store)
   const attempts = createAttempts()
   const closeLooks = createCloseLooks(deps)
   return async (key, signal, priority = PRIORITY.userChange) => {
-    const object = newest.newest(key, deps.store.get(key))
+    const object = newest.newest(key)
     if (object === undefined) {
       closeLooks.forget(key)
       attempts.forget(key)
@@ -77,7 +77,7 @@ async function make(pass: Pass): Promise<Outcome> {
   await takeResponsibility(pass)
 
   const { spec } = managed
-  const references = resolveReferences(pass, kind.references(spec))
+  const references = resolveReferences(pass, kind.references?.(spec))
   // If status was lost, what the object owns stays unknown until then: searching AWS for its tags costs a call for each thing
   // of the account, and may miss what was just made, so that only a deletion, which cannot wait, does it.
   if (references.type === 'missing') return { ...waiting(...references.waits), spec }
@@ -110,7 +110,7 @@ async function remove(pass: Pass): Promise<Outcome> {
   const parsed = parseSpec(kind, pass.object.spec)
   const compose = (scope: Scope): readonly Composed[] | undefined => {
     if (parsed.type === 'invalid') return undefined
-    const references = resolveReferences(pass, kind.references(parsed.spec))
+    const references = resolveReferences(pass, kind.references?.(parsed.spec))
     return references.type === 'missing'
       ? undefined
       : composeItems(pass, scope, { spec: parsed.spec, references: references.values })

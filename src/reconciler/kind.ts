@@ -90,7 +90,8 @@ export interface Kind<Spec, Status> {
   readonly schema: { readonly spec: z.ZodType<Spec>; readonly status: z.ZodType<Status> }
   /** In dependency order: every type it ever composed, retired ones included, so that old inventories can be emptied. */
   readonly resources: readonly AnyResource[]
-  readonly references: (spec: Spec) => readonly Reference[]
+  /** Absent: objects of this kind never refer to others. */
+  readonly references?: (spec: Spec) => readonly Reference[]
   /** In dependency order. */
   readonly compose: (input: ComposeInput<Spec>) => readonly Composed[]
   readonly status: (input: StatusInput<Spec, Status>) => StatusReport<Status>
@@ -127,7 +128,7 @@ export interface AnyKind {
   readonly driftSeconds: number
   readonly closeLookSeconds: number
   readonly immutable: readonly ImmutableField[]
-  references(spec: unknown): readonly Reference[]
+  references?(spec: unknown): readonly Reference[]
   compose(input: ComposeInput<unknown>): readonly Composed[]
   status(input: StatusInput<unknown, unknown>): StatusReport<object>
   provides(status: unknown): Outputs

@@ -94,7 +94,7 @@ async function lookOf(pass: Pass): Promise<Look | undefined> {
   const managed = managedSpec(pass)
   if (managed.type === 'invalid') return undefined
   const { spec } = managed
-  const references = resolveReferences(pass, pass.deps.kind.references(spec))
+  const references = resolveReferences(pass, pass.deps.kind.references?.(spec))
   if (references.type === 'missing') return undefined
   const scope = await openScope(pass)
   if (strayReferences(references, scope).length > 0) return undefined

@@ -281,7 +281,7 @@ function createBackoff(): Backoff {
 export function exampleOf(kind: AnyKind): readonly Manifest[] {
   const [own] = documentsOf(kind)
   if (own === undefined) throw new Error(`${kind.kind} has no example`)
-  const needs = kind.references(own.spec).flatMap((reference) => {
+  const needs = (kind.references?.(own.spec) ?? []).flatMap((reference) => {
     const target = exampleOf(kindOf(reference))
     if (!target.some(({ metadata }) => metadata.name === reference.name)) {
       throw new Error(

@@ -56,7 +56,6 @@ const kind: AnyKind = {
   driftSeconds: 300,
   closeLookSeconds: 3600,
   immutable: [{ field: 'repositoryName', otherValue: 'other' }],
-  references: () => [],
   compose: () => [],
   status: () => ({ fields: {} }),
   provides: () => ({}),

@@ -37,7 +37,6 @@ export const ecrRepositoryKind: Kind<EcrRepositorySpec, EcrRepositoryStatus> = {
   },
   schema: { spec: EcrRepositorySpec, status: EcrRepositoryStatus },
   resources: [ecrRepository],
-  references: () => [],
   compose: composeEcrRepository,
   status: reportEcrRepository,
   provides: ({ arn, url }) => ({ ...(arn !== undefined && { arn }), ...(url !== undefined && { url }) }),

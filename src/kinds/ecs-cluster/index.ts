@@ -29,7 +29,6 @@ export const ecsClusterKind: Kind<EcsClusterSpec, EcsClusterStatus> = {
   },
   schema: { spec: EcsClusterSpec, status: EcsClusterStatus },
   resources: [ecsCluster],
-  references: () => [],
   compose: composeEcsCluster,
   status: reportEcsCluster,
   provides: ({ arn, clusterName: name }) => ({

@@ -6,7 +6,7 @@ import type { Composed } from '../composed.ts'
 import { isSettling, withEntries, withoutEntry, type Inventory } from '../inventory.ts'
 import type { Finding, Problem, Reconciled } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
-import { isLookWanted, type HeldStep } from '../managed.ts'
+import { isLookWanted, statusOf, type HeldStep } from '../managed.ts'
 import type { Scope } from '../resource.ts'
 import { isAdoptionPending, originOf, restrained, restraintOf, type Restraint } from '../restraint.ts'
 import {
@@ -72,10 +72,15 @@ interface History {
   readonly deleted: Set<string>
 }
 
-interface RoundContext extends ConvergeInput {
+interface Scene extends ConvergeInput {
   readonly targets: readonly Target[]
   readonly survey: Survey
   readonly history: History
+}
+
+interface RoundContext extends Scene {
+  /** What there is to do with every target, before anything is done: an upper bound of what this round will do. */
+  readonly preview: Previewed
   readonly restraint: Restraint
 }
 
@@ -85,7 +90,9 @@ async function runRound(input: ConvergeInput, history: History): Promise<Round> 
   const retired = retiredTargets({ kind: pass.deps.kind, owner: pass.owner, removal }, inventory, wanted)
   const targets = [...wanted, ...retired]
   const survey = await observe(pass, scope, targets, history.seen)
-  const context = restrainedContext({ ...input, targets, survey, history, restraint: restraintOf(pass) })
+  const scene = { ...input, targets, survey, history }
+  const preview = previewRound(scene)
+  const context = { ...scene, preview, restraint: restraintIn(pass, preview) }
 
   const entries = entriesToRecord(plannedIn(context), inventory, pass.deps.clock.now())
   const recorded = await record(pass, scope, { inventory, entries })
@@ -93,24 +100,27 @@ async function runRound(input: ConvergeInput, history: History): Promise<Round> 
   return applyRound({ ...context, inventory: recorded })
 }
 
-/** A user's edit has to show soon; what only tells him more can come with the next look for drift, or when he asks. */
+/**
+ * A user's edit has to show soon, and a status that was lost has to be back soon: what only tells him more can come with
+ * the next look for drift, or when he asks.
+ */
 function withCare({ object, priority }: Pass, targets: readonly WantedTarget[]): readonly WantedTarget[] {
-  const isUnhurried = priority >= PRIORITY.drift && priority < PRIORITY.userChange
+  const isTold = statusOf(object).observedGeneration !== undefined
+  const isUnhurried = isTold && priority >= PRIORITY.drift && priority < PRIORITY.userChange
   if (!isUnhurried && !isLookWanted(object)) return targets
   return targets.map((target) => ({ ...target, identity: { ...target.identity, thorough: true } }))
 }
 
 /** Only the whole preview shows whether an adoption would change something. */
-function restrainedContext(context: RoundContext): RoundContext {
-  if (context.restraint === 'observe') return context
-  const isPending = isAdoptionPending(context.pass.requests, previewRound({ ...context, restraint: 'none' }))
-  return isPending ? { ...context, restraint: 'adopt' } : context
+function restraintIn(pass: Pass, preview: Previewed): Restraint {
+  const restraint = restraintOf(pass)
+  return restraint !== 'observe' && isAdoptionPending(pass.requests, preview) ? 'adopt' : restraint
 }
 
 type Previewed = readonly (readonly [Target, Finding])[]
 
-function plannedIn(context: RoundContext): readonly Planned[] {
-  return previewRound(context).flatMap(([target, finding]) => plannedOf(context, target, finding))
+function plannedIn({ preview, restraint }: RoundContext): readonly Planned[] {
+  return preview.flatMap(([target, finding]) => plannedOf({ restraint }, target, restrained(finding, restraint)))
 }
 
 export function plannedOf(
@@ -125,27 +135,22 @@ export function plannedOf(
   return [{ target, plan: { ...finding.plan, memo }, origin }]
 }
 
-/** Plans everything with the outputs that are known already: an upper bound of what this round will do. */
-function previewRound(context: RoundContext): Previewed {
+/** Plans everything with the outputs that are known already. */
+function previewRound(scene: Scene): Previewed {
   const known = new Map<string, string>()
-  return context.targets.map((target) => {
-    const finding = plan(context, target, known)
+  return scene.targets.map((target) => {
+    const finding = plan(scene, target, known)
     learn(known, target, finding.outputs)
     return [target, finding]
   })
 }
 
-function plan(
-  { pass, survey, history, restraint }: RoundContext,
-  target: Target,
-  known: ReadonlyMap<string, string>,
-): Finding {
+function plan({ pass, survey, history }: Scene, target: Target, known: ReadonlyMap<string, string>): Finding {
   const { clock, settings } = pass.deps
   const outputs = ({ resource, output }: Output): string | undefined => known.get(`${resource}.${output}`)
   const { settleSeconds } = settings
   const context = { survey, outputs, requests: pass.requests, now: clock.now(), settleSeconds }
-  const finding = withoutTakenSteps(planTarget(target, context), history.taken.get(targetKey(target)) ?? [])
-  return restrained(finding, restraint)
+  return withoutTakenSteps(planTarget(target, context), history.taken.get(targetKey(target)) ?? [])
 }
 
 export function learn(known: Map<string, string>, target: Target, outputs: Finding['outputs']): void {
@@ -155,7 +160,10 @@ export function learn(known: Map<string, string>, target: Target, outputs: Findi
   }
 }
 
-/** Plans each target again, just before its steps are taken, with the outputs that the ones before it have provided. */
+/**
+ * Once something was done, plans each target again just before its steps are taken, with the outputs that the ones before
+ * it have provided. Until then nothing can have changed since the preview.
+ */
 async function applyRound(context: RoundContext): Promise<Round> {
   const known = new Map<string, string>()
   const findings = new Map<string, Finding>()
@@ -163,9 +171,9 @@ async function applyRound(context: RoundContext): Promise<Round> {
   let { inventory } = context
   let progressed = false
 
-  for (const target of context.targets) {
-    const finding = plan(context, target, known)
-    const turn = await takeTurn({ ...context, inventory }, target, finding)
+  for (const [target, previewed] of context.preview) {
+    const finding = progressed ? plan(context, target, known) : previewed
+    const turn = await takeTurn({ ...context, inventory }, target, restrained(finding, context.restraint))
     inventory = turn.inventory
     progressed ||= turn.progressed
     problems.push(...turn.problems)

@@ -24,7 +24,7 @@ interface Home {
 }
 
 /** Looks up the value that each reference stands for. A reference waits for the target's output, not for its readiness. */
-export function resolveReferences(pass: Pass, references: readonly Reference[]): Resolution {
+export function resolveReferences(pass: Pass, references: readonly Reference[] = []): Resolution {
   const found = references.map((reference) => resolveOne(pass, reference))
   const waits = found.flatMap((one) => (one.type === 'missing' ? [one.wait] : []))
   if (waits.length > 0) return { type: 'missing', waits }

@@ -14,7 +14,7 @@ function inventoryOf(world: World, manifest: Manifest): readonly string[] | unde
 
 /** What an object refers to may come later than the object, and goes before it. */
 export function referenceChecks({ sound, manifest, needs }: Subject): readonly Check[] {
-  const fields = sound.references(manifest.spec).map(({ field }) => field)
+  const fields = (sound.references?.(manifest.spec) ?? []).map(({ field }) => field)
   if (needs.length === 0) return []
   return [
     {

@@ -53,9 +53,7 @@ export const resourceDefects: readonly Defect[] = [
     kind: () => {
       let looks = 0
       return planning(repository, (plan, input) =>
-        isThere(input) && ++looks > 8 && plan.steps.length === 0 && looks % 4 === 0
-          ? { ...plan, steps: [strayTag(input)] }
-          : plan,
+        isThere(input) && plan.steps.length === 0 && ++looks % 2 === 0 ? { ...plan, steps: [strayTag(input)] } : plan,
       )
     },
     caughtBy: 'a second pass writes and tells nothing',

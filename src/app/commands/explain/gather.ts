@@ -72,7 +72,7 @@ async function readReferences(
   signal: AbortSignal,
 ): Promise<Gathered['references']> {
   const parsed = parseSpec(kind, object.spec)
-  const references = parsed.type === 'valid' ? kind.references(parsed.spec) : []
+  const references = parsed.type === 'valid' ? (kind.references?.(parsed.spec) ?? []) : []
   return Promise.all(
     references.map(async (reference) => {
       const target = kinds.find((candidate) => candidate.kind === reference.kind)

@@ -29,7 +29,7 @@ export function inReferenceOrder<T extends Kinded>(items: readonly T[]): readonl
 function referencesOf({ kind, object }: Kinded): readonly string[] {
   const parsed = parseSpec(kind, object.spec)
   if (parsed.type === 'invalid') return []
-  return kind.references(parsed.spec).map((reference) => {
+  return (kind.references?.(parsed.spec) ?? []).map((reference) => {
     const namespace = reference.namespace ?? object.metadata.namespace ?? ''
     return `${reference.kind} ${namespace}/${reference.name}`
   })
@@ -38,6 +38,6 @@ function referencesOf({ kind, object }: Kinded): readonly string[] {
 /** The namespaces that an object's references lead to. */
 export function namespacesOf({ kind, object }: Kinded): readonly string[] {
   const parsed = parseSpec(kind, object.spec)
-  const references = parsed.type === 'invalid' ? [] : kind.references(parsed.spec)
+  const references = parsed.type === 'invalid' ? [] : (kind.references?.(parsed.spec) ?? [])
   return [object.metadata.namespace ?? '', ...references.flatMap(({ namespace }) => namespace ?? [])]
 }

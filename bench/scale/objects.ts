@@ -44,24 +44,18 @@ function repository(namespace: string, name: string): KubeObject {
   }
 }
 
-/** Seconds from `startedAt` (of `performance.now()`) until all objects are Ready. */
-export async function untilAll(
-  { cluster, signal }: Stage,
-  namespace: string,
-  count: number,
-  startedAt: number,
-): Promise<number> {
+/** Resolves when all objects are Ready. */
+export async function untilAllReady({ cluster, signal }: Stage, namespace: string, count: number): Promise<void> {
   const ready = new Set<string>()
   const list = await cluster.list(repositories, { namespace }, signal)
   for (const item of list.items) note(ready, item)
+  if (ready.size >= count) return
   const options = { namespace, resourceVersion: list.resourceVersion, timeoutSeconds: 600 }
-  if (ready.size < count) {
-    for await (const event of cluster.watch(repositories, options, signal)) {
-      if (event.type !== 'BOOKMARK') note(ready, event.object)
-      if (ready.size >= count) break
-    }
+  for await (const event of cluster.watch(repositories, options, signal)) {
+    if (event.type !== 'BOOKMARK') note(ready, event.object)
+    if (ready.size >= count) return
   }
-  return (performance.now() - startedAt) / 1000
+  throw new Error(`after ten minutes only ${ready.size} of ${count} objects are ready`)
 }
 
 function note(ready: Set<string>, object: KubeObject): void {

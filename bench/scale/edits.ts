@@ -4,6 +4,7 @@ import { nameOf, repositories } from './objects.ts'
 import type { Stage } from './stage.ts'
 
 export interface EditFigures {
+  readonly objects: number
   readonly count: number
   readonly reachedPerSecond: number
   readonly p50Ms: number
@@ -59,7 +60,14 @@ export async function editSteadily(
   await watching.catch(() => undefined)
   const sorted = latencies.toSorted((a, b) => a - b)
   const quantile = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0
-  return { count: edits, reachedPerSecond, p50Ms: quantile(0.5), p99Ms: quantile(0.99), longestMs: quantile(1) }
+  return {
+    objects,
+    count: edits,
+    reachedPerSecond,
+    p50Ms: quantile(0.5),
+    p99Ms: quantile(0.99),
+    longestMs: quantile(1),
+  }
 }
 
 /** Sent at `at`; what the API server has made of it is `generation`. */

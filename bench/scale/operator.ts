@@ -1,77 +1,71 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { DIST } from '../../tools/build/bundle.ts'
+import { peakRssMibOf } from './usage.ts'
 
-/** What users run: `openBench` bundles it. */
+/** What users run: `openStage` bundles it. */
 const PROGRAM = join(DIST, 'longshore.js')
-const CLOCK_TICKS_PER_SECOND = 100
+/** A scrape costs the operator a few milliseconds. */
+const SCRAPE_PAUSE_MS = 100
 
-/** What an operator process had used when it was asked. */
-export interface Figures {
-  readonly cpuSeconds: number
+/** What an operator process had done and used when it was asked. */
+export interface OperatorFigures {
   readonly peakRssMib: number
-  /** Writes of the objects themselves, their status included, as the API server counted them. */
-  readonly objectWrites: number
-  /** Events written. */
-  readonly eventWrites: number
   readonly awsCalls: number
   readonly eventLoopDelayP99Ms: number
 }
 
 export interface OperatorRun {
+  readonly pid: number
   /** `performance.now()` when the process was started. */
   readonly startedAt: number
-  /** Seconds from the start until the controller has finished this many passes. */
-  untilReconciled(passes: number): Promise<number>
-  figures(): Promise<Figures>
+  /** Resolves when sweeps have found this many objects as they should be: all of them, from the start of the process. */
+  untilLookedAt(objects: number): Promise<void>
+  figures(): Promise<OperatorFigures>
   stop(): Promise<void>
 }
 
-interface StartOptions {
+export interface OperatorOptions {
   readonly namespace: string
   readonly workers: number
-  readonly kubeconfigPath: string
-  readonly simulatorUrl: string
   /** A folder for CPU profiles of the operators; undefined: none are taken. */
   readonly profileFolder: string | undefined
-  /** Writes of this resource that the API server has seen so far. */
-  readonly writesOf: (resource: string) => Promise<number>
 }
 
-export async function startMeasuring(options: StartOptions): Promise<OperatorRun> {
+interface Surroundings {
+  readonly kubeconfigPath: string
+  readonly simulatorUrl: string
+}
+
+export async function startOperator(options: OperatorOptions, around: Surroundings): Promise<OperatorRun> {
   const port = await freePort()
-  const objectWritesBefore = await options.writesOf('ecrrepositories')
-  const eventWritesBefore = await options.writesOf('events')
   const startedAt = performance.now()
-  const child = launch(options, port)
+  const child = launch(options, around, port)
   endWithUs(child)
-  const scrape = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  // The operator forgets at each scrape how late its event loop ran until then.
+  let eventLoopDelayP99Ms = 0
+  const scrape = async (): Promise<string> => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+    eventLoopDelayP99Ms = Math.max(eventLoopDelayP99Ms, sum(text, LOOP_DELAY, 'quantile="0.99"') * 1000)
+    return text
+  }
   return {
+    pid: child.pid ?? 0,
     startedAt,
-    untilReconciled: async (passes) => {
+    untilLookedAt: async (objects) => {
       for (;;) {
         const text = await scrape().catch(() => '')
-        if (sum(text, 'controller_runtime_reconcile_total', 'controller="ecrrepository"') >= passes) break
-        await setTimeout(50)
+        if (sum(text, 'longshore_sweep_objects_total', 'controller="ecrrepository"') >= objects) return
+        await setTimeout(SCRAPE_PAUSE_MS)
       }
-      return (performance.now() - startedAt) / 1000
     },
     figures: async () => {
-      const text = await scrape()
-      const [cpuSeconds, peakRssMib] = await usageOf(child.pid ?? 0)
-      return {
-        cpuSeconds,
-        peakRssMib,
-        objectWrites: (await options.writesOf('ecrrepositories')) - objectWritesBefore,
-        eventWrites: (await options.writesOf('events')) - eventWritesBefore,
-        awsCalls: sum(text, 'longshore_aws_calls_total', ''),
-        eventLoopDelayP99Ms: sum(text, 'nodejs_eventloop_lag_p99_seconds', '') * 1000,
-      }
+      const awsCalls = sum(await scrape(), 'longshore_aws_calls_total', '')
+      return { peakRssMib: await peakRssMibOf(child.pid ?? 0), awsCalls, eventLoopDelayP99Ms }
     },
     stop: async () => {
       child.kill()
@@ -80,7 +74,9 @@ export async function startMeasuring(options: StartOptions): Promise<OperatorRun
   }
 }
 
-function launch(options: StartOptions, port: number): ChildProcess {
+const LOOP_DELAY = 'longshore_event_loop_delay_seconds'
+
+function launch(options: OperatorOptions, { kubeconfigPath, simulatorUrl }: Surroundings, port: number): ChildProcess {
   const args = [
     '--enable-source-maps',
     PROGRAM,
@@ -92,8 +88,8 @@ function launch(options: StartOptions, port: number): ChildProcess {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...env,
-      KUBECONFIG: options.kubeconfigPath,
-      AWS_ENDPOINT_URL: options.simulatorUrl,
+      KUBECONFIG: kubeconfigPath,
+      AWS_ENDPOINT_URL: simulatorUrl,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'AKIAOPERATOREXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'example',
@@ -131,16 +127,6 @@ function sum(text: string, name: string, labels: string): number {
     .split('\n')
     .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels))
   return samples.reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0)
-}
-
-/** CPU time and peak resident memory, from `/proc` (Linux only). */
-async function usageOf(pid: number): Promise<readonly [number, number]> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const ticks = Number(fields[11]) + Number(fields[12])
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const [, peakKib = '0'] = /VmHWM:\s+(\d+)/.exec(status) ?? []
-  return [ticks / CLOCK_TICKS_PER_SECOND, Number(peakKib) / 1024]
 }
 
 async function freePort(): Promise<number> {
