@@ -91,6 +91,19 @@ const HISTORIES: readonly (readonly [string, History])[] = [
       { type: 'delete', slot: 'c0' },
     ],
   ],
+  [
+    'a service is not made in a cluster that is a stranger’s by now, whatever status still says of it',
+    [
+      { type: 'apply', slot: 's0', change: {} },
+      { type: 'apply', slot: 's2', change: {} },
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'aws-trouble', trouble: 'throttle', reach: 'write', skip: 2, count: 2 },
+      { type: 'wait', seconds: 2 },
+      { type: 'delete', slot: 's0' },
+      { type: 'console', slot: 'c0', deed: 'delete' },
+      { type: 'stranger', slot: 'c0' },
+    ],
+  ],
 ]
 
 for (const [fact, history] of HISTORIES) {

@@ -69,6 +69,8 @@ function resolveOne(pass: Pass, reference: Reference): Found {
   const object = target?.store.get(`${namespace}/${reference.name}`)
   if (target === undefined || object === undefined) return missing('does not exist')
   if (isBeingDeleted(object)) return missing('is being deleted')
+  // Its status still says what it once stood for; what has that name now is not for us to build on.
+  if (isForeign(object)) return missing('stands for something that belongs to somebody else')
   if (!isGranted(object, pass.owner.namespace)) {
     return missing(
       `does not allow references from namespace ${pass.owner.namespace}: annotate it with longshore.dev/allow-references-from`,
@@ -78,6 +80,12 @@ function resolveOne(pass: Pass, reference: Reference): Found {
   if (value === undefined) return missing('is not ready to be used yet')
   const { accountId, region } = statusOf(object)
   return { type: 'there', home: { field: reference.field, name, accountId, region }, value }
+}
+
+function isForeign(object: KubeObject): boolean {
+  return (
+    statusOf(object).conditions?.some(({ type, reason }) => type === 'Ready' && reason === 'ForeignResource') ?? false
+  )
 }
 
 function outputOf(kind: AnyKind, object: KubeObject, output: string): string | undefined {

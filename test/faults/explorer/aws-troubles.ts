@@ -48,7 +48,7 @@ export function withAwsTroubles(simulator: Simulator, clock: HandClock): Trouble
 }
 
 /** Less than the time for which the operator mistrusts an absence after a write. */
-const STALE_SECONDS = 10
+export const STALE_SECONDS = 10
 /** When creates take effect: after their answer was lost, just before the operator gives up, and after that. */
 const LATE_SECONDS: Readonly<Partial<Record<AwsTrouble, number>>> = { 'lost and late': 8, slow: 28, 'too slow': 40 }
 

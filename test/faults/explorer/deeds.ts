@@ -36,6 +36,8 @@ export interface Scene {
   now(): Instant
   object(slot: Slot): Promise<KubeObject | undefined>
   things(): Promise<readonly Thing[]>
+  /** Whether reads may still show that this AWS name is ours, though it is not any more. Absent: they never do. */
+  readonly mayStillSeem?: (name: string) => boolean
 }
 
 const signal = new AbortController().signal
@@ -143,12 +145,16 @@ async function byHand(slot: Slot, deed: 'change' | 'delete', scene: Scene): Prom
   const thing = await thingOf(slot, scene)
   if (thing?.tags['longshore.dev/installation'] !== INSTALLATION) return
   scene.memory.kept.delete(thing.arn)
-  await (deed === 'delete' ? deleteByHand(scene.people, thing) : changeByHand(scene.people, thing))
+  await (deed === 'delete'
+    ? deleteByHand(scene.people, thing)
+    : changeByHand(scene.people, thing, scene.memory.wishes.get(slot)))
 }
 
 async function stranger(slot: Slot, scene: Scene): Promise<void> {
   const { wishes, foreign } = scene.memory
   if ((await thingOf(slot, scene)) !== undefined) return
+  // AWS deletes by name: what looks like ours in every answer is deleted like ours, and nobody could help that.
+  if (scene.mayStillSeem?.(awsName(slot)) === true) return
   await makeAsStranger(scene.people, slot, (wishes.get(slot) ?? firstWishes(slot)).cluster)
   const made = await thingOf(slot, scene)
   if (made !== undefined) foreign.set(made.arn, essenceOf(made))

@@ -1,6 +1,6 @@
 import type { AwsSession } from '../../../src/aws/session.ts'
 import type { Thing } from './aws-view.ts'
-import { awsName, type Slot } from './slots.ts'
+import { awsName, type Slot, type Wishes } from './slots.ts'
 
 const signal = new AbortController().signal
 
@@ -13,11 +13,16 @@ export async function deleteByHand({ ecr, ecsClusters, ecsServices }: AwsSession
   }
 }
 
-/** Somebody changes a thing in the console. */
-export async function changeByHand({ ecr, ecsClusters, ecsServices }: AwsSession, thing: Thing): Promise<void> {
+/** Somebody changes a thing in the console, away from what its object's owner wishes. */
+export async function changeByHand(
+  { ecr, ecsClusters, ecsServices }: AwsSession,
+  thing: Thing,
+  wishes: Wishes | undefined,
+): Promise<void> {
   const team = { team: 'by-hand' }
   if (thing.type === 'repository') {
-    const imageTagMutability = thing.state.mutability === 'MUTABLE' ? 'IMMUTABLE' : 'MUTABLE'
+    // What a glance shows: the tags alone would be found much later, when somebody looks closely.
+    const imageTagMutability = wishes?.isMutable === true ? 'IMMUTABLE' : 'MUTABLE'
     await ecr.putTagMutability(thing.name, { imageTagMutability, exclusionFilters: [] }, signal)
     await ecr.tag(thing.arn, team, signal)
   }

@@ -47,6 +47,8 @@ export function startReplicas(outside: Outside, clock: HandClock): Replicas {
       clock.schedule(MARGIN_SECONDS, () => {
         if (leader !== old) return
         isEnding = false
+        // What the old one has under way is cut off when another one leads.
+        outside.aws.hangUp()
         leader = begin()
       })
     },

@@ -8,7 +8,7 @@ import { createDirectCouriers } from '../../support/direct-couriers.ts'
 import { createFixedRandom } from '../../support/fixed-random.ts'
 import { createHandClock, type HandClock } from '../../support/hand-clock.ts'
 import { createMemoryCluster, type MemoryCluster } from '../../support/memory-cluster.ts'
-import { withAwsTroubles } from './aws-troubles.ts'
+import { STALE_SECONDS, withAwsTroubles } from './aws-troubles.ts'
 import type { Aftermath } from './aftermath.ts'
 import { thingsIn } from './aws-view.ts'
 import { createMemory, perform as performDeed, type Scene } from './deeds.ts'
@@ -80,6 +80,7 @@ export async function createStage(history: History): Promise<Stage> {
     simulator,
     scandals: () => [...witness.problems, ...log.scandals],
     ...memory,
+    hasStrayed: history.some(({ type }) => type === 'wrong-account'),
     people,
     object,
     objects: () =>
@@ -111,6 +112,7 @@ export async function createStage(history: History): Promise<Stage> {
     now: () => clock.now(),
     object: async (slot) => object(slot),
     things: async () => stage.things(),
+    mayStillSeem: (name) => showsThePast(history) && wasDeletedLately(simulator, name),
   }
   cluster.onGone = ({ metadata: { name } }) => {
     for (const thing of stage.things()) {
@@ -155,10 +157,20 @@ function createSimulatedAws(clock: HandClock, history: History): Simulator {
   const virtual = { now: () => clock.now(), after: (seconds: number, run: () => void) => clock.schedule(seconds, run) }
   const scenario = { images: { [BAD_IMAGE]: { type: 'cannot-pull' } } } as const
   const simulator = createSimulator({ services: SERVICES, clock: virtual, scenario })
-  const isPastAsked = history.some((step) => step.type === 'aws-trouble' && step.trouble === 'answers with the past')
   // Answers can go back to what is recorded, and recording costs time.
-  if (isPastAsked) simulator.faults.add({ operation: 'none', effect: { type: 'stale-read', seconds: 1 } })
+  if (showsThePast(history)) simulator.faults.add({ operation: 'none', effect: { type: 'stale-read', seconds: 1 } })
   return simulator
+}
+
+function showsThePast(history: History): boolean {
+  return history.some((step) => step.type === 'aws-trouble' && step.trouble === 'answers with the past')
+}
+
+function wasDeletedLately({ log, clock }: Simulator, name: string): boolean {
+  return log.calls().some(({ operation, endMs, parameters }) => {
+    const isLate = endMs >= clock.now() - STALE_SECONDS * 1000
+    return isLate && operation.startsWith('Delete') && JSON.stringify(parameters).includes(name)
+  })
 }
 
 const DEEDS: ReadonlySet<Step['type']> = new Set<Deed['type']>([

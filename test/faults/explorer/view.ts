@@ -47,7 +47,7 @@ export function isOf({ tags }: Thing, slot: Slot): boolean {
   return tags['longshore.dev/installation'] === INSTALLATION && tags['longshore.dev/name'] === slot
 }
 
-/** Which account it was made in was only in a status that was lost. */
-export function isBeyondMemory({ forgotten }: Pick<Aftermath, 'forgotten'>, { accountId, tags }: Thing): boolean {
-  return accountId === OTHER_ACCOUNT && [...forgotten].some((slot) => slot === tags['longshore.dev/name'])
+/** Which of two accounts it was made in was only in a status that was lost. */
+export function isBeyondMemory({ forgotten, hasStrayed }: Aftermath, { tags }: Thing): boolean {
+  return hasStrayed === true && [...forgotten].some((slot) => slot === tags['longshore.dev/name'])
 }
