@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { editsIn, openFleet, openReadyFleet, untilReady } from '../support/rates/fleet.ts'
+import { editsIn, openFleet, openReadyFleet } from '../support/rates/fleet.ts'
 import { landingsOf } from '../support/rates/landing.ts'
 import { createAll, rollAll, throttledIn } from '../support/rates/mass-write.ts'
 import { startNeighbour } from '../support/rates/neighbour.ts'
 import { DRIFT_SECONDS, watchQuietly } from '../support/rates/quiet.ts'
-import type { Manifest } from '../support/virtual-operator.ts'
 
 /** What our own bucket leaves for jitter, the reads before the first write, and the calls themselves. */
 const START_SECONDS = 4
@@ -21,6 +20,38 @@ describe('many services at the full rates of AWS', () => {
       assert.deepEqual(done.writes, done.needed)
       assert.equal(done.throttled, 0)
     }
+    assert.deepEqual(fleet.operator.errors(), [])
+    await fleet.operator.stop()
+  })
+})
+
+describe('many services at a small share of the rates', () => {
+  test('go on where they were interrupted instead of reading everything again', async () => {
+    const fleet = await openFleet({ share: 0.3, namespaces: { one: 30 } })
+    await createAll(fleet)
+
+    const { reads, writes, needed, throttled } = await rollAll(fleet, 'app:2')
+
+    // 24 without it.
+    assert.ok(reads / fleet.services.length <= 20, `${reads} reads`)
+    assert.deepEqual(writes, needed)
+    assert.equal(throttled, 0)
+    await fleet.operator.stop()
+  })
+})
+
+describe('many services at all of the rates, beside a neighbour who uses half of every bucket', () => {
+  test('give way when AWS throttles all the same, and come to their end', async () => {
+    const fleet = await openReadyFleet({ share: 1, namespaces: { one: 30 } })
+    const stop = startNeighbour(fleet.operator.aws, 0.5)
+
+    const { throttled, writes, needed } = await rollAll(fleet, 'app:2')
+
+    stop()
+    assert.deepEqual(writes, needed)
+    assert.ok(throttled > 0, 'the neighbour was in nobody’s way')
+    // Three times as many without giving way.
+    assert.ok(throttled <= fleet.services.length / 3, `${throttled} throttled calls`)
     assert.deepEqual(fleet.operator.errors(), [])
     await fleet.operator.stop()
   })
@@ -82,15 +113,14 @@ describe("a user's edit", () => {
 
 describe('services that wait for their turn', () => {
   test('leave the workers to others', async () => {
-    const fleet = await openFleet({ share: SHARE, workers: 2, namespaces: { one: 40 } })
-    for (const service of fleet.services) fleet.operator.apply(service)
-    await fleet.operator.clock.advance(30)
-    const late: Manifest = { kind: 'EcsCluster', metadata: { name: 'late', namespace: 'two' }, spec: {} }
+    const fleet = await openReadyFleet({ share: SHARE, workers: 2, namespaces: { one: 30, two: 1 } })
+    for (const service of editsIn(fleet, 'one', 'app:2')) fleet.operator.apply(service)
+    await fleet.operator.clock.advance(10)
 
-    fleet.operator.apply(late)
-    const seconds = await untilReady(fleet.operator, [late])
+    const edits = editsIn(fleet, 'two', 'app:2')
+    const landings = await landingsOf(fleet.operator, { edits, everySeconds: 0, patienceSeconds: 60 })
 
-    assert.ok(seconds <= 5, `${seconds} s`)
+    assert.ok(landings.longestSeconds <= 10, `${landings.longestSeconds} s`)
     await fleet.operator.stop()
   })
 })
