@@ -7,8 +7,8 @@ function one(fact: string, file: string, change: Omit<Edit, 'file'>): Defect {
 /** Mistakes in the engine and the machinery. The explorer has to find each. */
 export const DEFECTS: readonly Defect[] = [
   one('own writes are forgotten until the cache shows them', 'reconciler/newest.ts', {
-    find: 'void written.set(key, object)',
-    put: 'undefined',
+    find: 'written.set(key, object)',
+    put: '',
   }),
   one('what is about to be made is not put on record', 'reconciler/steps/record.ts', {
     find: 'if (entries.length === 0) return inventory',
@@ -69,10 +69,13 @@ export const DEFECTS: readonly Defect[] = [
     find: 'this.#queue.retry(key, { priority, minimumSeconds: result.minimumSeconds })',
     put: 'this.#queue.add(key, { priority })',
   }),
-  one('what was written is remembered for ever', 'reconciler/newest.ts', {
-    find: 'written.delete(key)',
-    put: '',
-  }),
+  {
+    fact: 'what was written is remembered for ever',
+    edits: [
+      { file: 'src/reconciler/newest.ts', find: 'written.delete(key)\n      return cached', put: 'return cached' },
+      { file: 'src/reconciler/newest.ts', find: 'FORGET_AT_ONCE = 2', put: 'FORGET_AT_ONCE = 0' },
+    ],
+  },
   one('a timer goes on after the pass that it belongs to', 'reconciler/engine.ts', {
     find: '} finally {\n      cancelAcknowledgement()',
     put: '} finally {\n      deps.clock.schedule(100_000, cancelAcknowledgement)',
