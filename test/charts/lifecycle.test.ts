@@ -64,7 +64,7 @@ const inRelease = () => names('all,networkpolicies,poddisruptionbudgets,roles,ro
 
 /** An object as the operator leaves it: with its finalizer. */
 async function createRepository(): Promise<void> {
-  // All of them: a CRD that is deleted before it is established may stay for minutes, until the API server looks at it again.
+  // All of them: one that was deleted before it was established was seen to stay for more than a minute.
   await kubectl('wait', '--for=condition=Established', '--timeout=30s', ...(await ourCrds()))
   const example = await exampleOf('EcrRepository', NAMESPACE)
   const metadata = { name: 'lamp', namespace: NAMESPACE, finalizers: ['longshore.dev/finalizer'] }
@@ -166,7 +166,7 @@ describe('a release that keeps its CRDs', () => {
 describe('a release that does not keep its CRDs', () => {
   const OURS = `${CRDS}/ecrrepositories.longshore.dev`
   /** The API server takes its time to delete a CRD: first the objects, then what serves them. */
-  const untilGone = (which: readonly string[]) => kubectl('wait', '--for=delete', '--timeout=180s', ...which)
+  const untilGone = (which: readonly string[]) => kubectl('wait', '--for=delete', '--timeout=60s', ...which)
 
   test('takes them over, and takes them away when it goes', async () => {
     await run('install', { crds: { keep: false } }, '--take-ownership')
