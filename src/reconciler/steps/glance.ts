@@ -5,10 +5,11 @@ import type { Finding, Problem } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
 import { restrained, restraintOf } from '../restraint.ts'
 import { retiredTargets, wantedTargets, type WantedTarget } from '../target.ts'
-import { collect, findingKey, learn, plannedOf, type ConvergeInput, type Result } from './converge.ts'
+import { collect, findingKey, learn, type ConvergeInput, type Result } from './converge.ts'
 import { observe, type Survey } from './observe.ts'
 import { planTarget, type PlanContext } from './plan.ts'
 import { entryFor } from './record.ts'
+import { plannedOf } from './turn.ts'
 
 /**
  * What is looked at: in a `sweep`, everything that AWS tells of many things in one call; of an object that only waits for

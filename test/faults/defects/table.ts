@@ -22,7 +22,7 @@ export const DEFECTS: readonly Defect[] = [
     find: 'const settling = isSettling(target.entry, context.now, context.settleSeconds)',
     put: 'const settling = false',
   }),
-  one('an absence that may be stale lets an object go', 'reconciler/steps/converge.ts', {
+  one('an absence that may be stale lets an object go', 'reconciler/steps/turn.ts', {
     find: 'if (!isGone && isSettling(',
     put: 'if (false && isSettling(',
   }),
@@ -84,7 +84,7 @@ export const DEFECTS: readonly Defect[] = [
     find: 'metadata: { ...metadata, resourceVersion: object.metadata.resourceVersion }',
     put: 'metadata',
   }),
-  one('nobody looks whether the spec is out of date before AWS is written to', 'reconciler/steps/converge.ts', {
+  one('nobody looks whether the spec is out of date before AWS is written to', 'reconciler/steps/turn.ts', {
     find: 'await pass.handle.confirm()',
     put: '',
   }),
@@ -96,7 +96,7 @@ export const DEFECTS: readonly Defect[] = [
     find: "{ policy: policy ?? (entry.retain || entry.origin !== 'Created' ? 'Retain' : 'Delete'), force }",
     put: "{ policy: 'Delete', force }",
   }),
-  one('an object goes while AWS still deletes', 'reconciler/steps/converge.ts', {
+  one('an object goes while AWS still deletes', 'reconciler/steps/turn.ts', {
     find: '|| finding.plan.waits.length > 0 || finding.plan.blocks.length > 0) return idle',
     put: ') return idle',
   }),
