@@ -4,6 +4,7 @@
 //
 // BOTOCORE is an unpacked botocore package, the folder that holds data/ and __init__.py (PyPI: botocore, Apache-2.0).
 // Run by hand when the SDK packages are raised; the files are checked in, so that nobody else needs Python's package.
+import * as cloudtrail from '@aws-sdk/client-cloudtrail'
 import * as logs from '@aws-sdk/client-cloudwatch-logs'
 import * as ecr from '@aws-sdk/client-ecr'
 import * as ecs from '@aws-sdk/client-ecs'
@@ -32,7 +33,7 @@ type BotocoreShapes = Readonly<Record<string, BotocoreShape>>
 
 const [, , folder] = argv
 if (folder === undefined) throw new Error('usage: tools/generate-constraints.ts BOTOCORE')
-for (const [service, schemas] of Object.entries({ ecr, ecs, logs, sts }))
+for (const [service, schemas] of Object.entries({ cloudtrail, ecr, ecs, logs, sts }))
   writeOverlay(service, modelFrom(schemas), folder)
 
 function writeOverlay(service: string, model: ServiceModel, botocore: string): void {

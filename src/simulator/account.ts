@@ -17,6 +17,14 @@ export function temporaryKeyFor(accountId: string, serial: number): string {
   return `ASIA${accountId}${serial.toString(36).toUpperCase().padStart(4, '0')}`
 }
 
+/** The user that a lasting access key belongs to: IAM is not simulated, so that each key has one of its own name. */
+export function userArnOf(
+  partition: string,
+  { accountId, accessKeyId }: { readonly accountId: string; readonly accessKeyId: string },
+): string {
+  return `arn:${partition}:iam::${accountId}:user/${accessKeyId}`
+}
+
 /** The partition that a region is part of. */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn'

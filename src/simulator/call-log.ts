@@ -7,11 +7,13 @@ export interface LoggedCall {
   readonly region: string
   readonly accessKeyId: string
   readonly userAgent: string
+  readonly sourceIPAddress: string
   readonly startMs: number
   readonly endMs: number
   readonly status: number
   /** AWS's error code; absent: it succeeded. */
   readonly errorCode?: string
+  readonly errorMessage?: string
   /** Id of the fault rule that had a hand in it. */
   readonly faultId?: string
   /** Parsed input without sensitive members and binary data. */

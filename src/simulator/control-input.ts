@@ -1,6 +1,6 @@
 import type { FaultEffect, FaultRule } from './faults.ts'
 import { isRecord } from './protocol/http.ts'
-import type { ImageBehaviour } from './service.ts'
+import type { ImageBehaviour, Scenario } from './service.ts'
 
 /** What a person gave the simulator cannot be understood; the message names the member and what was expected. */
 export class InputError extends Error {
@@ -10,9 +10,18 @@ export class InputError extends Error {
   }
 }
 
-/** Reads image behaviours by image: `{ "images": { "app:broken": { "type": "crash", "afterSeconds": 5 } } }`. */
-export function imagesFrom(body: unknown): Readonly<Record<string, ImageBehaviour>> {
-  const images = isRecord(body) ? body['images'] : undefined
+/** Reads a scenario: `{ "images": { "app:broken": { "type": "crash", "afterSeconds": 5 } }, "eventDelaySeconds": 0 }`. */
+export function scenarioFrom(body: unknown): Partial<Scenario> {
+  if (!isRecord(body)) throw new InputError('a scenario must be an object with images or eventDelaySeconds')
+  const { images, eventDelaySeconds } = body
+  if (eventDelaySeconds === undefined) return { images: imagesFrom(images) }
+  return {
+    ...(images !== undefined && { images: imagesFrom(images) }),
+    eventDelaySeconds: number(eventDelaySeconds, 'eventDelaySeconds'),
+  }
+}
+
+function imagesFrom(images: unknown): Readonly<Record<string, ImageBehaviour>> {
   if (!isRecord(images)) throw new InputError('images must be an object of behaviours by image')
   return Object.fromEntries(
     Object.entries(images).map(([image, raw]) => [image, behaviourFrom(raw, `images.${image}`)]),

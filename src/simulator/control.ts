@@ -1,6 +1,6 @@
 import type { ManualClock } from './clock.ts'
 import type { CallFilter } from './call-log.ts'
-import { faultRulesFrom, imagesFrom, InputError } from './control-input.ts'
+import { faultRulesFrom, InputError, scenarioFrom } from './control-input.ts'
 import { LEDGERS } from './ledgers.ts'
 import { isRecord, textOf, type HttpAnswer, type HttpRequest } from './protocol/http.ts'
 import type { Simulator } from './simulator.ts'
@@ -26,7 +26,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET ledger': () => LEDGERS,
   'GET scenario': (_request, { simulator }) => simulator.scenario(),
   'PUT scenario': (request, { simulator }) => {
-    simulator.setScenario({ images: imagesFrom(bodyOf(request)) })
+    simulator.setScenario(scenarioFrom(bodyOf(request)))
     return simulator.scenario()
   },
   'GET faults': (_request, { simulator }) => simulator.faults.list(),

@@ -16,8 +16,8 @@ export const CORE_LEDGER = {
   ),
   requestRates: documented(
     'see throttle-classes.ts',
-    'request rates of ECS, ECR, Logs and STS; operations without a published rate are not throttled',
-    'Amazon ECS API Reference, request throttling; service quotas pages of Amazon ECR, CloudWatch Logs, and IAM and STS',
+    'request rates of ECS, ECR, Logs, STS and CloudTrail; operations without a published rate are not throttled',
+    'Amazon ECS API Reference, request throttling; service quotas pages of Amazon ECR, CloudWatch Logs, and IAM and STS; AWS CloudTrail API Reference, LookupEvents',
   ),
   constraints: documented(
     'see overlay/',

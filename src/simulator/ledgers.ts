@@ -1,12 +1,20 @@
 import { CORE_LEDGER } from './core-ledger.ts'
 import type { Ledger } from './ledger.ts'
+import { LEDGER as CLOUDTRAIL } from './services/cloudtrail/ledger.ts'
 import { LEDGER as ECR } from './services/ecr/ledger.ts'
 import { LEDGER as ECS } from './services/ecs/ledger.ts'
 import { LEDGER as LOGS } from './services/logs/ledger.ts'
 import { LEDGER as STS } from './services/sts/ledger.ts'
 
 /** The whole fidelity ledger, by service; `all` is what services share. */
-export const LEDGERS: Readonly<Record<string, Ledger>> = { all: CORE_LEDGER, ecr: ECR, ecs: ECS, logs: LOGS, sts: STS }
+export const LEDGERS: Readonly<Record<string, Ledger>> = {
+  all: CORE_LEDGER,
+  cloudtrail: CLOUDTRAIL,
+  ecr: ECR,
+  ecs: ECS,
+  logs: LOGS,
+  sts: STS,
+}
 
 /** The ledger as a Markdown page. */
 export function renderFidelityPage(): string {

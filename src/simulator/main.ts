@@ -3,18 +3,19 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createManualClock, createPacedClock, type ManualClock, type VirtualClock } from './clock.ts'
 import { createControl } from './control.ts'
-import { imagesFrom, InputError } from './control-input.ts'
+import { InputError, scenarioFrom } from './control-input.ts'
 import { serveSimulator, type Endpoint } from './server.ts'
 import { SERVICES } from './services/index.ts'
 import { createSimulator } from './simulator.ts'
-import type { ImageBehaviour } from './service.ts'
+import type { Scenario } from './service.ts'
 
 const HELP = `simulate-aws: simulated AWS on one endpoint, never validated against a live account
 
   --port PORT      port to listen on; 0 picks a free one (default 0)
   --bind-address ADDRESS   address to listen on (default 127.0.0.1); 0.0.0.0: all, as a container needs it
   --clock CLOCK    real (default), manual (wound by POST /_simulator/clock/advance), or a speed such as 60
-  --seed FILE      JSON file with a scenario: { "images": { IMAGE: { "type": "crash", "afterSeconds": 5 } } }
+  --seed FILE      JSON file with a scenario: { "images": { IMAGE: { "type": "crash", "afterSeconds": 5 } } };
+                   "eventDelaySeconds": how late CloudTrail shows calls
   --throttling on|off   AWS's published request rates (default on)
   --help           this text
 
@@ -25,7 +26,7 @@ interface Options {
   readonly clock: VirtualClock
   readonly manual: ManualClock | undefined
   readonly wallClockMs?: () => number
-  readonly images: Readonly<Record<string, ImageBehaviour>>
+  readonly scenario: Partial<Scenario>
   readonly throttling: 'on' | 'off'
 }
 
@@ -35,7 +36,7 @@ function parseOptions(args: readonly string[]): Options | 'help' {
   if (throttling !== 'on' && throttling !== 'off')
     throw new InputError(`--throttling must be on or off, not ${throttling}`)
   const endpoint = { bindAddress, port: parsePort(port) }
-  return { endpoint, throttling, images: seed === undefined ? {} : readSeed(seed), ...parseClock(clock) }
+  return { endpoint, throttling, scenario: seed === undefined ? {} : readSeed(seed), ...parseClock(clock) }
 }
 
 interface Flags {
@@ -87,21 +88,21 @@ function parseClock(text: string): Pick<Options, 'clock' | 'manual' | 'wallClock
   throw new InputError(`--clock must be manual, real or a speed above 0, not ${text}`)
 }
 
-function readSeed(file: string): Readonly<Record<string, ImageBehaviour>> {
+function readSeed(file: string): Partial<Scenario> {
   let content: unknown
   try {
     content = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     throw new InputError(`--seed ${file}: ${error instanceof Error ? error.message : String(error)}`)
   }
-  return imagesFrom(content)
+  return scenarioFrom(content)
 }
 
-async function serve({ endpoint, clock, manual, wallClockMs, images, throttling }: Options): Promise<void> {
+async function serve({ endpoint, clock, manual, wallClockMs, scenario, throttling }: Options): Promise<void> {
   const simulator = createSimulator({
     clock,
     services: SERVICES,
-    scenario: { images },
+    scenario,
     throttling,
     ...(wallClockMs && { wallClockMs }),
   })

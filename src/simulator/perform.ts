@@ -5,6 +5,7 @@ import type { History } from './history.ts'
 import { isAllowed, type Permissions } from './permissions.ts'
 import { statusOf } from './protocol/fault.ts'
 import type { ParsedInput } from './protocol/http.ts'
+import { isRead } from './read.ts'
 import { redact } from './redact.ts'
 import { denied, refusalBy } from './refusal.ts'
 import { unsupported, type Route } from './route.ts'
@@ -166,10 +167,6 @@ function stateFor(
   return world.history.stateAt(cell, nowMs - seconds * 1000, nowMs)
 }
 
-function isRead(operation: string): boolean {
-  return /^(Describe|List|Get|BatchGet|BatchCheck|Filter)/.test(operation)
-}
-
 function checked(result: object, { endpoint, operation }: Route): Readonly<Record<string, unknown>> {
   const problem = outputProblem(result, operation.output, `${endpoint.service.id}:${operation.name}Response`)
   if (problem !== undefined) throw new Error(problem)
@@ -185,6 +182,7 @@ function callFor({ requestId, route }: RoutedCall, world: World): Call {
     clock: world.clock,
     uuid: world.uuid,
     scenario: world.scenario,
+    calls: () => world.log.calls(),
     peer: <State>(service: SimulatedService<State>) => world.states.cell(service, caller).state as State,
   }
 }
@@ -203,7 +201,7 @@ function logCall(
     startMs,
     endMs: world.clock.now(),
     status: outcome.type === 'refused' ? outcome.status : (operation.http?.status ?? 200),
-    ...(outcome.type === 'refused' && { errorCode: outcome.fault.code }),
+    ...(outcome.type === 'refused' && { errorCode: outcome.fault.code, errorMessage: outcome.fault.message }),
     ...(fault && { faultId: fault.id }),
     parameters: redact(input?.value ?? {}, operation.input),
   })

@@ -1,4 +1,4 @@
-import { partitionOf } from './account.ts'
+import { partitionOf, userArnOf } from './account.ts'
 import type { FaultEffect } from './faults.ts'
 import type { Route } from './route.ts'
 import { AwsFault } from './service.ts'
@@ -30,7 +30,7 @@ export function refusalBy(effect: FaultEffect, route: Route): AwsFault | undefin
 
 /** The refusal of a caller that lacks the permission. */
 export function denied({ endpoint, operation, caller }: Route): AwsFault {
-  const user = `arn:${partitionOf(caller.region)}:iam::${caller.accountId}:user/${caller.accessKeyId}`
+  const user = userArnOf(partitionOf(caller.region), caller)
   const message = `User: ${user} is not authorized to perform: ${endpoint.service.id}:${operation.name} because no identity-based policy allows the action`
   return new AwsFault(deniedCode(endpoint.wire.protocol), message)
 }

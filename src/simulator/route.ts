@@ -20,6 +20,7 @@ export interface Caller {
   readonly accountId: string
   readonly region: string
   readonly userAgent: string
+  readonly sourceIPAddress: string
 }
 
 export interface Route {
@@ -65,7 +66,7 @@ export function routeRequest(request: HttpRequest, options: RouteOptions): Route
 }
 
 /** Who calls which operation, said instead of read from a request. */
-export interface DirectRoute extends Omit<Caller, 'accountId'> {
+export interface DirectRoute extends Omit<Caller, 'accountId' | 'sourceIPAddress'> {
   /** Signing name. */
   readonly service: string
   readonly operation: string
@@ -76,7 +77,8 @@ export function routeDirectly({ service, operation: name, ...caller }: DirectRou
   const endpoint = options.endpoints.get(service)
   const operation = endpoint?.model.operations.get(name)
   if (endpoint === undefined || operation === undefined) throw new Error(`no operation ${service}:${name}`)
-  return { endpoint, operation, caller: { ...caller, accountId: accountOf(caller.accessKeyId, options.accounts) } }
+  const accountId = accountOf(caller.accessKeyId, options.accounts)
+  return { endpoint, operation, caller: { ...caller, accountId, sourceIPAddress: THIS_MACHINE } }
 }
 
 /** The service that a request means, as far as it says, for the envelope of an error. */
@@ -90,19 +92,24 @@ export function unsupported(what: string): AwsFault {
   return new AwsFault('UnsupportedBySimulator', `the AWS simulator does not model ${what}`, {}, 501)
 }
 
-function callerFrom(request: HttpRequest, { accessKeyId, region }: Signature, accounts: AccountsByKey): Caller {
-  return { accessKeyId, region, accountId: accountOf(accessKeyId, accounts), userAgent: userAgentOf(request) }
+type Signed = Pick<Signature, 'accessKeyId' | 'region'>
+
+function callerFrom(request: HttpRequest, { accessKeyId, region }: Signed, accounts: AccountsByKey): Caller {
+  return {
+    accessKeyId,
+    region,
+    accountId: accountOf(accessKeyId, accounts),
+    userAgent: userAgentOf(request),
+    sourceIPAddress: request.remoteAddress ?? THIS_MACHINE,
+  }
 }
+
+const THIS_MACHINE = '127.0.0.1'
 
 function routeUnsigned(request: HttpRequest, { endpoints, accounts }: RouteOptions): Route {
   const endpoint = [...endpoints.values()].find((candidate) => isUnsignedTarget(request, candidate))
   if (!endpoint) throw new AwsFault('MissingAuthenticationTokenException', 'Missing Authentication Token', {}, 403)
-  const caller = {
-    accessKeyId: '',
-    region: 'us-east-1',
-    accountId: accountOf('', accounts),
-    userAgent: userAgentOf(request),
-  }
+  const caller = callerFrom(request, { accessKeyId: '', region: 'us-east-1' }, accounts)
   return { endpoint, operation: operationOf(request, endpoint), caller }
 }
 

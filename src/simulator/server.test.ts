@@ -127,6 +127,13 @@ test('a scenario is put and read', async () => {
   assert.deepEqual(await answerOf('GET', 'scenario'), scenario)
 })
 
+test('a scenario may say one thing alone, and leaves the rest as it is', async () => {
+  const images = { app: { type: 'run' } }
+  await answerOf('PUT', 'scenario', { images })
+
+  assert.deepEqual(await answerOf('PUT', 'scenario', { eventDelaySeconds: 60 }), { images, eventDelaySeconds: 60 })
+})
+
 test('the fidelity ledger has a source and a basis for every rule', async () => {
   const ledgers = Object(await answerOf('GET', 'ledger'))
 

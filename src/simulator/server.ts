@@ -70,6 +70,7 @@ async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
     query: queryOf(url),
     headers: headersOf(incoming),
     body: Buffer.concat(chunks),
+    remoteAddress: incoming.socket.remoteAddress,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { LoggedCall } from './call-log.ts'
 import type { VirtualClock } from './clock.ts'
 
 /** One AWS call as a handler sees it. */
@@ -16,6 +17,8 @@ export interface Call {
   readonly peer: <State>(service: SimulatedService<State>) => State
   /** Scenario inputs given by seed file or control endpoint (`image behaviours`, `load curves` …). */
   readonly scenario: Scenario
+  /** Every call before this one to any service, oldest first: CloudTrail makes its events of them. */
+  readonly calls: () => readonly LoggedCall[]
 }
 
 /** How container images behave, by image reference (exact, or without its tag); absent: starts and stays healthy. */
@@ -30,6 +33,8 @@ export interface ImageBehaviour {
 
 export interface Scenario {
   readonly images: Readonly<Record<string, ImageBehaviour>>
+  /** How late CloudTrail shows calls; absent: as the ledger says. */
+  readonly eventDelaySeconds?: number
 }
 
 /** An error answer: `code` is AWS's error code (`RepositoryNotFoundException`); members of the error shape may be added. */

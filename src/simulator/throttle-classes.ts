@@ -9,9 +9,10 @@ export interface ThrottleClass {
 /**
  * Published request rates by signing name; a rate without a burst counts as both. Sources: "Request throttling for the
  * Amazon ECS API", "Amazon ECR service quotas", "CloudWatch Logs quotas" (where Regions differ, that of most), "IAM and
- * STS quotas" (for requests with credentials). Operations that the pages do not list are not throttled.
+ * STS quotas" (for requests with credentials), "LookupEvents" in the CloudTrail API reference. Operations that the pages do not list are not throttled.
  */
 export const THROTTLE_CLASSES: Readonly<Record<string, readonly ThrottleClass[]>> = {
+  cloudtrail: [limit('lookup-events', 2, 2, 'LookupEvents')],
   ecs: [
     limit('service-modify', 50, 5, 'CreateService UpdateService DeleteService'),
     limit('service-read', 100, 20, 'DescribeServices ListServices'),

@@ -84,6 +84,7 @@ export function createEcsWorld(): EcsWorld {
       return peers.get(service.id) as State
     },
     scenario: { images },
+    calls: () => [],
   }
   const call: EcsWorld['call'] = (name, input) => {
     const handler = ecs.operations[name]

@@ -34,7 +34,8 @@ export function codecFor(protocol: Protocol): Codec {
 }
 
 const jsonCodec: Codec = {
-  operationName: (request) => request.headers['x-amz-target']?.split('.')[1],
+  // SDKs differ in how much stands before it: CloudTrail's target has dots of its own in botocore.
+  operationName: (request) => request.headers['x-amz-target']?.split('.').at(-1),
   parse: (request, operation) => parseJsonDocument(textOf(request.body), operation.input, 'member-names'),
   write: (value, operation, { wire }) => ({
     status: 200,

@@ -6,6 +6,8 @@ export interface HttpRequest {
   readonly query: Readonly<Record<string, string | readonly string[] | null | undefined>>
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** Of the client; absent: it is in this process. */
+  readonly remoteAddress?: string | undefined
 }
 
 /** A complete HTTP response. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as cloudtrail from '@aws-sdk/client-cloudtrail'
 import * as logs from '@aws-sdk/client-cloudwatch-logs'
 import * as ec2 from '@aws-sdk/client-ec2'
 import * as ecr from '@aws-sdk/client-ecr'
@@ -16,6 +17,7 @@ import type { Member, Shape, StructureShape } from './shape.ts'
 
 /** Every service whose SDK package is installed: between them they speak all five protocols. */
 const CASES = [
+  { id: 'cloudtrail', sdk: cloudtrail, Client: cloudtrail.CloudTrailClient },
   { id: 'ecr', sdk: ecr, Client: ecr.ECRClient },
   { id: 'ecs', sdk: ecs, Client: ecs.ECSClient },
   { id: 'logs', sdk: logs, Client: logs.CloudWatchLogsClient },

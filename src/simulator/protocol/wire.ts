@@ -28,6 +28,11 @@ export const WIRES: Readonly<Record<string, Wire>> = {
     invalidInputCode: 'InvalidParameterException',
   },
   logs: { protocol: 'json-1.1', targetPrefix: 'Logs_20140328', invalidInputCode: 'InvalidParameterException' },
+  cloudtrail: {
+    protocol: 'json-1.1',
+    targetPrefix: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+    invalidInputCode: 'ValidationException',
+  },
   sqs: {
     protocol: 'json-1.0',
     targetPrefix: 'AmazonSQS',

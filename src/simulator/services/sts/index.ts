@@ -1,14 +1,16 @@
 import * as schemas from '@aws-sdk/client-sts'
 import type { Call, SimulatedService } from '../../service.ts'
 import { AwsFault } from '../../service.ts'
-import { temporaryKeyFor } from '../../account.ts'
+import { temporaryKeyFor, userArnOf } from '../../account.ts'
 import { LEDGER } from './ledger.ts'
 
 /** A session that `AssumeRole` began. */
 interface Session {
   readonly arn: string
+  readonly roleArn: string
   readonly userId: string
   readonly accountId: string
+  readonly createdAtMs: number
   readonly expiresAtMs: number
 }
 
@@ -37,7 +39,7 @@ function getCallerIdentity(_input: unknown, state: StsState, call: Call): schema
     return {
       Account: call.accountId,
       UserId: call.accessKeyId,
-      Arn: `arn:${call.partition}:iam::${call.accountId}:user/simulated`,
+      Arn: userArnOf(call.partition, call),
     }
   }
   if (session.expiresAtMs <= call.clock.now()) {
@@ -57,10 +59,11 @@ function assumeRole(input: RoleRequest, state: StsState, call: Call): schemas.As
   if (!role) throw new AwsFault('ValidationError', `${input.RoleArn} is invalid`)
   const [, accountId = '', roleName = ''] = role
   const accessKeyId = temporaryKeyFor(accountId, Object.keys(state.sessions).length)
-  const expiresAtMs = call.clock.now() + (input.DurationSeconds ?? LEDGER.sessionSeconds.value) * 1000
+  const createdAtMs = call.clock.now()
+  const expiresAtMs = createdAtMs + (input.DurationSeconds ?? LEDGER.sessionSeconds.value) * 1000
   const userId = `AROA${accountId}${roleName}:${input.RoleSessionName}`
   const arn = `arn:${call.partition}:sts::${accountId}:assumed-role/${roleName}/${input.RoleSessionName}`
-  state.sessions[accessKeyId] = { arn, userId, accountId, expiresAtMs }
+  state.sessions[accessKeyId] = { arn, roleArn: input.RoleArn, userId, accountId, createdAtMs, expiresAtMs }
   return {
     AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
     Credentials: {
