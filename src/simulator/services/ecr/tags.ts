@@ -49,15 +49,16 @@ export function listTagsForResource(input: ResourceInput, state: EcrState, call:
 }
 
 function findByArn({ resourceArn }: ResourceInput, state: EcrState, call: Call): RepositoryState {
-  if (!/^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/./.test(resourceArn)) {
+  const [, name] = /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/(.+)$/.exec(resourceArn) ?? []
+  if (name === undefined) {
     throw new AwsFault(
       'InvalidParameterException',
       `Invalid parameter at 'resourceArn' failed to satisfy constraint: 'Invalid ARN'`,
     )
   }
-  const repository = Object.values(state.repositories).find(({ arn }) => arn === resourceArn)
-  if (repository) return repository
-  const name = resourceArn.replace(/^.*:repository\//, '')
+  // Found by name, because a search through all would cost milliseconds with ten thousand; the ARN may be another account's.
+  const repository = state.repositories[name]
+  if (repository?.arn === resourceArn) return repository
   throw new AwsFault(
     'RepositoryNotFoundException',
     `The repository with name '${name}' does not exist in the registry with id '${call.accountId}'`,
