@@ -20,6 +20,7 @@ const PROGRAMS = {
   measure: { file: 'tools/measure.ts', setUp: setUpProgram },
   test: { file: 'tools/test.ts', setUp: setUpEverything },
   'test:images': { file: 'tools/test.ts', args: ['--docker', 'test/images/'], setUp: setUpEverythingAndDocker },
+  'test:kind': { file: 'tools/test.ts', args: ['--docker', 'test/kind/'], setUp: setUpEverythingAndDocker },
   'test:all': { file: 'tools/test.ts', args: ['--docker'], setUp: setUpEverythingAndDocker },
   'test:faults': { file: 'tools/test-faults.ts', setUp: setUpProgram },
   'test:fuzz': { file: 'tools/test-fuzz.ts', setUp: setUpEverything },

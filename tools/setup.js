@@ -4,12 +4,16 @@
 //   node tools/setup.js            everything that the tests and the demo need
 //   node tools/setup.js --assets   the same, then the folder with etcd, kube-apiserver and kubectl on standard output
 //   node tools/setup.js --chart-tools   the folder with helm and promtool, which only the tests of the charts need
+//   node tools/setup.js --kind          the folder with kind, which only the tests in a kind cluster need
+//   node tools/setup.js --kind-node     the folder with the parts of a kind node, for where its image cannot be pulled
 import { argv, exit } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { ensureChartTools } from './setup/chart-tools.js'
 import { SetupError, say } from './setup/command.js'
 import { ensureControlPlane } from './setup/control-plane.js'
 import { ensureDocker } from './setup/docker.js'
+import { ensureKind } from './setup/kind.js'
+import { ensureNodeParts } from './setup/kind-node.js'
 import { checkNode, findNode } from './setup/node.js'
 import { ensurePackages } from './setup/packages.js'
 import { checkRequirements } from './setup/requirements.js'
@@ -49,8 +53,12 @@ export function failWithSentence(error) {
   exit(1)
 }
 
+/** Folders that few need, by the flag that asks for them. */
+const FOLDERS = { '--chart-tools': ensureChartTools, '--kind': ensureKind, '--kind-node': ensureNodeParts }
+
 async function main() {
-  if (argv.includes('--chart-tools')) return void process.stdout.write(`${await ensureChartTools()}\n`)
+  const ensureFolder = FOLDERS[argv[2]]
+  if (ensureFolder) return void process.stdout.write(`${await ensureFolder()}\n`)
   const { assets } = await setUpEverything()
   if (argv.includes('--assets')) process.stdout.write(`${assets}\n`)
   else say('set up: npm run demo, npm test')

@@ -6,6 +6,9 @@ import { createKubectl, installCrds } from '../control-plane/kubectl.ts'
 import { openDocker } from '../docker/daemon.ts'
 import { buildImages } from '../images/build-images.ts'
 import { removeImages } from '../images/remove-images.ts'
+import { removeKindCluster } from '../kind/cluster.ts'
+import { findNodeImage } from '../kind/node-image.ts'
+import { folderOf } from '../kind/set-up.ts'
 import { ROOT } from './stage.ts'
 import { NEED_DOCKER, type Section } from './test-files.ts'
 
@@ -17,18 +20,22 @@ export interface Shared {
 }
 
 /** Kinds of tests that want an API server. */
-const NEED_CLUSTER: ReadonlySet<string> = new Set(['faults', 'integration', 'charts', 'images'])
+const NEED_API_SERVER: ReadonlySet<string> = new Set(['faults', 'integration', 'charts', 'images'])
+/** Kinds of tests that want helm and promtool. */
+const NEED_CHART_TOOLS: ReadonlySet<string> = new Set(['charts', 'kind'])
 
-/** Opens what these tests want: an API server with the CRDs installed, images of the programs. */
+/** Opens what these tests want: an API server with the CRDs installed, images of the programs and of a kind node. */
 export async function openShared(sections: readonly Section[]): Promise<Shared> {
   const opened: Shared[] = []
+  const isWanted = (by: ReadonlySet<string>): boolean => sections.some(({ name }) => by.has(name))
   const close = async (): Promise<void> => {
     for (const shared of opened.toReversed()) await shared.close()
   }
   try {
-    if (sections.some(({ name }) => name === 'charts')) opened.push(openChartTools())
-    if (sections.some(({ name }) => NEED_DOCKER.has(name))) opened.push(await openImages())
-    if (sections.some(({ name }) => NEED_CLUSTER.has(name))) opened.push(await openCluster())
+    if (isWanted(NEED_CHART_TOOLS)) opened.push(openChartTools())
+    if (isWanted(NEED_DOCKER)) opened.push(await openImages())
+    if (isWanted(new Set(['kind']))) opened.push(await openKind())
+    if (isWanted(NEED_API_SERVER)) opened.push(await openCluster())
     return { variables: Object.assign({}, ...opened.map(({ variables }) => variables)), close }
   } catch (error) {
     await close()
@@ -67,6 +74,29 @@ async function openImages(): Promise<Shared> {
       await close()
     }
     return { variables, close: closeAll }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * See test/support/kind.ts. The cluster itself lives as long as the file that has it: it would take its share of the
+ * processors from all other tests. Here it is only removed, for a test that was killed.
+ */
+async function openKind(): Promise<Shared> {
+  const { docker, close } = await openDocker()
+  try {
+    await folderOf('kind')
+    const startedAt = performance.now()
+    const image = await findNodeImage(docker, tell)
+    tellTime('kind node image', startedAt)
+    const name = `longshore-${pid}`
+    const closeAll = async (): Promise<void> => {
+      await removeKindCluster(docker, name)
+      await close()
+    }
+    return { variables: { LONGSHORE_TEST_KIND_IMAGE: image, LONGSHORE_TEST_KIND_NAME: name }, close: closeAll }
   } catch (error) {
     await close()
     throw error

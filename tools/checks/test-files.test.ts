@@ -15,6 +15,7 @@ const FILES = [
   'test/faults/killed-leader.test.ts',
   'test/images/operator.test.ts',
   'test/integration/crds.test.ts',
+  'test/kind/in-a-cluster.test.ts',
   'test/support/hand-clock.ts',
 ]
 
@@ -62,11 +63,11 @@ for (const { fact, patterns, expected } of [
 }
 
 test('what needs Docker is found when it is asked for, last', () => {
-  const sections = findTestFiles(root, { patterns: ['test/i', 'hash'], docker: 'with' })
+  const sections = findTestFiles(root, { patterns: ['test/i', 'test/k', 'hash'], docker: 'with' })
 
   assert.deepEqual(
     sections.map(({ name }) => name),
-    ['unit', 'integration', 'images'],
+    ['unit', 'integration', 'images', 'kind'],
   )
-  assert.deepEqual(sections.at(-1)?.files, ['test/images/operator.test.ts'])
+  assert.deepEqual(sections.at(-2)?.files, ['test/images/operator.test.ts'])
 })

@@ -13,10 +13,11 @@ const SECTIONS = {
   integration: ['test/integration/**/*.test.ts'],
   charts: ['test/charts/**/*.test.ts'],
   images: ['test/images/**/*.test.ts'],
+  kind: ['test/kind/**/*.test.ts'],
 }
 
 /** Kinds of tests that want a Docker daemon: they run when asked for. */
-export const NEED_DOCKER: ReadonlySet<string> = new Set(['images'])
+export const NEED_DOCKER: ReadonlySet<string> = new Set(['images', 'kind'])
 
 /** A kind of tests and its files, relative to the root. */
 export interface Section {

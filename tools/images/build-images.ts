@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { bundle, DIST, ROOT } from '../build/bundle.ts'
 import { PROGRAMS } from '../build/program.ts'
 import type { Docker } from '../docker/cli.ts'
+import { troublePulling } from '../docker/pull.ts'
 import { makeBaseImage } from './base-image.ts'
 
 /** The names of built images. */
@@ -48,15 +49,6 @@ export function nodeImageIn(dockerfile: string): string {
   const [, image] = /^ARG NODE_IMAGE=(\S+)$/m.exec(dockerfile) ?? []
   if (image === undefined) throw new Error('the Dockerfile names no NODE_IMAGE')
   return image
-}
-
-async function troublePulling(docker: Docker, image: string): Promise<string | undefined> {
-  try {
-    if ((await docker('image', 'ls', '--quiet', image)) === '') await docker('pull', '--quiet', image)
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }
 
 async function timed<T>(what: string, tell: (line: string) => void, act: () => Promise<T>): Promise<T> {

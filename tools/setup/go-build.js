@@ -8,10 +8,11 @@ export function requireGo(onMissing) {
 }
 
 /**
- * Builds the tools that the go.mod in `folder` pins; `output` is a file, or a folder and ends with a slash. `takes` says
- * how long it is on a machine that never did it. Throws SetupError when the build fails.
+ * Builds `packages` with the modules that the go.mod in `folder` pins, by default the tools that it names; `output` is a
+ * file, or a folder and ends with a slash. `takes` says how long it is on a machine that never did it. Throws SetupError
+ * when the build fails.
  */
-export async function goBuild({ name, folder, output, linkerFlags = [], tags = [], takes }) {
+export async function goBuild({ name, folder, packages = ['tool'], output, linkerFlags = [], tags = [], takes }) {
   say(`building ${name} with Go (once: seconds when Go has compiled it before, else ${takes})`)
   const flags = [
     '-mod=readonly',
@@ -21,7 +22,7 @@ export async function goBuild({ name, folder, output, linkerFlags = [], tags = [
     '-ldflags',
     ['-s', '-w', ...linkerFlags].join(' '),
   ]
-  await run('go', ['build', ...flags, '-o', output, 'tool'], {
+  await run('go', ['build', ...flags, '-o', output, ...packages], {
     cwd: folder,
     env: { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOWORK: 'off' },
     onFailure: `go could not build ${name}: see above.`,

@@ -17,10 +17,20 @@ export async function buildControlPlane(folder) {
     'The control plane can neither be downloaded nor built here: install Go 1.26 or newer (https://go.dev/dl), ' +
       'or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl.',
   )
-  await goBuild({ name: 'etcd', folder: ETCD, output: join(folder, 'etcd'), takes })
-  const linkerFlags = versionFlags(kubernetesVersion())
-  await goBuild({ name: 'kubernetes', folder: KUBERNETES, output: `${folder}/`, linkerFlags, takes })
+  await buildEtcd(`${folder}/`)
+  await buildKubernetes(`${folder}/`, ['k8s.io/kubernetes/cmd/kube-apiserver', 'k8s.io/kubernetes/cmd/kubectl'])
   return true
+}
+
+/** Builds etcd into the folder `output`, which ends with a slash. */
+export async function buildEtcd(output) {
+  await goBuild({ name: 'etcd', folder: ETCD, output: `${output}etcd`, takes })
+}
+
+/** Builds packages of Kubernetes, or all its programs that we use (`tool`), into the folder `output`. */
+export async function buildKubernetes(output, packages) {
+  const linkerFlags = versionFlags(kubernetesVersion())
+  await goBuild({ name: 'kubernetes', folder: KUBERNETES, packages, output, linkerFlags, takes })
 }
 
 export function kubernetesVersion() {
