@@ -9,6 +9,7 @@ const SECTIONS = {
   architecture: ['test/architecture.test.ts'],
   conformance: ['test/conformance/**/*.test.ts'],
   rates: ['test/rates/**/*.test.ts'],
+  packing: ['test/packing/**/*.test.ts', 'bench/**/*.test.ts'],
   faults: ['test/faults/**/*.test.ts'],
   integration: ['test/integration/**/*.test.ts'],
   charts: ['test/charts/**/*.test.ts'],

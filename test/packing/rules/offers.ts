@@ -1,0 +1,129 @@
+import type { Labels, Offering, SpreadConstraint } from '../documents.ts'
+import { shortOf, sumOf } from './amounts.ts'
+import { claimComplaints } from './claims.ts'
+import { type Host, isSelected, standingComplaints } from './host.ts'
+import { portsClash } from './host-ports.ts'
+import { valueOf } from './label-query.ts'
+import type { Load } from './load.ts'
+import { type Pool, type Recipe, allowsValue, labelsOfNew, unmetRequirements } from './pools.ts'
+import { type Problem, plannedHost } from './problem.ts'
+import { untolerated } from './tolerations.ts'
+
+/** A recipe with the offering's price. */
+export interface PricedRecipe extends Recipe {
+  readonly offering: Offering
+}
+
+/** A name that no plan has, for nodes that are only thought of. */
+const IMAGINED = 'imagined-node'
+
+const known = new WeakMap<Problem, readonly PricedRecipe[]>()
+
+/** Every type of every pool in every offering that the pool's requirements allow, sold out or not; open keys left open. */
+export function recipesOf(problem: Problem): readonly PricedRecipe[] {
+  const before = known.get(problem)
+  if (before) return before
+  const recipes = problem.pools.flatMap((pool) => poolRecipes(pool, problem))
+  known.set(problem, recipes)
+  return recipes
+}
+
+function poolRecipes(pool: Pool, { types }: Problem): readonly PricedRecipe[] {
+  return [...types.values()].flatMap((type) =>
+    type.offerings
+      .map((offering) => ({ pool, type, offering, chosen: {} }))
+      .filter((recipe) => unmetRequirements(pool, labelsOfNew(recipe, IMAGINED)).length === 0),
+  )
+}
+
+export function isAvailable({ offering }: PricedRecipe): boolean {
+  return offering.available
+}
+
+/**
+ * Ways to settle the pool's open keys so that they may suit a pod: each left open, or a value that the pod's selector or
+ * required affinity leads to.
+ */
+function choicesFor(pool: Pool, load: Load): readonly Labels[] {
+  return pool.customKeys.reduce<readonly Labels[]>(
+    (choices, key) => {
+      const values = suitableValues(key, load).filter((value) => allowsValue(pool, key, value))
+      return choices.flatMap((choice) => [choice, ...values.map((value) => ({ ...choice, [key]: value }))])
+    },
+    [{}],
+  )
+}
+
+/** Values that a pod's demands on a label name, or that lie next to a bound of theirs. */
+function suitableValues(key: string, { spec }: Load): readonly string[] {
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
+  const demands = terms.flatMap(({ matchExpressions = [] }) => matchExpressions.filter((line) => line.key === key))
+  const selected = valueOf(spec.nodeSelector ?? {}, key)
+  const values = demands.flatMap(({ operator, values: named = [] }) => valuesNear(operator, named))
+  return [...new Set([...(selected === undefined ? [] : [selected]), ...values])]
+}
+
+function valuesNear(operator: string, named: readonly string[]): readonly string[] {
+  const [first = '0'] = named
+  if (operator === 'In') return named
+  if (operator === 'Gt') return [String(Number(first) + 1)]
+  return operator === 'Lt' ? [String(Number(first) - 1)] : []
+}
+
+/** Recipes, with open keys settled, on which nothing but the cluster's state could keep a pod from running alone. */
+export function standingRecipes(load: Load, problem: Problem): readonly PricedRecipe[] {
+  return recipesOf(problem)
+    .filter(isAvailable)
+    .flatMap((recipe) =>
+      choicesFor(recipe.pool, load)
+        .map((chosen) => ({ ...recipe, chosen }))
+        .filter((settled) => holdsAlone(load, plannedHost(settled, IMAGINED, problem), problem)),
+    )
+}
+
+/** A pod, the daemons and nobody else. */
+function holdsAlone(load: Load, host: Host, problem: Problem): boolean {
+  const everyone = sumOf([load, ...host.daemons].map(({ requests }) => requests))
+  return (
+    standingComplaints(load, host).length === 0 &&
+    claimComplaints(problem.claims(load), host, 'strict').length === 0 &&
+    shortOf(everyone, host.allocatable, everyone).length === 0 &&
+    !host.daemons.some(({ ports }) => portsClash(ports, load.ports))
+  )
+}
+
+/** How much counts as offered: what certainly is, or what any reading could take for it. */
+export type Certainty = 'sure' | 'possible'
+
+/** The values of a topology key that new nodes for a pod could have. */
+export function offeredValues(
+  load: Load,
+  constraint: SpreadConstraint,
+  problem: Problem,
+  certainty: Certainty,
+): ReadonlySet<string> {
+  const recipes = certainty === 'sure' ? sureRecipes(load, problem) : possibleRecipes(load, constraint, problem)
+  const values = recipes.map((recipe) => valueOf(labelsOfNew(recipe, IMAGINED), constraint.topologyKey))
+  return new Set(values.filter((value) => value !== undefined))
+}
+
+/** A pool's limit may be used up, so that only pools without one certainly offer anything. */
+function sureRecipes(load: Load, problem: Problem): readonly PricedRecipe[] {
+  return standingRecipes(load, problem).filter(({ pool }) => pool.limits.size === 0)
+}
+
+/** The policies say whether a pod's selectors and tolerations narrow the domains down; room and stock do not. */
+function possibleRecipes(load: Load, constraint: SpreadConstraint, problem: Problem): readonly PricedRecipe[] {
+  return recipesOf(problem).flatMap((recipe) =>
+    choicesFor(recipe.pool, load)
+      .map((chosen) => ({ ...recipe, chosen }))
+      .filter((settled) => isIncluded(load, constraint, plannedHost(settled, IMAGINED, problem))),
+  )
+}
+
+/** "Pod Topology Spread Constraints": nodeAffinityPolicy is Honor unless said, nodeTaintsPolicy is Ignore. */
+export function isIncluded(load: Load, constraint: SpreadConstraint, host: Host): boolean {
+  const selects = constraint.nodeAffinityPolicy === 'Ignore' || isSelected(load, host)
+  const admits = constraint.nodeTaintsPolicy !== 'Honor' || untolerated(host.taints, load.spec.tolerations).length === 0
+  return selects && admits
+}

@@ -1,0 +1,118 @@
+import type { Problem } from './problem.ts'
+import type { Placement } from './tally.ts'
+import { type Topology, createTopology } from './topology.ts'
+import { hardSpread, requiredAffinity } from './topology-terms.ts'
+
+/** Pods of one shape on one node: it does not matter which of them comes first. */
+interface Group {
+  readonly waiting: Placement[]
+  /** Whether the order matters to them; the others arrive whenever they like. */
+  readonly isPicky: boolean
+}
+
+/** A search gives up after so many steps; then nobody is blamed. */
+const MOST_STEPS = 4_000
+
+/**
+ * The scheduler looks at required affinity and hard spread when a pod arrives, never again, so that a final state says too
+ * little: a plan is right if there is an order of arrival in which it takes every pod. All nodes are there from the
+ * beginning. Two orders succeed almost always: whoever can come comes, with those to whom order does not matter first or
+ * last. Otherwise every order is tried, up to a number of steps. Answers what keeps the last ones out; none: it works.
+ */
+export function orderComplaints(placements: readonly Placement[], problem: Problem): readonly [Placement, string][] {
+  const early = greedily(placements, problem, 'others-first')
+  if (early.length === 0 || greedily(placements, problem, 'others-last').length === 0) return []
+  return isOrderFound(placements, problem) ? [] : early
+}
+
+/** What an order that never looks back leaves out. */
+function greedily(
+  placements: readonly Placement[],
+  problem: Problem,
+  preference: 'others-first' | 'others-last',
+): readonly [Placement, string][] {
+  const topology = startOf(problem)
+  const groups = groupsOf(placements)
+  const others = groups.filter(({ isPicky }) => !isPicky).flatMap(({ waiting }) => waiting)
+  const picky = groups.filter(({ isPicky }) => isPicky)
+  if (preference === 'others-first') for (const placement of others.splice(0)) topology.add(placement)
+  for (;;) {
+    admitAll(picky, topology)
+    if (picky.every(({ waiting }) => waiting.length === 0)) return []
+    const next = others.pop()
+    if (!next) return picky.flatMap(({ waiting }) => waiting).map((placement) => [placement, why(placement, topology)])
+    topology.add(next)
+  }
+}
+
+/** Lets everyone in who may come, round by round, until nobody may. */
+function admitAll(groups: readonly Group[], topology: Topology): void {
+  let isMoving = true
+  while (isMoving) {
+    isMoving = false
+    for (const group of groups) isMoving = admit(group, topology) || isMoving
+  }
+}
+
+function admit({ waiting }: Group, topology: Topology): boolean {
+  const before = waiting.length
+  for (let next = waiting.at(-1); next && mayArrive(next, topology); next = waiting.at(-1)) {
+    topology.add(next)
+    waiting.pop()
+  }
+  return waiting.length < before
+}
+
+function isOrderFound(placements: readonly Placement[], problem: Problem): boolean {
+  const topology = startOf(problem)
+  const groups = groupsOf(placements)
+  const deadEnds = new Set<string>()
+  let steps = 0
+
+  function search(): boolean {
+    if (groups.every(({ isPicky, waiting }) => !isPicky || waiting.length === 0)) return true
+    const state = groups.map(({ waiting }) => waiting.length).join()
+    if (deadEnds.has(state)) return false
+    steps += 1
+    // Not decided: the benefit of the doubt.
+    if (steps > MOST_STEPS) return true
+    if (groups.some((group) => succeedsWith(group))) return true
+    deadEnds.add(state)
+    return false
+  }
+
+  function succeedsWith({ waiting, isPicky }: Group): boolean {
+    const next = waiting.at(-1)
+    if (!next || (isPicky && !mayArrive(next, topology))) return false
+    topology.add(next)
+    waiting.pop()
+    if (search()) return true
+    waiting.push(next)
+    topology.remove(next)
+    return false
+  }
+
+  return search()
+}
+
+function startOf(problem: Problem): Topology {
+  const topology = createTopology(problem)
+  for (const placement of problem.bound) topology.add(placement)
+  return topology
+}
+
+function mayArrive(placement: Placement, topology: Topology): boolean {
+  return topology.arrivalComplaints(placement, 'lenient').length === 0
+}
+
+function why(placement: Placement, topology: Topology): string {
+  return topology.arrivalComplaints(placement, 'lenient').join('; ')
+}
+
+function groupsOf(placements: readonly Placement[]): readonly Group[] {
+  const groups = Map.groupBy(placements, ({ load, host }) => JSON.stringify([host.name, load.shape]))
+  return [...groups.values()].map((waiting) => ({
+    waiting: [...waiting],
+    isPicky: waiting.some(({ load }) => hardSpread(load).length + requiredAffinity(load).length > 0),
+  }))
+}
