@@ -35,3 +35,8 @@ function expressionMatches({ key, operator, values = [] }: LabelExpression, labe
       return value === undefined
   }
 }
+
+/** Labels in the order of their keys. */
+export function sortedEntries(labels: Labels): readonly (readonly [string, string])[] {
+  return Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))
+}

@@ -23,13 +23,8 @@ const SUFFIXES: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 }
 
-/** A quantity as a number of its base unit (cores, bytes, pieces); undefined: it is none. */
-export function parseQuantity(text: string | number): number | undefined {
-  return scaledQuantity(text, 1)
-}
-
 /** What a resource counts in: CPU in millicores, everything else in bytes or pieces; whole numbers, rounded up. */
-export function amountFrom(resource: string, text: string | number): number | undefined {
+function amountFrom(resource: string, text: string | number): number | undefined {
   const amount = scaledQuantity(text, resource === 'cpu' ? 1000 : 1)
   return amount === undefined ? undefined : Math.ceil(amount)
 }
