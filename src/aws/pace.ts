@@ -44,7 +44,7 @@ export interface PaceOptions {
 
 /** What changes nothing in AWS; no throttling class has reads and writes. */
 export function isRead(operation: string): boolean {
-  return /^(Describe|List|Get|BatchGet)/.test(operation)
+  return /^(Describe|List|Get|BatchGet|Lookup)/.test(operation)
 }
 
 /** A worker waits no longer: after a blink it takes up another object. */

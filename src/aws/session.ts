@@ -17,9 +17,9 @@ import {
   STSClient,
   type ServiceInputTypes as StsInput,
   type ServiceOutputTypes as StsOutput,
-  type STSClientConfig,
 } from '@aws-sdk/client-sts'
 import type { Clock, Metrics } from '../core/ports.ts'
+import { clientConfigFrom, type ClientOptions } from './client-config.ts'
 import { openCourier, type Courier } from './courier.ts'
 import { createEcrPort, createRepositoryReader, type EcrPort } from './ecr.ts'
 import { createClusterReader, createEcsClusterPort, type EcsClusterPort } from './ecs-cluster.ts'
@@ -27,7 +27,6 @@ import { createRolloutCache } from './ecs-rollouts.ts'
 import { createEcsServicePort, createServiceReader, type EcsServicePort } from './ecs-service.ts'
 import { createEcsTaskDefinitionPort, type EcsTaskDefinitionPort, type RevisionCache } from './ecs-task-definition.ts'
 import type { SharedLoad } from './batch.ts'
-import { createHttpHandler } from './http.ts'
 import { createInterruptedPasses, type PassCalls } from './interrupted.ts'
 import { createLogGroupReader, createLogsPort, type LogsPort } from './logs.ts'
 import type { Claimant, Pace } from './pace.ts'
@@ -49,16 +48,9 @@ export interface AwsSession {
 /** What takes commands to the services. */
 export type AwsCouriers = Readonly<Record<'ecr' | 'ecs' | 'logs' | 'sts', Courier>>
 
-export interface SessionOptions {
-  readonly region: string
+export interface SessionOptions extends ClientOptions {
   readonly clock: Clock
   readonly metrics: Metrics
-  /** Absent: AWS's own, or what the SDK's standard settings (`AWS_ENDPOINT_URL` …) say. */
-  readonly endpoint?: string | undefined
-  /** Absent: the SDK's standard chain. */
-  readonly credentials?: STSClientConfig['credentials'] | undefined
-  /** What carries the HTTP requests; absent: `createHttpHandler`. */
-  readonly requestHandler?: STSClientConfig['requestHandler'] | undefined
   /** Absent: they go by the SDK's clients, opened with the settings above. */
   readonly couriers?: AwsCouriers | undefined
   /** Absent: calls go out as fast as they come. */
@@ -128,16 +120,5 @@ function openCouriers(options: SessionOptions): AwsCouriers {
     ecs: openCourier(new ECSClient(config), options.clock),
     logs: openCourier(new CloudWatchLogsClient(config), options.clock),
     sts: openCourier(new STSClient(config), options.clock),
-  }
-}
-
-function clientConfigFrom({ region, endpoint, credentials, requestHandler }: SessionOptions) {
-  return {
-    region,
-    // The engine knows what may be repeated and when; the SDK does not.
-    maxAttempts: 1,
-    requestHandler: requestHandler ?? createHttpHandler(),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
   }
 }

@@ -67,8 +67,16 @@ const LOGS: readonly Row[] = [
 /** "IAM and AWS STS quotas" in the IAM user guide: one quota for all calls that are made with credentials. */
 const STS: readonly Row[] = [['sts', 600, 600, 'AssumeRole GetCallerIdentity']]
 
+/** "LookupEvents" in the AWS CloudTrail API reference: two a second in an account and region; no burst is told. */
+const CLOUDTRAIL: readonly Row[] = [['lookup-events', 2, 2, 'LookupEvents']]
+
 /** By IAM prefix. A service that is not here publishes no rates for the calls that we make. */
-const SERVICES: Readonly<Record<string, readonly Row[]>> = { ecs: ECS, logs: LOGS, sts: STS }
+const SERVICES: Readonly<Record<string, readonly Row[]>> = {
+  cloudtrail: CLOUDTRAIL,
+  ecs: ECS,
+  logs: LOGS,
+  sts: STS,
+}
 
 const BY_OPERATION: ReadonlyMap<string, ThrottlingClass> = new Map(
   Object.entries(SERVICES).flatMap(([service, rows]) =>

@@ -1,5 +1,5 @@
 import { Failure, type FailureCode } from '../core/failure.ts'
-import { memberOf, numberIn, stringIn } from './json.ts'
+import { memberOf, numberIn, stringIn } from '../core/json.ts'
 
 /** The members of a `meta/v1` Status that say what went wrong. */
 interface Status {

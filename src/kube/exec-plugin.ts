@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { Failure } from '../core/failure.ts'
 import type { Clock, Instant } from '../core/ports.ts'
-import { memberOf, stringIn } from './json.ts'
+import { memberOf, stringIn } from '../core/json.ts'
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -21,7 +21,7 @@ import {
 } from './credentials.ts'
 import { createExecCredentials, type ExecCredentials } from './exec-credentials.ts'
 import type { Environment, ExecPlugin } from './exec-plugin.ts'
-import { elementsIn, memberOf, stringIn } from './json.ts'
+import { elementsIn, memberOf, stringIn } from '../core/json.ts'
 
 // Only the client's parsers are imported: its barrel, and even its KubeConfig class, pull in every generated API (80 MiB,
 // 0.4 s).

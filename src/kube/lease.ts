@@ -1,7 +1,7 @@
 import { failureCodeFrom } from '../core/failure.ts'
 import type { Instant } from '../core/ports.ts'
 import { malformed } from './errors.ts'
-import { memberOf, numberIn, stringIn } from './json.ts'
+import { memberOf, numberIn, stringIn } from '../core/json.ts'
 import { pathOf, withQuery } from './path.ts'
 import type { Transport } from './transport.ts'
 

@@ -1,4 +1,4 @@
-import { memberOf } from './json.ts'
+import { memberOf } from '../core/json.ts'
 
 type JsonObject = Readonly<Record<string, unknown>>
 

@@ -9,7 +9,7 @@ import type {
   WatchOptions,
 } from './cluster.ts'
 import { failureFromErrorEvent, malformed } from './errors.ts'
-import { elementsIn, memberOf, stringIn } from './json.ts'
+import { elementsIn, memberOf, stringIn } from '../core/json.ts'
 import { linesFrom } from './lines.ts'
 import { pathOf, withQuery } from './path.ts'
 import type { KubeRequest, Transport } from './transport.ts'

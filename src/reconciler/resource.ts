@@ -50,6 +50,14 @@ export interface Permission {
   readonly why: string
 }
 
+/** How CloudTrail tells of what others did to the AWS object; parameters have the names of the service's API. */
+export interface Trail<StepType extends string> {
+  /** By the type of a step: the calls, of whoever, that may have made it necessary: `ecs:DeleteService`. */
+  readonly causes: { readonly [T in StepType]: readonly string[] }
+  /** Whether a call with these parameters was about the thing with this key. */
+  readonly isAbout: (parameters: unknown, key: string) => boolean
+}
+
 /**
  * One type of AWS object: how to identify it, observe many of it, plan it (pure) and apply one step with one AWS write.
  *
@@ -89,6 +97,8 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
   readonly holdsData?: boolean
   /** The AWS write that each type of step makes: `ecs:UpdateService`. */
   readonly calls?: { readonly [T in S['type']]: string }
+  /** Absent: nobody can be blamed for a change. */
+  readonly trail?: Trail<S['type']>
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
 }
@@ -99,6 +109,10 @@ export interface AnyResource {
   readonly keysVary?: boolean
   readonly holdsData?: boolean
   readonly calls?: Readonly<Record<string, string>>
+  readonly trail?: {
+    readonly causes: Readonly<Record<string, readonly string[]>>
+    isAbout(parameters: unknown, key: string): boolean
+  }
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
   identify(desired: unknown): string

@@ -39,7 +39,7 @@ export interface ConformanceAws extends Pick<
 /** Wraps one write; may keep it from happening, or from answering. */
 export type Around = <T>(call: () => Promise<T>) => Promise<T>
 
-const READS = /^(Describe|List|Get|BatchGet|Filter)/
+const READS = /^(Describe|List|Get|BatchGet|Filter|Lookup)/
 
 /** What the operator signs with: must never show in anything that it says. */
 export const SECRET_KEY = 'SECRETmustNeverShow0123456789abcdef'

@@ -1,46 +1,13 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { createCli } from '../support/cli.ts'
 import { errorsIn, exampleAt, startJourney } from '../support/journey.ts'
-import { REGION } from '../support/simulator-process.ts'
 
 // What a person asks before and after an apply, of the program as it is run, with no rights but to look.
 const { kubectl, simulator, operator, namespace, kubeconfigPath } = await startJourney(import.meta.url)
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const example = exampleAt('first-service')
 
-interface Answer {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function longshore(...args: readonly string[]): Promise<Answer> {
-  return run([MAIN, ...args])
-}
-
-/** As at a terminal: Node has no way to open one, so the process is told that its output is one. */
-function longshoreAtTerminal(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Answer> {
-  return run(['--import', 'data:text/javascript,process.stdout.isTTY=true', MAIN, ...args], variables)
-}
-
-function run(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  const env = {
-    ...variables,
-    KUBECONFIG: kubeconfigPath,
-    LONGSHORE_INSTALLATION_ID: namespace,
-    AWS_ENDPOINT_URL: simulator.url,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'AKIALOOKEREXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'example',
-  }
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...args, '--namespace', namespace], { env }, (error, stdout, stderr) => {
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr })
-    })
-  })
-}
+const { longshore, longshoreAtTerminal } = createCli({ kubeconfigPath, simulatorUrl: simulator.url, namespace })
 
 /** Every version that the API server has given to an object of ours: a write would be a new one. */
 function versions(): Promise<string> {

@@ -36,7 +36,7 @@ export interface SimulatorProcess {
   readonly advance: (seconds: number) => Promise<void>
 }
 
-const READS = /^(Describe|List|Get|BatchGet)/
+const READS = /^(Describe|List|Get|BatchGet|Lookup)/
 
 export function createSimulatorProcess(url: string): SimulatorProcess {
   const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {

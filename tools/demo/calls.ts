@@ -2,7 +2,7 @@ import type { Screen } from './screen.ts'
 import { OPERATOR_ACCESS_KEY_ID, type SimulatedCall, type SimulatorClient } from './simulator-client.ts'
 
 /** Calls that only look are many and alike: they are counted, and the count is printed before the next call that changes something. */
-const READS = /^(Describe|List|Get|BatchGet)/
+const READS = /^(Describe|List|Get|BatchGet|Lookup)/
 
 /** Prints the operator's AWS calls, oldest first; call it again and again. */
 export function createCallLog(simulator: SimulatorClient, screen: Screen): () => Promise<void> {

@@ -13,12 +13,15 @@ import { withWorld, type Whereabouts, type World } from './world/reach.ts'
 
 /** What `longshore help explain` says below the summary. */
 export const help = `
-  longshore explain KIND/NAME [-n NAMESPACE] [-o text|json|yaml]
+  longshore explain KIND/NAME [--blame] [-n NAMESPACE] [-o text|json|yaml]
 
 Tells where an object stands and why: conditions and since when, what it waits for, what it refers to, what it owns and
 what AWS shows of it now, steps that are held back, the last events, and what to do next. KIND is a kind, plural or
 short name: EcsService, ecsservices, ecssvc. Only reads.
 
+  --blame
+      Also tell who changed in AWS what the object owns: what differs from the spec now, and what was repaired. Asks
+      CloudTrail, which takes some seconds, shows calls minutes late, and keeps them for 90 days.
 ${WORLD_FLAGS_HELP}
 Exit codes: 0 explained, in whatever state the object is; 1 error (also: there is no such object).
 `
@@ -42,6 +45,7 @@ export const run: Run = async (args, terminal, signal) => {
 
 interface ExplainOptions {
   readonly named: NamedObject
+  readonly asksForBlame: boolean
   readonly format: OutputFormat
   readonly where: Omit<Whereabouts, 'environment'>
 }
@@ -54,11 +58,11 @@ interface ExplainSurroundings {
 
 /** Explains one object. Throws `Failure`: `not-found` when there is no such object. */
 export async function explain(
-  { named, format }: Pick<ExplainOptions, 'named' | 'format'>,
+  { named, asksForBlame, format }: Omit<ExplainOptions, 'where'>,
   { world, kinds: known, terminal }: ExplainSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
-  const gathered = await gather(named, { world, kinds: known }, signal)
+  const gathered = await gather(named, { world, kinds: known, asksForBlame }, signal)
   terminal.print(printed(explanationOf(gathered, world.clock.now()), format, terminal))
 }
 
@@ -73,15 +77,17 @@ function printed(explanation: Explanation, format: OutputFormat, terminal: Termi
   }
 }
 
+const FLAGS = { ...WORLD_FLAGS, blame: { takes: 'nothing' } } as const
+
 function optionsFrom(args: readonly string[]): ExplainOptions | string {
-  const flags = parseFlags(args, WORLD_FLAGS, 'explain')
+  const flags = parseFlags(args, FLAGS, 'explain')
   if (flags.type === 'invalid') return flags.message
   const one = (name: string): string | undefined => flags.values.get(name)?.[0]
   const named = namedObject(flags.positionals, kinds)
   if (typeof named === 'string') return named
   const format = outputFormatFrom(one('output'))
   if (format === undefined) return `--output wants text, json or yaml, not "${one('output')}"`
-  return { named, format, where: whereFrom(one) }
+  return { named, asksForBlame: flags.given.has('blame'), format, where: whereFrom(one) }
 }
 
 function whereFrom(one: (name: string) => string | undefined): ExplainOptions['where'] {

@@ -63,6 +63,7 @@ async function planned({
     namespace: NAMESPACE,
     installationId: 'here',
     scopeFor: () => Promise.resolve(world.scope),
+    openTrail: () => assert.fail('a plan blames nobody'),
     clock: aws.clock,
     ...around,
   }

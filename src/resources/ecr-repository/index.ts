@@ -11,6 +11,7 @@ import type {
   RepositoryOutput,
   RepositoryStep,
 } from './state.ts'
+import { repositoryTrail } from './trail.ts'
 
 /** A private ECR repository with its lifecycle policy, repository policy and tags. Its key is its name. */
 export const ecrRepository: Resource<
@@ -37,6 +38,7 @@ export const ecrRepository: Resource<
     untag: 'ecr:UntagResource',
     delete: 'ecr:DeleteRepository',
   },
+  trail: repositoryTrail,
   findOwned: findOwnedRepositories,
   permissions: repositoryPermissions,
   drifts: repositoryDrifts,

@@ -5,6 +5,7 @@ import { findOwnedClusters, observeCluster } from './observe.ts'
 import { clusterPermissions } from './permissions.ts'
 import { planCluster } from './plan.ts'
 import type { ClusterOutput, ClusterStep, DesiredCluster, ObservedCluster } from './state.ts'
+import { clusterTrail } from './trail.ts'
 
 /** An ECS cluster with its settings, capacity providers and tags. Its key is its name. */
 export const ecsCluster: Resource<DesiredCluster, ObservedCluster, ClusterStep, ClusterOutput> = {
@@ -21,6 +22,7 @@ export const ecsCluster: Resource<DesiredCluster, ObservedCluster, ClusterStep, 
     untag: 'ecs:UntagResource',
     delete: 'ecs:DeleteCluster',
   },
+  trail: clusterTrail,
   findOwned: findOwnedClusters,
   permissions: clusterPermissions,
   drifts: clusterDrifts,

@@ -4,6 +4,7 @@ import { applyServiceStep } from './apply.ts'
 import { serviceKey, serviceRefFrom, type DesiredService } from './desired.ts'
 import { observeService, type ObservedService } from './observe.ts'
 import { planService, type ServiceOutput, type ServiceStep } from './plan.ts'
+import { serviceTrail } from './trail.ts'
 
 const ARN = 'arn:*:ecs:*:*:service/*/*'
 
@@ -84,6 +85,7 @@ export const ecsServiceResource: Resource<DesiredService, ObservedService, Servi
     release: 'ecs:UntagResource',
     delete: 'ecs:DeleteService',
   },
+  trail: serviceTrail,
   findOwned: findOwnedServices,
   permissions,
   drifts,

@@ -4,6 +4,7 @@ import { applyTaskDefinitionStep } from './apply.ts'
 import type { DesiredTaskDefinition } from './desired.ts'
 import { hashOfContent, observeTaskDefinition, type ObservedRevision } from './observe.ts'
 import { planTaskDefinition, recallTaskDefinition, type TaskDefinitionOutput, type TaskDefinitionStep } from './plan.ts'
+import { taskDefinitionTrail } from './trail.ts'
 
 const ARN = 'arn:*:ecs:*:*:task-definition/*:*'
 
@@ -53,6 +54,7 @@ export const taskDefinitionResource: Resource<
     adopt: 'ecs:TagResource',
     release: 'ecs:UntagResource',
   },
+  trail: taskDefinitionTrail,
   findOwned: findOwnedFamilies,
   permissions,
   drifts,

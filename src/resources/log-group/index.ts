@@ -6,6 +6,7 @@ import { applyLogGroupStep } from './apply.ts'
 import type { DesiredLogGroup } from './desired.ts'
 import { observeLogGroup, type GlancedLogGroup, type ObservedLogGroup } from './observe.ts'
 import { planLogGroup, type LogGroupOutput, type LogGroupStep } from './plan.ts'
+import { logGroupTrail } from './trail.ts'
 
 const ARN = 'arn:*:logs:*:*:log-group:*'
 
@@ -52,6 +53,7 @@ export const logGroupResource: Resource<
     release: 'logs:UntagResource',
     delete: 'logs:DeleteLogGroup',
   },
+  trail: logGroupTrail,
   findOwned: findOwnedLogGroups,
   // A group that the spec no longer needs leaves the composition: then only its tags tell of it.
   keysVary: true,

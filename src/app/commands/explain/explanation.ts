@@ -13,6 +13,7 @@ import {
 import { isSecretPath, withoutSecrets } from '../plan/secrets.ts'
 import { idOf } from '../world/objects.ts'
 import { adviceFor } from './advice.ts'
+import { blameFor, type Blame } from './blame/blame.ts'
 import type { Gathered, ToldEvent } from './gather.ts'
 
 /** Why an object is in its state: what `-o json` prints. */
@@ -31,6 +32,8 @@ export interface Explanation {
   readonly events: readonly (ToldEvent & { readonly agoSeconds: number })[]
   /** What a person can do. */
   readonly next: readonly string[]
+  /** Who changed what in AWS; absent: nobody asked. */
+  readonly blame?: Blame
 }
 
 export interface ToldCondition extends Pick<Condition, 'type' | 'status' | 'reason' | 'message'> {
@@ -52,7 +55,7 @@ export interface Owned {
 }
 
 /** Puts what was gathered into words. */
-export function explain({ kind, object, references, owned, events }: Gathered, now: Instant): Explanation {
+export function explain({ kind, object, references, owned, events, blame }: Gathered, now: Instant): Explanation {
   const { conditions = [], waitingFor, plan = [], inventory } = statusOf(object)
   const generation = generationOf(object)
   const told = conditions.map((condition) => toldCondition(condition, generation, now))
@@ -76,6 +79,7 @@ export function explain({ kind, object, references, owned, events }: Gathered, n
     held: plan,
     events: events.map((event) => ({ ...event, agoSeconds: secondsSince(event.at, now) })),
     next: [...unseenAdvice(object), ...(advice === undefined ? [] : [advice])],
+    ...(blame && { blame: blameFor(object, blame, now) }),
   }
 }
 

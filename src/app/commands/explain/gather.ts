@@ -1,13 +1,14 @@
 import { Failure } from '../../../core/failure.ts'
 import type { Observation } from '../../../core/plan.ts'
 import type { KubeObject } from '../../../kube/cluster.ts'
-import { memberOf, numberIn, stringIn } from '../../../kube/json.ts'
+import { memberOf, numberIn, stringIn } from '../../../core/json.ts'
 import { resourceTypeOf } from '../../../reconciler/api.ts'
 import type { InventoryEntry } from '../../../reconciler/inventory.ts'
 import type { AnyKind, Reference } from '../../../reconciler/kind.ts'
 import { statusOf } from '../../../reconciler/managed.ts'
 import { parseSpec } from '../../../reconciler/spec.ts'
 import type { World } from '../world/reach.ts'
+import { gatherBlame, type GatheredBlame } from './blame/gather.ts'
 import type { NamedObject } from './kind-names.ts'
 
 /** What there is to know about one object. */
@@ -18,6 +19,16 @@ export interface Gathered {
   readonly owned: readonly (readonly [InventoryEntry, Observation<unknown>])[]
   /** Oldest first. */
   readonly events: readonly ToldEvent[]
+  /** Undefined: nobody asked for it. */
+  readonly blame: GatheredBlame | undefined
+}
+
+/** Where to look. */
+interface Surroundings {
+  readonly world: World
+  readonly kinds: readonly AnyKind[]
+  /** Whether to ask CloudTrail as well, which takes some seconds. */
+  readonly asksForBlame: boolean
 }
 
 export interface ToldEvent {
@@ -32,7 +43,7 @@ export interface ToldEvent {
 /** Reads the object, what it refers to, what AWS shows of what it owns, and its events. Throws `Failure`. */
 export async function gather(
   { kind, name }: NamedObject,
-  { world, kinds }: { readonly world: World; readonly kinds: readonly AnyKind[] },
+  { world, kinds, asksForBlame }: Surroundings,
   signal: AbortSignal,
 ): Promise<Gathered> {
   const object = await readObject(world, kind, { namespace: world.namespace, name }, signal)
@@ -44,7 +55,8 @@ export async function gather(
     observeOwned({ kind, object, world }, signal),
     readEvents(world, object, signal),
   ])
-  return { kind, object, references, owned, events }
+  const blame = asksForBlame ? await gatherBlame({ kind, object, references }, { world, kinds }, signal) : undefined
+  return { kind, object, references, owned, events, blame }
 }
 
 async function readObject(

@@ -1,4 +1,7 @@
 import type { Palette } from '../world/colour.ts'
+import { inWords } from '../world/in-words.ts'
+import { SIGNS } from '../world/signs.ts'
+import { blameLines } from './blame/render.ts'
 import type { Explanation, Owned, ToldCondition } from './explanation.ts'
 
 /** The explanation for people: one heading for each question, and none for those without an answer. */
@@ -35,12 +38,11 @@ export function renderExplanation(explanation: Explanation, palette: Palette): s
       explanation.events.map((event) => eventLine(event, palette, explanation.conditions)),
       palette,
     ),
+    section('Who changed it in AWS', explanation.blame ? blameLines(explanation.blame, palette) : [], palette),
     section('What to do', next, palette),
   ]
   return [`${palette.bold(object)}: ${summary}.\n`, ...sections.filter((text) => text !== '')].join('\n')
 }
-
-const SIGNS = { create: '+', change: '~', delete: '-' } as const
 
 function section(title: string, lines: readonly string[], { bold }: Palette): string {
   return lines.length === 0 ? '' : [bold(title), ...lines.map((line) => `  ${line}`), ''].join('\n')
@@ -88,12 +90,4 @@ function eventLine(
   const word = type === 'Warning' ? yellow(reason) : reason
   const told = isTold(note, conditions) ? '(as above)' : note
   return `${dim(`${inWords(agoSeconds)} ago`.padEnd(11))}  ${word}${times}  ${told}`
-}
-
-/** `45 s`, `12 min`, `3 h`, `8 d`: as much as one wants to know. */
-function inWords(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`
-  if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`
-  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`
-  return `${Math.floor(seconds / 86_400)} d`
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isOutput } from '../../../core/output.ts'
-import { stringIn } from '../../../kube/json.ts'
+import { stringIn } from '../../../core/json.ts'
 import { isSecretPath, withoutSecrets } from './secrets.ts'
 
 /** One field before and after, as it may be shown; undefined: absent. */

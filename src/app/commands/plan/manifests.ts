@@ -1,7 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LineCounter, parseAllDocuments } from 'yaml'
-import { elementsIn, memberOf, stringIn } from '../../../kube/json.ts'
+import { elementsIn, memberOf, stringIn } from '../../../core/json.ts'
 import type { ObjectMeta } from '../../../kube/cluster.ts'
 import { idOf } from '../world/objects.ts'
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../kube/cluster.ts'
-import { elementsIn, memberOf, stringIn } from '../../../kube/json.ts'
+import { elementsIn, memberOf, stringIn } from '../../../core/json.ts'
 import { applyMergePatch, isSemanticallyEqual, mergePatchBetween } from '../../../kube/patch.ts'
 import { resourceTypeOf } from '../../../reconciler/api.ts'
 import type { AnyKind } from '../../../reconciler/kind.ts'

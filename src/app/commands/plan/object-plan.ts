@@ -1,14 +1,13 @@
 import type { Block, Wait } from '../../../core/plan.ts'
 import type { KubeObject } from '../../../kube/cluster.ts'
 import { isSemanticallyEqual } from '../../../kube/patch.ts'
-import { resourceTypeOf } from '../../../reconciler/api.ts'
 import type { AnyKind } from '../../../reconciler/kind.ts'
 import { isBeingDeleted, statusOf } from '../../../reconciler/managed.ts'
-import { rehearse, type RehearsalDeps, type Rehearsal, type RehearsedStep } from '../../../reconciler/rehearse.ts'
+import { rehearse, type Rehearsal, type RehearsedStep } from '../../../reconciler/rehearse.ts'
 import { parseSpec } from '../../../reconciler/spec.ts'
-import { createSystemRandom } from '../../../runtime/clock.ts'
 import { idOf } from '../world/objects.ts'
 import type { World } from '../world/reach.ts'
+import { installationIn, rehearsalDeps } from '../world/rehearsal.ts'
 import type { Candidate, Gathered } from './gather.ts'
 import { fieldChanges, type FieldChange } from './field-changes.ts'
 import { stepChanges } from './step-changes.ts'
@@ -41,11 +40,6 @@ export interface PlannedStep {
   readonly changes: readonly FieldChange[]
 }
 
-/** As the operator's own default: so long after a create AWS may still say that there is nothing. */
-const SETTLE_SECONDS = 15
-/** Whose the things in AWS are cannot be told: then nothing that exists is ours. */
-const NOBODY = 'unknown'
-
 /** Plans one object after the other; each knows what the ones before it will provide. Reads only. */
 export async function planObjects(
   kinds: readonly AnyKind[],
@@ -54,24 +48,15 @@ export async function planObjects(
   signal: AbortSignal,
 ): Promise<readonly ObjectPlan[]> {
   const objects = new Map(live)
-  const installationId = world.installationId ?? NOBODY
-  const storeOf: RehearsalDeps['storeOf'] = (name) => {
-    const kind = kinds.find((candidate) => candidate.kind === name)
-    const get = (key: string): KubeObject | undefined => objects.get(`${name} ${key}`)
-    return kind && { kind, store: { get, list: () => [], byIndex: () => [] } }
-  }
+  const installationId = installationIn(world)
+  const depsFor = rehearsalDeps({ kinds, objects }, world, signal)
   const scope = await world.scopeFor(signal)
   for (const candidate of candidates) {
     const owner = { installationId, ...identityOf(candidate) }
     objects.set(idOf(candidate.object), foreseen(candidate, { ...scope, owner }))
   }
-  const settings = { installationId, settleSeconds: SETTLE_SECONDS, drift: 'Repair', blinkSeconds: 0 } as const
   const planOne = async (candidate: Candidate): Promise<ObjectPlan> => {
-    const { kind, object } = candidate
-    const type = resourceTypeOf(kind)
-    const scopeFor = () => world.scopeFor(signal)
-    const deps = { kind, type, storeOf, scopeFor, clock: world.clock, random: createSystemRandom(), settings }
-    const rehearsal = await rehearse(deps, object, signal)
+    const rehearsal = await rehearse(depsFor(candidate.kind), candidate.object, signal)
     return objectPlan(
       candidate,
       rehearsal,
@@ -122,7 +107,8 @@ function actionInAws({ steps }: Rehearsal): ObjectPlan['action'] {
   return steps.some(({ observed }) => observed.length > 0) ? 'change' : 'create'
 }
 
-function plannedStep({ type, id, step, call, observed }: RehearsedStep): PlannedStep {
+/** A step as it may be shown. */
+export function plannedStep({ type, id, step, call, observed }: RehearsedStep): PlannedStep {
   const { effect, summary } = step
   return { type, id, effect, summary, call, changes: effect === 'change' ? stepChanges(step, observed) : [] }
 }

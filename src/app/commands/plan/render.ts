@@ -1,4 +1,5 @@
 import type { Palette } from '../world/colour.ts'
+import { SIGNS } from '../world/signs.ts'
 import type { FieldChange } from './field-changes.ts'
 import type { ObjectPlan, PlannedStep } from './object-plan.ts'
 import type { PlanDocument } from './summary.ts'
@@ -12,8 +13,6 @@ export function renderPlan(plan: PlanDocument, palette: Palette): string {
 function isWorthTelling({ action, errors, waits }: ObjectPlan): boolean {
   return action !== 'none' || errors.length > 0 || waits.length > 0
 }
-
-const SIGNS = { create: '+', change: '~', delete: '-', none: ' ' } as const
 
 function coloured(action: ObjectPlan['action'], text: string, { green, red, yellow }: Palette): string {
   switch (action) {
@@ -30,7 +29,7 @@ function coloured(action: ObjectPlan['action'], text: string, { green, red, yell
 
 function renderObject(object: ObjectPlan, palette: Palette): string {
   const { action, kind, namespace, name, place = 'in no file' } = object
-  const title = coloured(action, `${SIGNS[action]} ${kind} ${namespace}/${name}`, palette)
+  const title = coloured(action, `${action === 'none' ? ' ' : SIGNS[action]} ${kind} ${namespace}/${name}`, palette)
   const lines = [
     `${palette.bold(title)}  ${palette.dim(`(${place})`)}`,
     ...object.spec.map((change) => `    ${renderChange(change, palette)}`),
@@ -57,7 +56,8 @@ function renderSteps(steps: readonly PlannedStep[], palette: Palette): readonly 
   ])
 }
 
-function renderChange({ field, ...change }: FieldChange, { green, red }: Palette): string {
+/** One field, before and after. */
+export function renderChange({ field, ...change }: FieldChange, { green, red }: Palette): string {
   const before = change.before && withoutArn(change.before)
   const after = change.after && withoutArn(change.after)
   if (before === undefined) return `${field}: ${green(after ?? '')}`

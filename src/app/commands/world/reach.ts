@@ -1,3 +1,4 @@
+import type { TrailPort } from '../../../aws/cloudtrail.ts'
 import { createSession } from '../../../aws/session.ts'
 import { Failure } from '../../../core/failure.ts'
 import type { Clock } from '../../../core/ports.ts'
@@ -24,6 +25,8 @@ export interface World {
   /** Undefined: what is ours in AWS cannot be told. */
   readonly installationId: string | undefined
   readonly scopeFor: ScopeFor
+  /** The event history of CloudTrail where the scope is; loaded by who asks for it alone. Throws `Failure`. */
+  readonly openTrail: () => Promise<TrailPort>
   readonly clock: Clock
 }
 
@@ -46,12 +49,12 @@ export async function withWorld<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const clock = createSystemClock()
-  const scopeFor = openScope(where, clock)
+  const aws = openAws(where, clock)
   if (where.withoutCluster === true) {
     return use({
       cluster: undefined,
       clock,
-      scopeFor,
+      ...aws,
       installationId: idIn(where),
       namespace: where.namespace ?? 'default',
     })
@@ -62,7 +65,7 @@ export async function withWorld<T>(
     const cluster = createCluster(transport)
     const installationId = idIn(where) ?? (await clusterId(cluster, signal))
     const namespace = where.namespace ?? connection.namespace ?? 'default'
-    return await use({ cluster, clock, scopeFor, installationId, namespace })
+    return await use({ cluster, clock, ...aws, installationId, namespace })
   } finally {
     await transport.close()
   }
@@ -72,13 +75,17 @@ function idIn({ installationId, environment }: Whereabouts): string | undefined 
   return installationId ?? (environment['LONGSHORE_INSTALLATION_ID'] || undefined)
 }
 
-function openScope({ environment }: Whereabouts, clock: Clock): ScopeFor {
+function openAws({ environment }: Whereabouts, clock: Clock): Pick<World, 'scopeFor' | 'openTrail'> {
   const region = regionFrom(environment)
   if (region === undefined) {
     const message = 'no AWS region: set the environment variable AWS_REGION'
-    return () => Promise.reject(new Failure('invalid', 'start', { message }))
+    const fail = (): Promise<never> => Promise.reject(new Failure('invalid', 'start', { message }))
+    return { scopeFor: fail, openTrail: fail }
   }
-  return createOwnScope(createSession({ region, clock, metrics: uncounted }), region)
+  return {
+    scopeFor: createOwnScope(createSession({ region, clock, metrics: uncounted }), region),
+    openTrail: async () => (await import('../../../aws/cloudtrail.ts')).openTrail({ region, clock }),
+  }
 }
 
 function connect({ environment, kubeconfig, context }: Whereabouts, clock: Clock): Promise<Connection> {
