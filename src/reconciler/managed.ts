@@ -2,6 +2,7 @@ import type { Condition } from '../core/conditions.ts'
 import type { Instant } from '../core/ports.ts'
 import type { KubeObject } from '../kube/cluster.ts'
 import type { InventoryEntry } from './inventory.ts'
+import { UNSEEN_GENERATION } from './schema/common-status.ts'
 
 export const FINALIZER = 'longshore.dev/finalizer'
 export const FIELD_MANAGER = 'longshore'
@@ -31,9 +32,15 @@ export interface HeldStep {
   readonly summary: string
 }
 
-/** The status as the API server keeps it. Only the operator writes it, and the CRD's schema has checked it. */
+/**
+ * The status as the API server keeps it. Only the operator writes it, and the CRD's schema has checked it. What the CRD gives
+ * an object that has none counts as nothing.
+ */
 export function statusOf(object: KubeObject): ObjectStatus {
-  return (object.status ?? {}) as ObjectStatus
+  const status = (object.status ?? {}) as ObjectStatus
+  if (status.observedGeneration !== UNSEEN_GENERATION) return status
+  const { observedGeneration: _, ...written } = status
+  return written
 }
 
 export type ObjectStatus = CommonStatus & Readonly<Record<string, unknown>>

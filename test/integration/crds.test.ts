@@ -435,3 +435,17 @@ describe('an edit of what AWS cannot change is refused with a sentence that says
     )
   })
 })
+
+describe('an object that the operator has not seen', () => {
+  for (const { kind } of kinds) {
+    test(`${kind}: says so, as kstatus would take it for done otherwise`, async () => {
+      const example = await exampleOf(kind, namespace)
+      await apply(kubectl, { ...example, metadata: { ...example.metadata, name: 'unseen' } })
+
+      assert.equal(
+        await kubectl('get', `${kind}.longshore.dev/unseen`, '--namespace', namespace, '--output=jsonpath={.status}'),
+        '{"observedGeneration":-1}',
+      )
+    })
+  }
+})

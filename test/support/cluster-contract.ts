@@ -116,10 +116,17 @@ export function clusterContract(title: string, { cluster, namespace }: Contender
       assert.deepEqual(edited.status, { observedGeneration: 7 })
     })
 
-    test('a status that came with a new object is not kept', async () => {
+    test('a status that came with a new object is not kept: it gets the one that says that nobody has seen it', async () => {
       const object = { ...draft('premature'), status: { observedGeneration: 3 } }
 
-      assert.equal((await cluster.create(TYPE, object, MANAGER, forever)).status, undefined)
+      assert.deepEqual((await cluster.create(TYPE, object, MANAGER, forever)).status, { observedGeneration: -1 })
+    })
+
+    test('a status that is taken away gives way to the one that says that nobody has seen it', async () => {
+      await create('forgotten')
+      await patch('forgotten', { status: { observedGeneration: 7 } }, 'status')
+
+      assert.deepEqual((await patch('forgotten', { status: null }, 'status')).status, { observedGeneration: -1 })
     })
 
     test('a patch on a version is refused once there is a newer one', async () => {

@@ -9,10 +9,14 @@ import type {
   WatchEvent,
 } from '../../src/kube/cluster.ts'
 import { applyMergePatch } from '../../src/kube/patch.ts'
+import { UNSEEN_GENERATION } from '../../src/reconciler/schema/common-status.ts'
 import type { ObjectStore } from '../../src/runtime/store.ts'
 import { keyOf } from '../../src/runtime/store.ts'
 
 type Json = Record<string, unknown>
+
+/** What our CRDs give an object that has no status. */
+const UNSEEN_STATUS = { observedGeneration: UNSEEN_GENERATION }
 
 /**
  * A Kubernetes API server in memory, as far as longshore uses one: versions, generations, the status subresource,
@@ -63,7 +67,12 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
     history.next = Promise.withResolvers()
   }
   const store = (type: ResourceType, object: KubeObject, event: 'ADDED' | 'MODIFIED'): KubeObject => {
-    const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(++version) } })
+    const status = object.status ?? UNSEEN_STATUS
+    const stored = deepFreeze({
+      ...object,
+      status,
+      metadata: { ...object.metadata, resourceVersion: String(++version) },
+    })
     const isGone = stored.metadata.deletionTimestamp !== undefined && (stored.metadata.finalizers ?? []).length === 0
     if (isGone) bucket(type).delete(keyOf(stored))
     else bucket(type).set(keyOf(stored), stored)

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { AnyKind, PrinterColumn } from '../../src/reconciler/kind.ts'
-import { CommonStatus } from '../../src/reconciler/schema/common-status.ts'
+import { CommonStatus, UNSEEN_GENERATION } from '../../src/reconciler/schema/common-status.ts'
 import { emitSchema } from './emit.ts'
 import { structuralProblems, zodProblems } from './problems.ts'
 import type { SchemaNode } from './schema-node.ts'
@@ -92,7 +92,7 @@ function objectSchema(description: string, spec: SchemaNode, status: SchemaNode)
       kind: { type: 'string', description: 'Kind of the object.' },
       metadata: { type: 'object' },
       spec,
-      status,
+      status: { ...status, default: { observedGeneration: UNSEEN_GENERATION } },
     },
   }
 }

@@ -1,5 +1,11 @@
 import { z } from 'zod'
 
+/**
+ * `status.observedGeneration` of an object that the operator has not seen, given by the CRD. kstatus calls an object without any
+ * status *Current*: `helm install --wait` and Flux would not wait for it. Flux's own kinds have the same default.
+ */
+export const UNSEEN_GENERATION = -1
+
 const time = z.iso.datetime()
 
 const Condition = z.strictObject({
@@ -39,9 +45,9 @@ const HeldStep = z.strictObject({
 export const CommonStatus = z.strictObject({
   observedGeneration: z
     .int()
-    .min(0)
+    .min(UNSEEN_GENERATION)
     .optional()
-    .describe('The newest generation of the spec that the operator has seen.'),
+    .describe('The newest generation of the spec that the operator has seen; -1: none.'),
   reconciledGeneration: z
     .int()
     .min(0)
