@@ -6,6 +6,7 @@
 //   node tools/setup.js --chart-tools   the folder with helm and promtool, which only the tests of the charts need
 //   node tools/setup.js --kind          the folder with kind, which only the tests in a kind cluster need
 //   node tools/setup.js --kind-node     the folder with the parts of a kind node, for where its image cannot be pulled
+//   node tools/setup.js --gitops-tools  the folder with Argo CD and kstatus, which only the tests of GitOps need
 import { argv, exit } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { ensureChartTools } from './setup/chart-tools.js'
@@ -14,6 +15,7 @@ import { ensureControlPlane } from './setup/control-plane.js'
 import { ensureDocker } from './setup/docker.js'
 import { ensureKind } from './setup/kind.js'
 import { ensureNodeParts } from './setup/kind-node.js'
+import { ensureGitopsTools } from './setup/gitops-tools.js'
 import { checkNode, findNode } from './setup/node.js'
 import { ensurePackages } from './setup/packages.js'
 import { checkRequirements } from './setup/requirements.js'
@@ -54,7 +56,12 @@ export function failWithSentence(error) {
 }
 
 /** Folders that few need, by the flag that asks for them. */
-const FOLDERS = { '--chart-tools': ensureChartTools, '--kind': ensureKind, '--kind-node': ensureNodeParts }
+const FOLDERS = {
+  '--chart-tools': ensureChartTools,
+  '--gitops-tools': ensureGitopsTools,
+  '--kind': ensureKind,
+  '--kind-node': ensureNodeParts,
+}
 
 async function main() {
   const ensureFolder = FOLDERS[argv[2]]

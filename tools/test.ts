@@ -1,6 +1,6 @@
 // npm test: every check that needs no Docker, cheapest first. `npm test -- PATTERN …` runs only the test files whose path
-// contains a pattern. With --docker, those that need Docker count, too (npm run test:images, test:all). The last lines are
-// node:test's closing summary over all test files.
+// contains a pattern. With --docker, those that need Docker count, too (npm run test:images, test:all), and with --argo-cd
+// those that need Argo CD (npm run test:gitops, test:all). The last lines are node:test's closing summary over all test files.
 import { argv, stdout } from 'node:process'
 import { runTests } from './checks/run-tests.ts'
 import { ROOT, type Stage, nodeStage, runStages } from './checks/stage.ts'
@@ -17,8 +17,9 @@ const STATIC_STAGES: readonly Stage[] = [
 
 async function main(args: readonly string[]): Promise<number> {
   const signal = endSignal()
-  const patterns = args.filter((arg) => arg !== '--docker')
-  const sections = findTestFiles(ROOT, { patterns, docker: args.includes('--docker') ? 'with' : 'without' })
+  const patterns = args.filter((arg) => arg !== '--docker' && arg !== '--argo-cd')
+  const extra = (flag: string): 'with' | 'without' => (args.includes(flag) ? 'with' : 'without')
+  const sections = findTestFiles(ROOT, { patterns, docker: extra('--docker'), argoCd: extra('--argo-cd') })
   if (sections.length === 0) return fail(`no test file's path contains ${patterns.join(' or ')}`)
   if (patterns.length > 0) return runTests(sections, signal)
 

@@ -37,6 +37,8 @@ interface WorldChoice {
 export interface Traces {
   /** IAM actions that the operator used. */
   readonly usedActions: ReadonlySet<string>
+  /** Every version of every object, in the order of their writes within a world. */
+  readonly versions: readonly KubeObject[]
 }
 
 /** Value that must not show in anything that the operator says. */
@@ -49,7 +51,10 @@ export async function runCheck(check: Check, subject: Subject): Promise<Traces> 
   const notebook = { worlds, report: (problem: string) => void problems.push(problem) }
   await check.run(createStage(subject, notebook, check.carriage))
   assert.deepEqual([...problems, ...worlds.flatMap(leaks)], [])
-  return { usedActions: new Set(worlds.flatMap(({ aws }) => [...aws.usedActions()])) }
+  return {
+    usedActions: new Set(worlds.flatMap(({ aws }) => [...aws.usedActions()])),
+    versions: worlds.flatMap(({ cluster }) => cluster.history()),
+  }
 }
 
 interface Notebook {

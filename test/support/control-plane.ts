@@ -13,14 +13,18 @@ export interface TestCluster {
   readonly kubectl: Kubectl
 }
 
+/** `own`: for a file that changes what belongs to the whole cluster, or has somebody watch all of it. */
+export type ClusterChoice = 'shared' | 'own'
+
 const CRDS = fileURLToPath(new URL('../../crds', import.meta.url))
 
 /**
  * The API server that `npm test` shares among all files, or, when the file is run by itself, one that lives as long as
  * the file; with the CRDs installed and a namespace named after the file (`import.meta.url`).
  */
-export async function joinCluster(fileUrl: string): Promise<TestCluster> {
-  const kubeconfigPath = env['LONGSHORE_TEST_KUBECONFIG'] ?? (await startOwn())
+export async function joinCluster(fileUrl: string, choice: ClusterChoice = 'shared'): Promise<TestCluster> {
+  const shared = choice === 'shared' ? env['LONGSHORE_TEST_KUBECONFIG'] : undefined
+  const kubeconfigPath = shared ?? (await startOwn())
   const kubectl = createKubectl(kubeconfigPath)
   const namespace = namespaceFor(fileUrl)
   await kubectl('create', 'namespace', namespace)

@@ -10,7 +10,7 @@ import { superviseIn } from '../../tools/control-plane/supervision.ts'
 import { operatorCommand } from '../../tools/programs/operator.ts'
 import { startSimulator } from '../../tools/programs/simulator.ts'
 import { writeOperatorKubeconfig } from './chart-roles.ts'
-import { type TestCluster, joinCluster } from './control-plane.ts'
+import { type ClusterChoice, type TestCluster, joinCluster } from './control-plane.ts'
 import { type OperatorProcess, createOperatorProcess } from './operator-process.ts'
 import { type Images, REGION, type SimulatorProcess, createSimulatorProcess } from './simulator-process.ts'
 
@@ -64,6 +64,7 @@ export interface JourneyOptions {
   /** `manual`, or how many times as fast as ours AWS's time runs. */
   readonly clock?: string
   readonly images?: Images
+  readonly cluster?: ClusterChoice
 }
 
 /** At this speed a Fargate rollout, which takes minutes, is a matter of seconds. */
@@ -81,7 +82,7 @@ export function exampleAt(path: string): string {
 
 /** Sets the stage for a test file (`import.meta.url`) and clears it when the file is through. */
 export async function startJourney(fileUrl: string, options: JourneyOptions = {}): Promise<Journey> {
-  const cluster = await joinCluster(fileUrl)
+  const cluster = await joinCluster(fileUrl, options.cluster)
   const { namespace, kubeconfigPath } = cluster
   const { simulator, operator } = await startPrograms(cluster, options)
   const api = await createApiClient(kubeconfigPath)

@@ -4,13 +4,14 @@ import { CHART_TOOLS_VARIABLE, findChartTools } from '../charts/chart-tools.ts'
 import { startControlPlane } from '../control-plane/control-plane.ts'
 import { createKubectl, installCrds } from '../control-plane/kubectl.ts'
 import { openDocker } from '../docker/daemon.ts'
+import { GITOPS_TOOLS_VARIABLE, findGitopsTools } from '../gitops/gitops-tools.ts'
 import { buildImages } from '../images/build-images.ts'
 import { removeImages } from '../images/remove-images.ts'
 import { removeKindCluster } from '../kind/cluster.ts'
 import { findNodeImage } from '../kind/node-image.ts'
 import { folderOf } from '../kind/set-up.ts'
 import { ROOT } from './stage.ts'
-import { NEED_DOCKER, type Section } from './test-files.ts'
+import { NEED_ARGO_CD, NEED_DOCKER, type Section } from './test-files.ts'
 
 /** What test files share, because it is slow to make. */
 export interface Shared {
@@ -33,6 +34,7 @@ export async function openShared(sections: readonly Section[]): Promise<Shared> 
   }
   try {
     if (isWanted(NEED_CHART_TOOLS)) opened.push(openChartTools())
+    if (isWanted(NEED_ARGO_CD)) opened.push(openGitopsTools())
     if (isWanted(NEED_DOCKER)) opened.push(await openImages())
     if (isWanted(new Set(['kind']))) opened.push(await openKind())
     if (isWanted(NEED_API_SERVER)) opened.push(await openCluster())
@@ -58,6 +60,14 @@ function openChartTools(): Shared {
   const folder = findChartTools()
   tellTime('helm and promtool', startedAt)
   return { variables: { [CHART_TOOLS_VARIABLE]: folder }, close: () => Promise.resolve() }
+}
+
+/** See test/support/argo-cd.ts: each file that wants Argo CD at work starts its own. */
+function openGitopsTools(): Shared {
+  const startedAt = performance.now()
+  const { folder } = findGitopsTools()
+  tellTime('Argo CD', startedAt)
+  return { variables: { [GITOPS_TOOLS_VARIABLE]: folder }, close: () => Promise.resolve() }
 }
 
 /** See test/support/images.ts. */

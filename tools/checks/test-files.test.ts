@@ -13,6 +13,7 @@ const FILES = [
   'test/charts/values.test.ts',
   'test/conformance/conformance.test.ts',
   'test/faults/killed-leader.test.ts',
+  'test/gitops/journey.test.ts',
   'test/images/operator.test.ts',
   'test/integration/crds.test.ts',
   'test/kind/in-a-cluster.test.ts',
@@ -59,15 +60,25 @@ for (const { fact, patterns, expected } of [
   },
   { fact: 'a pattern that fits nothing finds nothing', patterns: ['nowhere'], expected: [] },
 ]) {
-  test(fact, () => assert.deepEqual(findTestFiles(root, { patterns, docker: 'without' }), expected))
+  test(fact, () => assert.deepEqual(findTestFiles(root, { patterns, docker: 'without', argoCd: 'without' }), expected))
 }
 
 test('what needs Docker is found when it is asked for, last', () => {
-  const sections = findTestFiles(root, { patterns: ['test/i', 'test/k', 'hash'], docker: 'with' })
+  const patterns = ['test/i', 'test/k', 'hash']
+  const sections = findTestFiles(root, { patterns, docker: 'with', argoCd: 'without' })
 
   assert.deepEqual(
     sections.map(({ name }) => name),
     ['unit', 'integration', 'images', 'kind'],
   )
   assert.deepEqual(sections.at(-2)?.files, ['test/images/operator.test.ts'])
+})
+
+test('what needs Argo CD is found when it is asked for', () => {
+  const sections = findTestFiles(root, { patterns: ['test/i', 'gitops'], docker: 'without', argoCd: 'with' })
+
+  assert.deepEqual(
+    sections.map(({ name }) => name),
+    ['integration', 'gitops'],
+  )
 })

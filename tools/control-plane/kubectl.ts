@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { env } from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { findAssets } from './assets.ts'
 
@@ -23,5 +24,26 @@ export function createKubectl(kubeconfigPath: string, input = ''): Kubectl {
 export async function installCrds(kubectl: Kubectl, folder: string): Promise<void> {
   // Server-side: a CRD is too large for the annotation that client-side apply leaves behind.
   await kubectl('apply', '--server-side', '--filename', folder)
-  await kubectl('wait', '--for=condition=Established', '--timeout=30s', '--filename', folder)
+  const deadline = performance.now() + ESTABLISHED_SECONDS * 1000
+  while (!(await areEstablished(kubectl, folder))) {
+    if (performance.now() > deadline) throw new Error(`not established after ${ESTABLISHED_SECONDS} s: ${folder}`)
+    await setTimeout(POLL_MILLISECONDS)
+  }
+}
+
+const ESTABLISHED_SECONDS = 30
+const POLL_MILLISECONDS = 100
+
+interface Crd {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] | null }
+}
+
+/** `kubectl wait` cannot be asked: it gives up where it finds no conditions at all, which is how a CRD begins. */
+async function areEstablished(kubectl: Kubectl, folder: string): Promise<boolean> {
+  const found: Crd & { readonly items?: readonly Crd[] } = JSON.parse(
+    await kubectl('get', '--output=json', '--filename', folder),
+  )
+  return (found.items ?? [found]).every(({ status }) =>
+    status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True'),
+  )
 }

@@ -31,6 +31,8 @@ test('one kind makes a CRD, a page, and its share of the common files', () => {
     'crds/ecrshelves.yaml',
     'docs/coverage.md',
     'docs/kinds/ecr-shelf.md',
+    'examples/gitops/argocd-cm/by-group.yaml',
+    'examples/gitops/argocd-cm/by-kind.yaml',
   ])
 })
 

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { healthByGroup, healthByKind } from './argocd/config-map.ts'
 import { chartFiles } from './chart/charts.ts'
 import { accountFor } from './coverage.ts'
 import { coveragePage } from './coverage-page.ts'
@@ -17,6 +18,8 @@ export function renderFiles(sources: readonly KindSource[]): ReadonlyMap<string,
     ...crdFiles.map(([name, text]) => [`crds/${name}`, text] as const),
     ...crds.map(({ source, crd }) => [`docs/kinds/${source.folder}.md`, withNewline(kindPage(source, crd))] as const),
     ...chartFiles(sorted, crdFiles),
+    ['examples/gitops/argocd-cm/by-kind.yaml', YAML_HEADER + healthByKind(sorted.map(({ kind }) => kind.kind))],
+    ['examples/gitops/argocd-cm/by-group.yaml', YAML_HEADER + healthByGroup()],
     ['docs/coverage.md', withNewline(coveragePage(sorted.flatMap(accountsOf)))],
   ])
 }

@@ -34,3 +34,8 @@ export function moduleVersion(folder, module) {
   const text = readFileSync(join(folder, 'go.mod'), 'utf8')
   return text.match(new RegExp(`^\\s*${module} (v\\S+)`, 'm'))[1]
 }
+
+/** The folder with the files of `module` in the version that the go.mod in `folder` names; building has fetched them. */
+export function moduleFolder(folder, module) {
+  return firstLineOf('go', ['list', '-C', folder, '-m', '-f', '{{.Dir}}', module])
+}
