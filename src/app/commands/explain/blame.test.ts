@@ -248,6 +248,21 @@ test('every part of a service has its own culprit, also one that took something 
   assert.deepEqual(culprits.get('ecs-service'), ['ecs:TagResource', tester])
 })
 
+test('of two who called the same, each is blamed for the field that he changed', async () => {
+  await settled(cluster, service)
+  const { ecs } = await asAlice()
+  const deploymentConfiguration = { minimumHealthyPercent: 0, maximumPercent: 150 }
+  await ecs.send(new UpdateServiceCommand({ ...demo, deploymentConfiguration }))
+  await aws.advance(60)
+  await aws.drive(aws.session.ecsServices.updateService({ ...demo, desiredCount: 5 }, live))
+  await untilShown()
+
+  const { differences } = await blame()
+
+  const culprits = differences.map(({ changes, by }) => [changes[0]?.field.split('.')[0], by?.sessionName])
+  assert.deepEqual(Object.fromEntries(culprits), { desiredCount: undefined, settings: 'alice' })
+})
+
 async function revisionArn(): Promise<string> {
   const hashOf = () => ''
   const [newest] = await aws.drive(aws.session.ecsTaskDefinitions.listActive('hello', hashOf, live))
