@@ -85,8 +85,14 @@ describe('a type is what all tables say of it', () => {
   }
 })
 
+test('a type may be of Arm', () => {
+  const arm = { ...row('m99a.large'), labels: new Map([...row('m99a.large').labels, ['kubernetes.io/arch', 'arm64']]) }
+
+  assert.equal(joinTables(tables(arm)).facts[0]?.architecture, 'arm64')
+})
+
 test('what a table lacks is left out, and named', () => {
-  const all = tables(row('a.large'), row('b.large'), row('c.large'))
+  const all = tables(row('a.large'), row('b.large'), row('c.large'), row('neither.large'))
   const joined = joinTables({
     ...all,
     usdPerHour: new Map([
@@ -106,6 +112,6 @@ test('what a table lacks is left out, and named', () => {
   )
   assert.deepEqual(
     { withoutPrice: joined.withoutPrice, withoutLimits: joined.withoutLimits, withoutRow: joined.withoutRow },
-    { withoutPrice: ['b.large'], withoutLimits: ['c.large'], withoutRow: ['d.large'] },
+    { withoutPrice: ['b.large', 'neither.large'], withoutLimits: ['c.large'], withoutRow: ['d.large'] },
   )
 })

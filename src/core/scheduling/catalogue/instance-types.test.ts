@@ -111,6 +111,12 @@ describe('what is left for pods', () => {
     })
   }
 
+  test('is 17 GiB of a root volume of 20, unless one says otherwise', () => {
+    const { allocatable, capacity } = types.get('i3en.large') ?? assert.fail()
+
+    assert.deepEqual([capacity['ephemeral-storage'], allocatable['ephemeral-storage']], [20 * 2 ** 30, 17 * 2 ** 30])
+  })
+
   test('is never more than there is, nor nothing', () => {
     for (const { name, capacity, allocatable } of types.values()) {
       for (const [resource, amount] of Object.entries(allocatable)) {
