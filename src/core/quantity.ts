@@ -24,7 +24,7 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 }
 
 /** What a resource counts in: CPU in millicores, everything else in bytes or pieces; whole numbers, rounded up. */
-function amountFrom(resource: string, text: string | number): number | undefined {
+export function amountFrom(resource: string, text: string | number): number | undefined {
   const amount = scaledQuantity(text, resource === 'cpu' ? 1000 : 1)
   return amount === undefined ? undefined : Math.ceil(amount)
 }

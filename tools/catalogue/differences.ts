@@ -1,4 +1,4 @@
-import type { CatalogueType } from '../../src/core/scheduling/catalogue/catalogue-type.ts'
+import type { InstanceType } from '../../src/core/scheduling/problem.ts'
 import type { TableRow } from './type-table.ts'
 
 /** Where a computed type differs from what the table says of it. */
@@ -13,7 +13,7 @@ const MIB = 2 ** 20
 const GIB = 2 ** 30
 
 /** Compares labels and allocatable amounts of a type with its row; the region is not in the table. */
-export function differencesFrom(type: CatalogueType, row: TableRow): readonly Difference[] {
+export function differencesFrom(type: InstanceType, row: TableRow): readonly Difference[] {
   const labels = new Map(Object.entries(type.labels).filter(([key]) => key !== 'topology.kubernetes.io/region'))
   const amounts = new Map(Object.entries(type.allocatable).map(([key, amount]) => [key, tableText(key, amount)]))
   return [...mapDifferences(labels, row.labels), ...mapDifferences(amounts, row.resources)].map((difference) => ({

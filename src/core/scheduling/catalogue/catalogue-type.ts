@@ -1,22 +1,7 @@
-import { type Amounts, type NodeSetup, roomOf } from './room.ts'
+import type { InstanceType } from '../problem.ts'
+import { type NodeSetup, roomOf } from './room.ts'
 import type { TypeFacts } from './type-facts.ts'
 import { labelsOf } from './type-labels.ts'
-
-/** An instance type as the solver takes it; amounts are millicores, bytes and pieces. */
-export interface CatalogueType {
-  readonly name: string
-  readonly capacity: Amounts
-  readonly allocatable: Amounts
-  readonly labels: Readonly<Record<string, string>>
-  readonly offerings: readonly CatalogueOffering[]
-}
-
-export interface CatalogueOffering {
-  readonly zone: string
-  readonly capacityType: string
-  readonly priceUsdPerHour: number
-  readonly available: boolean
-}
 
 /** That a type can be had in a zone, as `aws ec2 describe-instance-type-offerings` lists it. */
 export interface TypeInZone {
@@ -43,7 +28,7 @@ const SETUP: NodeSetup = {
 }
 
 /** Types as nodes of them would be, offered on demand. */
-export function typesFromFacts(facts: readonly TypeFacts[], options: CatalogueOptions = {}): readonly CatalogueType[] {
+export function typesFromFacts(facts: readonly TypeFacts[], options: CatalogueOptions = {}): readonly InstanceType[] {
   const setup: NodeSetup = { ...SETUP, ...options }
   const zonesOf = zoneFinder(options)
   return facts.flatMap((type) => {
@@ -58,7 +43,7 @@ function zoneFinder({ zones = ZONES, offered }: CatalogueOptions): (name: string
   return (name) => (byType.get(name) ?? []).map(({ zone }) => zone).toSorted()
 }
 
-function instanceTypeFrom(type: TypeFacts, zones: readonly string[], setup: NodeSetup): CatalogueType {
+function instanceTypeFrom(type: TypeFacts, zones: readonly string[], setup: NodeSetup): InstanceType {
   return {
     name: type.name,
     ...roomOf(type, setup),

@@ -1,4 +1,5 @@
-import { type CatalogueOptions, type CatalogueType, typesFromFacts } from './catalogue-type.ts'
+import type { InstanceType } from '../problem.ts'
+import { type CatalogueOptions, typesFromFacts } from './catalogue-type.ts'
 import { typesFromLine } from './family-line.ts'
 import type { TypeFacts } from './type-facts.ts'
 import catalogue from './us-east-1.json' with { type: 'json' }
@@ -26,6 +27,6 @@ export function catalogueFacts(): readonly TypeFacts[] {
  * All types of the shipped catalogue, offered on demand at the list prices of us-east-1. Spot prices change by the hour
  * and no public file has them, so spot is offered by overlays only.
  */
-export function instanceTypes(options: CatalogueOptions = {}): readonly CatalogueType[] {
+export function instanceTypes(options: CatalogueOptions = {}): readonly InstanceType[] {
   return typesFromFacts(catalogueFacts(), options)
 }

@@ -1,3 +1,4 @@
+import type { Amounts } from '../../quantity.ts'
 import { type PodDensity, maxPods } from './pod-density.ts'
 import type { TypeFacts } from './type-facts.ts'
 
@@ -5,10 +6,7 @@ const MIB = 2 ** 20
 const GIB = 2 ** 30
 const GB = 1e9
 
-/** Amounts by resource name: CPU in millicores, memory and storage in bytes, everything else counted. */
-export type Amounts = Readonly<Record<string, number>>
-
-/** What a node of a type has, and what of it is left for pods. */
+/** What a node of a type has, and what of it is left for pods: millicores, bytes and pieces. */
 export interface Room {
   readonly capacity: Amounts
   readonly allocatable: Amounts

@@ -1,6 +1,5 @@
+import type { Labels } from '../../label-selector.ts'
 import { type TypeFacts, familyAndSize } from './type-facts.ts'
-
-type Labels = Readonly<Record<string, string>>
 
 /** The letters in front of a family's number, without the size that high-memory families have between them. */
 const CATEGORY_AND_GENERATION = /^([a-z]+)(?:-\d+tb)?(\d+)/

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sampleType } from '../../../../test/support/sample-type.ts'
-import { type CatalogueType, typesFromFacts } from '../catalogue/catalogue-type.ts'
-import type { Overlay, OverlayRequirement } from './overlay.ts'
+import { typesFromFacts } from '../catalogue/catalogue-type.ts'
+import type { NodeRequirement } from '../kubernetes.ts'
+import type { InstanceType } from '../problem.ts'
+import type { Overlay } from './overlay.ts'
 import { overlayTypes } from './overlay-types.ts'
 
 const GIB = 2 ** 30
@@ -22,11 +24,11 @@ function overlay(said: Partial<Overlay>): Overlay {
   return { name: 'an overlay', weight: 0, requirements: [], capacity: {}, ...said }
 }
 
-function isIn(key: string, ...values: readonly string[]): OverlayRequirement {
+function isIn(key: string, ...values: readonly string[]): NodeRequirement {
   return { key, operator: 'In', values }
 }
 
-function overlaid(overlays: readonly Overlay[], under: readonly CatalogueType[] = types): readonly CatalogueType[] {
+function overlaid(overlays: readonly Overlay[], under: readonly InstanceType[] = types): readonly InstanceType[] {
   const result = overlayTypes(under, overlays)
   assert.equal(result.type, 'overlaid')
   return result.type === 'overlaid' ? result.types : []
@@ -201,7 +203,7 @@ describe('what is available', () => {
 })
 
 describe('requirements', () => {
-  const met: readonly (readonly [fact: string, requirement: OverlayRequirement, names: readonly string[]])[] = [
+  const met: readonly (readonly [fact: string, requirement: NodeRequirement, names: readonly string[]])[] = [
     ['In names values', isIn('kubernetes.io/arch', 'arm64', 'riscv'), ['c99g.large']],
     ['In meets nothing that lacks the label', isIn('karpenter.k8s.aws/instance-gpu-name', ''), []],
     ['NotIn meets others', { key: 'kubernetes.io/arch', operator: 'NotIn', values: ['amd64'] }, ['c99g.large']],

@@ -1,5 +1,4 @@
-import type { CatalogueOffering, CatalogueType } from '../catalogue/catalogue-type.ts'
-import type { Amounts } from '../catalogue/room.ts'
+import type { InstanceType, Offering } from '../problem.ts'
 import { type Bench, createBench } from './bench.ts'
 import { isMet } from './matching.ts'
 import { type Overlay, changedAmount, changedPrice } from './overlay.ts'
@@ -8,7 +7,7 @@ import { type Overlay, changedAmount, changedPrice } from './overlay.ts'
 export type Overlaid =
   | {
       readonly type: 'overlaid'
-      readonly types: readonly CatalogueType[]
+      readonly types: readonly InstanceType[]
       /** Names of overlays whose requirements nothing meets: a label may be misspelt. */
       readonly unmet: readonly string[]
     }
@@ -23,7 +22,7 @@ export type Overlaid =
  * heaviest overlay that speaks of it, from what it was before any overlay: so the order in a document does not matter, and
  * discounts do not add up. Two of the same weight that disagree are a mistake in the document.
  */
-export function overlayTypes(types: readonly CatalogueType[], overlays: readonly Overlay[]): Overlaid {
+export function overlayTypes(types: readonly InstanceType[], overlays: readonly Overlay[]): Overlaid {
   const bench = createBench()
   const heaviestFirst = overlays.toSorted((a, b) => b.weight - a.weight)
   const overlaid = types.map((type) => overlayType(type, heaviestFirst, bench))
@@ -34,11 +33,11 @@ export function overlayTypes(types: readonly CatalogueType[], overlays: readonly
   return { type: 'overlaid', types: overlaid, unmet: unmet.map(({ name }) => name) }
 }
 
-function meetsAnywhere({ requirements }: Overlay, type: CatalogueType): boolean {
+function meetsAnywhere({ requirements }: Overlay, type: InstanceType): boolean {
   return type.offerings.some((offering) => isMet(requirements, type, offering))
 }
 
-function overlayType(type: CatalogueType, heaviestFirst: readonly Overlay[], bench: Bench): CatalogueType {
+function overlayType(type: InstanceType, heaviestFirst: readonly Overlay[], bench: Bench): InstanceType {
   const spot = spotOfferings(type, heaviestFirst, bench)
   const replaced = new Set(spot.map(({ zone }) => zone))
   const others = type.offerings.filter(({ zone, capacityType }) => capacityType !== 'spot' || !replaced.has(zone))
@@ -49,8 +48,8 @@ function overlayType(type: CatalogueType, heaviestFirst: readonly Overlay[], ben
 }
 
 /** Spot in each zone with on demand for which an overlay knows a price. */
-function spotOfferings(type: CatalogueType, heaviestFirst: readonly Overlay[], bench: Bench) {
-  return type.offerings.flatMap((onDemand): readonly CatalogueOffering[] => {
+function spotOfferings(type: InstanceType, heaviestFirst: readonly Overlay[], bench: Bench) {
+  return type.offerings.flatMap((onDemand): readonly Offering[] => {
     if (onDemand.capacityType !== 'on-demand') return []
     const spot = { ...onDemand, capacityType: 'spot' }
     const meeting = heaviestFirst.filter(({ spotPrice, requirements }) => spotPrice && isMet(requirements, type, spot))
@@ -65,12 +64,12 @@ function spotOfferings(type: CatalogueType, heaviestFirst: readonly Overlay[], b
 }
 
 interface Surroundings {
-  readonly type: CatalogueType
+  readonly type: InstanceType
   readonly heaviestFirst: readonly Overlay[]
   readonly bench: Bench
 }
 
-function overlayOffering(offering: CatalogueOffering, { type, heaviestFirst, bench }: Surroundings): CatalogueOffering {
+function overlayOffering(offering: Offering, { type, heaviestFirst, bench }: Surroundings): Offering {
   const meeting = heaviestFirst.filter(({ requirements }) => isMet(requirements, type, offering))
   if (meeting.length === 0) return offering
   const place = placeText(type, offering)
@@ -91,12 +90,12 @@ function overlayOffering(offering: CatalogueOffering, { type, heaviestFirst, ben
   }
 }
 
-function placeText({ name }: CatalogueType, { zone, capacityType }: CatalogueOffering): string {
+function placeText({ name }: InstanceType, { zone, capacityType }: Offering): string {
   return `${name}, ${capacityType}, in ${zone}`
 }
 
 /** Capacity belongs to a type wherever it is, so that only requirements on the type count. */
-function overlayRoom(type: CatalogueType, heaviestFirst: readonly Overlay[], bench: Bench): CatalogueType {
+function overlayRoom(type: InstanceType, heaviestFirst: readonly Overlay[], bench: Bench): InstanceType {
   const speaking = heaviestFirst.filter(({ capacity }) => Object.keys(capacity).length > 0)
   const meeting = speaking.filter(({ requirements }) => isMet(requirements, type))
   const resources = new Set(meeting.flatMap(({ capacity }) => Object.keys(capacity)))
@@ -112,16 +111,12 @@ function overlayRoom(type: CatalogueType, heaviestFirst: readonly Overlay[], ben
 }
 
 /** What is reserved stays reserved: pods gain or lose what the node does. */
-function roomWith(type: CatalogueType, resource: string, amount: number): CatalogueType {
+function roomWith(type: InstanceType, resource: string, amount: number): InstanceType {
   const gain = amount - (type.capacity[resource] ?? 0)
   const left = Math.max(0, (type.allocatable[resource] ?? 0) + gain)
   return {
     ...type,
-    capacity: withAmount(type.capacity, resource, amount),
-    allocatable: withAmount(type.allocatable, resource, left),
+    capacity: { ...type.capacity, [resource]: amount },
+    allocatable: { ...type.allocatable, [resource]: left },
   }
-}
-
-function withAmount(amounts: Amounts, resource: string, amount: number): Amounts {
-  return { ...amounts, [resource]: amount }
 }

@@ -1,15 +1,10 @@
+import type { NodeRequirement } from '../kubernetes.ts'
+
 /** How a number changes. */
 export type Change =
   | { readonly type: 'set'; readonly value: number }
   | { readonly type: 'add'; readonly value: number }
   | { readonly type: 'scale'; readonly factor: number }
-
-/** A condition on labels of a type and on the zone and capacity type of an offering, as Kubernetes compares labels. */
-export interface OverlayRequirement {
-  readonly key: string
-  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt'
-  readonly values: readonly string[]
-}
 
 /**
  * What somebody knows better than the catalogue, about the types and offerings that meet all requirements. Prices are in
@@ -19,7 +14,8 @@ export interface Overlay {
   readonly name: string
   /** Where several overlays say something about the same thing, the heaviest is believed. */
   readonly weight: number
-  readonly requirements: readonly OverlayRequirement[]
+  /** On labels of the type, and on zone and capacity type of the offering. */
+  readonly requirements: readonly NodeRequirement[]
   /** Of offerings that there are. */
   readonly price?: Change
   /** Offers spot wherever on demand is offered; `scale` is of the on-demand price before any overlay. */
