@@ -1,3 +1,4 @@
+import type { Reading } from './claims.ts'
 import type { Problem } from './problem.ts'
 import type { Placement } from './tally.ts'
 import { type Topology, createTopology } from './topology.ts'
@@ -10,6 +11,13 @@ interface Group {
   readonly isPicky: boolean
 }
 
+/** Who is to arrive, and how strictly they are looked at. */
+interface Arrivals {
+  readonly placements: readonly Placement[]
+  readonly problem: Problem
+  readonly reading: Reading
+}
+
 /** A search gives up after so many steps; then nobody is blamed. */
 const MOST_STEPS = 4_000
 
@@ -19,16 +27,20 @@ const MOST_STEPS = 4_000
  * beginning. Two orders succeed almost always: whoever can come comes, with those to whom order does not matter first or
  * last. Otherwise every order is tried, up to a number of steps. Answers what keeps the last ones out; none: it works.
  */
-export function orderComplaints(placements: readonly Placement[], problem: Problem): readonly [Placement, string][] {
-  const early = greedily(placements, problem, 'others-first')
-  if (early.length === 0 || greedily(placements, problem, 'others-last').length === 0) return []
-  return isOrderFound(placements, problem) ? [] : early
+export function orderComplaints(
+  placements: readonly Placement[],
+  problem: Problem,
+  reading: Reading = 'lenient',
+): readonly [Placement, string][] {
+  const arrivals = { placements, problem, reading }
+  const early = greedily(arrivals, 'others-first')
+  if (early.length === 0 || greedily(arrivals, 'others-last').length === 0) return []
+  return isOrderFound(arrivals) ? [] : early
 }
 
 /** What an order that never looks back leaves out. */
 function greedily(
-  placements: readonly Placement[],
-  problem: Problem,
+  { placements, problem, reading }: Arrivals,
   preference: 'others-first' | 'others-last',
 ): readonly [Placement, string][] {
   const topology = startOf(problem)
@@ -37,7 +49,7 @@ function greedily(
   const picky = groups.filter(({ isPicky }) => isPicky)
   if (preference === 'others-first') for (const placement of others.splice(0)) topology.add(placement)
   for (;;) {
-    admitAll(picky, topology)
+    admitAll(picky, topology, reading)
     if (picky.every(({ waiting }) => waiting.length === 0)) return []
     const next = others.pop()
     if (!next) return picky.flatMap(({ waiting }) => waiting).map((placement) => [placement, why(placement, topology)])
@@ -46,24 +58,24 @@ function greedily(
 }
 
 /** Lets everyone in who may come, round by round, until nobody may. */
-function admitAll(groups: readonly Group[], topology: Topology): void {
+function admitAll(groups: readonly Group[], topology: Topology, reading: Reading): void {
   let isMoving = true
   while (isMoving) {
     isMoving = false
-    for (const group of groups) isMoving = admit(group, topology) || isMoving
+    for (const group of groups) isMoving = admit(group, topology, reading) || isMoving
   }
 }
 
-function admit({ waiting }: Group, topology: Topology): boolean {
+function admit({ waiting }: Group, topology: Topology, reading: Reading): boolean {
   const before = waiting.length
-  for (let next = waiting.at(-1); next && mayArrive(next, topology); next = waiting.at(-1)) {
+  for (let next = waiting.at(-1); next && mayArrive(next, topology, reading); next = waiting.at(-1)) {
     topology.add(next)
     waiting.pop()
   }
   return waiting.length < before
 }
 
-function isOrderFound(placements: readonly Placement[], problem: Problem): boolean {
+function isOrderFound({ placements, problem, reading }: Arrivals): boolean {
   const topology = startOf(problem)
   const groups = groupsOf(placements)
   const deadEnds = new Set<string>()
@@ -74,8 +86,8 @@ function isOrderFound(placements: readonly Placement[], problem: Problem): boole
     const state = groups.map(({ waiting }) => waiting.length).join()
     if (deadEnds.has(state)) return false
     steps += 1
-    // Not decided: the benefit of the doubt.
-    if (steps > MOST_STEPS) return true
+    // Not decided: nobody is blamed, and nothing is built on it.
+    if (steps > MOST_STEPS) return reading === 'lenient'
     if (groups.some((group) => succeedsWith(group))) return true
     deadEnds.add(state)
     return false
@@ -83,7 +95,7 @@ function isOrderFound(placements: readonly Placement[], problem: Problem): boole
 
   function succeedsWith({ waiting, isPicky }: Group): boolean {
     const next = waiting.at(-1)
-    if (!next || (isPicky && !mayArrive(next, topology))) return false
+    if (!next || (isPicky && !mayArrive(next, topology, reading))) return false
     topology.add(next)
     waiting.pop()
     if (search()) return true
@@ -101,8 +113,8 @@ function startOf(problem: Problem): Topology {
   return topology
 }
 
-function mayArrive(placement: Placement, topology: Topology): boolean {
-  return topology.arrivalComplaints(placement, 'lenient').length === 0
+function mayArrive(placement: Placement, topology: Topology, reading: Reading): boolean {
+  return topology.arrivalComplaints(placement, reading).length === 0
 }
 
 function why(placement: Placement, topology: Topology): string {
