@@ -4,7 +4,7 @@ import type { Clock, Logger, Metrics, Random } from '../core/ports.ts'
 import type { Cluster, KubeObject } from '../kube/cluster.ts'
 import { createStreamingLists, type StreamingLists } from '../kube/streaming-lists.ts'
 import { resourceTypeOf } from '../reconciler/api.ts'
-import { createEngine } from '../reconciler/engine.ts'
+import { createEngine, createForegone } from '../reconciler/engine.ts'
 import type { AnyKind } from '../reconciler/kind.ts'
 import { createLookout } from '../reconciler/lookout.ts'
 import type { EngineDeps, EngineSettings } from '../reconciler/pass.ts'
@@ -97,7 +97,7 @@ interface Neighbourhood {
 
 function createController(own: Watched, { watched, around, settings }: Neighbourhood): Controller {
   const { kind, informers, store } = own
-  observeObjects(around.metrics, kind.kind, store)
+  observeObjects(around.metrics, kind.kind, own)
   const deps: EngineDeps = {
     ...around,
     events: countingRepairs(around.metrics, kind.kind, around.events),
@@ -118,7 +118,8 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
   const others = watched.flatMap((other) => neighboursOf(own, other))
   const sources = [...informers.map(ownObjects), ...others, turns(kind, around.pace)]
   const { workers } = settings
-  return new Controller({ ...around, name, reconcile: createEngine(deps), sources, accepts, sweeper, workers })
+  const [reconcile, foregone] = [createEngine(deps), createForegone(deps)]
+  return new Controller({ ...around, name, reconcile, foregone, sources, accepts, sweeper, workers })
 }
 
 /** Everybody watches everything, for references may lead anywhere; each works on its own. */

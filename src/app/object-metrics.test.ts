@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { createMetricsRecorder } from '../../test/support/recorders.ts'
 import type { KubeObject } from '../kube/cluster.ts'
 import type { RecordedEvent } from '../runtime/event-recorder.ts'
+import type { ChangeHandler } from '../runtime/informer.ts'
 import { countingRepairs, observeObjects } from './object-metrics.ts'
 
 const bare: KubeObject = {
@@ -14,6 +15,8 @@ const bare: KubeObject = {
 function object(...conditions: readonly (readonly [type: string, status: string])[]): KubeObject {
   return { ...bare, status: { conditions: conditions.map(([type, held]) => ({ type, status: held })) } }
 }
+
+const added = { type: 'added', object: object(['Ready', 'True']) } as const
 
 describe('objects are counted', () => {
   const objects = [
@@ -32,20 +35,28 @@ describe('objects are counted', () => {
     test(fact, () => {
       const metrics = createMetricsRecorder()
 
-      observeObjects(metrics, 'EcsService', { list: () => objects })
+      observeObjects(metrics, 'EcsService', { store: { list: () => objects }, informers: [] })
 
       assert.equal(metrics.value(name, { kind: 'EcsService' }), count)
     })
   }
 
-  test('at the time of the scrape', () => {
+  test('anew at the scrape after a change, and only then', () => {
     const metrics = createMetricsRecorder()
-    const now: KubeObject[] = []
-    observeObjects(metrics, 'EcsService', { list: () => now })
+    let now: readonly KubeObject[] = []
+    let lists = 0
+    let change = (): void => assert.fail('nobody listens')
+    const store = { list: () => ((lists += 1), now) }
+    const informer = { onChange: (handler: ChangeHandler) => (change = () => handler({ ...added, isInitial: false })) }
+    observeObjects(metrics, 'EcsService', { store, informers: [informer] })
+    assert.equal(metrics.value('longshore_object_ready'), 0)
 
-    now.push(object(['Ready', 'True']))
+    now = [added.object]
+    change()
 
     assert.equal(metrics.value('longshore_object_ready'), 1)
+    assert.equal(metrics.value('longshore_objects'), 1)
+    assert.equal(lists, 2)
   })
 })
 

@@ -175,11 +175,20 @@ export function mentionOf({ claimant }: Pick<Delivery, 'claimant'>): string {
   return owner === undefined ? '' : `longshore-object/${owner.kind}/${owner.namespace}/${owner.name}`
 }
 
-/** The operation of a command: the SDK writes it down as a tuple that begins with a sign for its kind. */
-function operationOf({ schema }: Letter): Operation {
-  if (!Array.isArray(schema)) throw new TypeError('the command has no schema')
-  const [, namespace, name, traits, input, output] = schema
+/** What AWS calls the operation of a command (`CreateRepository`). The names of classes are not to be relied on in a bundle. */
+export function operationNameOf(letter: Letter): string {
+  return String(partsOf(letter)[2])
+}
+
+function operationOf(letter: Letter): Operation {
+  const [, namespace, name, traits, input, output] = partsOf(letter)
   return operation(namespace, name, traits, input, output)
+}
+
+/** The SDK writes an operation down as a tuple that begins with a sign for its kind. */
+function partsOf({ schema }: Letter) {
+  if (!Array.isArray(schema)) throw new TypeError('the command has no schema')
+  return schema
 }
 
 /** Where the SDK's own chain leaves the answer for whoever looks for its headers. */

@@ -2,7 +2,7 @@ import type { Client, Command, SmithyResolvedConfiguration } from '@smithy/core/
 import { createDeadline } from '../core/deadline.ts'
 import type { Clock, Counter, Metrics } from '../core/ports.ts'
 import { Failure } from '../core/failure.ts'
-import type { Answer, Courier, HttpOptions } from './courier.ts'
+import { operationNameOf, type Answer, type Courier, type HttpOptions } from './courier.ts'
 import { awsCodeOf, failureFrom } from './errors.ts'
 import type { PassCalls } from './interrupted.ts'
 import { isRead, type Admission, type Claimant, type Pace, type Sharing } from './pace.ts'
@@ -66,7 +66,7 @@ export function createSend<In extends object, Out extends Answer>(
     signal: AbortSignal,
     sharing = own,
   ): Promise<O> => {
-    const operation = command.constructor.name.replace(/Command$/, '')
+    const operation = operationNameOf(command)
     const { pass } = context
     const send = (): Promise<O> => sendOnce(command, { operation, sharing, signal })
     if (pass === undefined) return send()

@@ -26,11 +26,11 @@ import { createClusterReader, createEcsClusterPort, type EcsClusterPort } from '
 import { createRolloutCache } from './ecs-rollouts.ts'
 import { createEcsServicePort, createServiceReader, type EcsServicePort } from './ecs-service.ts'
 import { createEcsTaskDefinitionPort, type EcsTaskDefinitionPort, type RevisionCache } from './ecs-task-definition.ts'
-import type { SharedLoad } from './batch.ts'
+import type { BatchTiming, SharedLoad } from './batch.ts'
 import { createInterruptedPasses, type PassCalls } from './interrupted.ts'
 import { createLogGroupReader, createLogsPort, type LogsPort } from './logs.ts'
 import type { Claimant, Pace } from './pace.ts'
-import { awsCallsCounter, createSend } from './send.ts'
+import { awsCallsCounter, createSend, type SendContext } from './send.ts'
 import { createStsPort, type StsPort } from './sts.ts'
 
 /** The narrow ports to one AWS account and region. Every method throws `Failure`. */
@@ -68,49 +68,106 @@ const BATCH_WINDOW_SECONDS = 0.01
 
 /** Opens the ports to AWS in one region. Nothing is sent before the first call. */
 export function createSession(options: SessionOptions): AwsSession {
+  const { clock, pace, maySend, deadlineSeconds = DEADLINE_SECONDS } = options
   const couriers = options.couriers ?? openCouriers(options)
   const calls = awsCallsCounter(options.metrics)
-  const { clock, pace, maySend, deadlineSeconds = DEADLINE_SECONDS } = options
-  const sendersFor = (claimant: Claimant | undefined, pass?: PassCalls) => {
-    const context = { clock, calls, deadlineSeconds, pace, claimant, pass, maySend }
-    return {
-      ecr: createSend<EcrInput, EcrOutput>('ecr', couriers.ecr, context),
-      ecs: createSend<EcsInput, EcsOutput>('ecs', couriers.ecs, context),
-      logs: createSend<LogsInput, LogsOutput>('logs', couriers.logs, context),
-      sts: createSend<StsInput, StsOutput>('sts', couriers.sts, context),
-    }
-  }
-  const revisions: RevisionCache = new Map()
-  const rollouts = createRolloutCache()
+  const sendersOf = (claimant: Claimant | undefined, pass?: PassCalls): Senders =>
+    createSenders(couriers, { clock, calls, deadlineSeconds, pace, claimant, pass, maySend })
 
   // Batches serve many objects at once, so they act for none of them.
-  const anybody = sendersFor(undefined)
-  const timing = { clock, windowSeconds: options.batchWindowSeconds ?? BATCH_WINDOW_SECONDS }
-  const repository = createRepositoryReader(anybody.ecr, timing)
-  const cluster = createClusterReader(anybody.ecs, timing)
-  const service = createServiceReader(anybody.ecs, timing)
-  const logGroup = createLogGroupReader(anybody.logs, timing)
-
+  const anybody = sendersOf(undefined)
+  const readers = createReaders(anybody, { clock, windowSeconds: options.batchWindowSeconds ?? BATCH_WINDOW_SECONDS })
+  const caches: Caches = { revisions: new Map(), rollouts: createRolloutCache() }
   const passes = createInterruptedPasses(clock)
+
   const sessionOf = (claimant: Claimant | undefined): AwsSession => {
     const pass = pace && claimant?.owner && passes.begin(claimant.key)
-    const send = claimant === undefined ? anybody : sendersFor(claimant, pass)
-    const own = <Value, Key>(name: string, load: SharedLoad<Value, Key>) => {
-      const read = (key: Key, signal: AbortSignal) => load(key, signal, claimant)
+    const senders = claimant === undefined ? anybody : sendersOf(claimant, pass)
+    const own = <Value, Key>(name: string, load: SharedLoad<Value, Key>): OwnLoad<Value, Key> => {
+      const read: OwnLoad<Value, Key> = (key, signal) => load(key, signal, claimant)
       if (pass === undefined) return read
-      return (key: Key, signal: AbortSignal) => pass.read(`${name} ${JSON.stringify(key)}`, () => read(key, signal))
+      return (key, signal) => pass.read(`${name} ${JSON.stringify(key)}`, () => read(key, signal))
     }
-    return {
-      ecr: createEcrPort(send.ecr, own('repository', repository)),
-      ecsClusters: createEcsClusterPort(send.ecs, own('cluster', cluster)),
-      ecsServices: createEcsServicePort({ send: send.ecs, readService: own('service', service), cache: rollouts }),
-      ecsTaskDefinitions: createEcsTaskDefinitionPort({ send: send.ecs, cache: revisions }),
-      logs: createLogsPort(send.logs, own('log group', logGroup)),
-      sts: createStsPort({ send: send.sts, credentials: () => couriers.sts.credentials() }),
-      actingFor: sessionOf,
-    }
+    return openSession({ couriers, senders, readers, caches, own, sessionOf })
   }
   return sessionOf(undefined)
+}
+
+type OwnLoad<Value, Key> = (key: Key, signal: AbortSignal) => Promise<Value | undefined>
+
+interface Parts {
+  readonly couriers: AwsCouriers
+  readonly senders: Senders
+  readonly readers: ReturnType<typeof createReaders>
+  readonly caches: Caches
+  /** A shared read, for whom the session acts. */
+  readonly own: <Value, Key>(name: string, load: SharedLoad<Value, Key>) => OwnLoad<Value, Key>
+  readonly sessionOf: AwsSession['actingFor']
+}
+
+interface Caches {
+  readonly revisions: RevisionCache
+  readonly rollouts: ReturnType<typeof createRolloutCache>
+}
+
+/** Each port is made when somebody asks for it: every pass has a session of its own, and talks to a service or two. */
+function openSession({ couriers, senders, readers, caches, own, sessionOf }: Parts): AwsSession {
+  const ecr = once(() => createEcrPort(senders.ecr(), own('repository', readers.repository)))
+  const ecsClusters = once(() => createEcsClusterPort(senders.ecs(), own('cluster', readers.cluster)))
+  const ecsServices = once(() => {
+    const readService = own('service', readers.service)
+    return createEcsServicePort({ send: senders.ecs(), readService, cache: caches.rollouts })
+  })
+  const tasks = once(() => createEcsTaskDefinitionPort({ send: senders.ecs(), cache: caches.revisions }))
+  const logs = once(() => createLogsPort(senders.logs(), own('log group', readers.logGroup)))
+  const sts = once(() => createStsPort({ send: senders.sts(), credentials: () => couriers.sts.credentials() }))
+  return {
+    get ecr() {
+      return ecr()
+    },
+    get ecsClusters() {
+      return ecsClusters()
+    },
+    get ecsServices() {
+      return ecsServices()
+    },
+    get ecsTaskDefinitions() {
+      return tasks()
+    },
+    get logs() {
+      return logs()
+    },
+    get sts() {
+      return sts()
+    },
+    actingFor: sessionOf,
+  }
+}
+
+function createReaders({ ecr, ecs, logs }: Senders, timing: BatchTiming) {
+  return {
+    repository: createRepositoryReader(ecr(), timing),
+    cluster: createClusterReader(ecs(), timing),
+    service: createServiceReader(ecs(), timing),
+    logGroup: createLogGroupReader(logs(), timing),
+  }
+}
+
+type Senders = ReturnType<typeof createSenders>
+
+/** What sends commands to each service, made when it is needed. */
+function createSenders(couriers: AwsCouriers, context: SendContext) {
+  return {
+    ecr: once(() => createSend<EcrInput, EcrOutput>('ecr', couriers.ecr, context)),
+    ecs: once(() => createSend<EcsInput, EcsOutput>('ecs', couriers.ecs, context)),
+    logs: once(() => createSend<LogsInput, LogsOutput>('logs', couriers.logs, context)),
+    sts: once(() => createSend<StsInput, StsOutput>('sts', couriers.sts, context)),
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 function openCouriers(options: SessionOptions): AwsCouriers {

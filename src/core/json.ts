@@ -3,7 +3,7 @@
 /** The member `key` of `value`, if there is one. */
 export function memberOf(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined
-  return Object.getOwnPropertyDescriptor(value, key)?.value
+  return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
 }
 
 export function stringIn(value: unknown, key: string): string | undefined {

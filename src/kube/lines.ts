@@ -7,11 +7,17 @@ export async function* linesFrom(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     let start = 0
     // Bytes, not text: a character of several bytes may be cut anywhere.
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      yield Buffer.concat([...open, chunk.subarray(start, end)]).toString()
-      open = []
+      const last = chunk.subarray(start, end)
+      yield open.length === 0 ? textOf(last) : Buffer.concat([...open, last]).toString()
+      if (open.length > 0) open = []
       start = end + 1
     }
     if (start < chunk.length) open.push(chunk.subarray(start))
   }
   if (open.length > 0) yield Buffer.concat(open).toString()
+}
+
+/** Without copying the bytes: most lines lie within one chunk. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString()
 }

@@ -25,6 +25,13 @@ describe('the merge patch between two objects', () => {
     test(fact, () => assert.deepEqual(mergePatchBetween(from, to), patch))
   }
 
+  test('sees a member that every object inherits', () => {
+    const labels: Record<string, string> = { constructor: 'x' }
+
+    assert.deepEqual(mergePatchBetween({}, labels), labels)
+    assert.deepEqual(mergePatchBetween(labels, {}), { constructor: null })
+  })
+
   const json = fc.object({ maxDepth: 3, values: [fc.integer(), fc.string(), fc.boolean()] })
 
   test('makes one out of the other', () => {

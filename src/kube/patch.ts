@@ -7,6 +7,7 @@ type JsonObject = Readonly<Record<string, unknown>>
  * neither store null nor tell it from an absent member, so null and undefined count as absent; arrays are replaced.
  */
 export function mergePatchBetween(from: object, to: object): JsonObject | undefined {
+  if (isSemanticallyEqual(from, to)) return undefined
   const before = Object.entries(from).filter(isPresent)
   const old = new Map(before)
   const removed = before.filter(([key]) => !isPresent(['', memberOf(to, key)])).map(([key]) => [key, null] as const)
@@ -24,8 +25,16 @@ export function isSemanticallyEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (Array.isArray(a))
     return Array.isArray(b) && a.length === b.length && a.every((e, i) => isSemanticallyEqual(e, b[i]))
-  if (isObject(a) && isObject(b)) return mergePatchBetween(a, b) === undefined
+  if (isObject(a) && isObject(b)) return hasEqualMembers(a, b)
   return (a ?? undefined) === (b ?? undefined)
+}
+
+/** Without making the patch: most comparisons find nothing. */
+function hasEqualMembers(a: JsonObject, b: JsonObject): boolean {
+  // Own members only: a label may be called `constructor`.
+  for (const key in a) if (!isSemanticallyEqual(a[key], memberOf(b, key))) return false
+  for (const key in b) if (!Object.hasOwn(a, key) && isPresent([key, b[key]])) return false
+  return true
 }
 
 /** What a server makes of `target` when it gets the merge patch `patch` (RFC 7386, section 2). */

@@ -150,6 +150,7 @@ function listFrom(value: unknown, type: ResourceType, operation: string): Object
 
 function objectFrom(value: unknown, type: ResourceType, operation: string): KubeObject {
   if (!isNamed(value)) throw malformed(operation, 'the answer is not a Kubernetes object')
+  if (isTyped(value)) return value
   // Items in lists of built-in types carry neither.
   const { apiVersion = apiVersionOf(type), kind = type.kind } = value
   return { ...value, apiVersion, kind }
@@ -157,6 +158,10 @@ function objectFrom(value: unknown, type: ResourceType, operation: string): Kube
 
 function apiVersionOf({ group, version }: ResourceType): string {
   return group === '' ? version : `${group}/${version}`
+}
+
+function isTyped(value: Named): value is KubeObject {
+  return value.apiVersion !== undefined && value.kind !== undefined
 }
 
 type Named = Omit<KubeObject, 'apiVersion' | 'kind'> & Partial<Pick<KubeObject, 'apiVersion' | 'kind'>>

@@ -39,7 +39,7 @@ async function follow(...watchAnswers: readonly Answer[]) {
     log: createLogRecorder().log,
     sink: {
       prepare: (object) => object,
-      replace: (objects) => seen.push(`all ${objects.length}`),
+      replace: async (objects) => void seen.push(`all ${objects.length}`),
       apply: (type, { metadata }) => seen.push(`${type} ${metadata.name}`),
     },
   })

@@ -17,7 +17,7 @@ async function start(...lists: Parameters<typeof createScriptedCluster>) {
   return follow(createScriptedCluster(...lists))
 }
 
-async function follow(cluster: ScriptedCluster, streamingLists?: StreamingLists) {
+async function follow(cluster: ScriptedCluster, streamingLists?: StreamingLists, taken = Promise.resolve()) {
   const clock = createHandClock()
   const seen: string[] = []
   const { log, entries } = createLogRecorder()
@@ -28,9 +28,10 @@ async function follow(cluster: ScriptedCluster, streamingLists?: StreamingLists)
     type: WIDGETS,
     sink: {
       prepare: (object) => ({ ...object, spec: 'prepared' }),
-      replace: (objects) => {
+      replace: async (objects) => {
         assert.ok(objects.every(({ spec }) => spec === 'prepared'))
         seen.push(`all ${objects.map(({ metadata }) => metadata.name).join()}`)
+        await taken
       },
       apply: (type, { spec, metadata }) => {
         assert.equal(spec, 'prepared')
@@ -58,6 +59,23 @@ describe('a reflector', () => {
     assert.deepEqual(seen, ['all a'])
     assert.deepEqual(cluster.listed, [{ limit: 500 }])
     assert.equal(newest().options.resourceVersion, '10')
+  })
+
+  test('gives nothing else before the list is taken in', async () => {
+    const list = Promise.withResolvers<void>()
+    const cluster = createScriptedCluster()
+    cluster.streamsLists = true
+    const { clock, seen, newest } = await follow(cluster, undefined, list.promise)
+    newest().send({ type: 'ADDED', object: widget('a', 5) })
+    newest().send({ type: 'BOOKMARK', resourceVersion: '10', initialEventsEnd: true })
+    newest().send({ type: 'ADDED', object: widget('b', 11) })
+    await clock.advance(0)
+    assert.deepEqual(seen, ['all a'])
+
+    list.resolve()
+    await clock.advance(0)
+
+    assert.deepEqual(seen, ['all a', 'ADDED b'])
   })
 
   test('reads all pages before it shows any', async () => {

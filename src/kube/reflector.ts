@@ -32,8 +32,8 @@ const NEEDS_NEW_LIST: ReadonlySet<FailureCode> = new Set(['expired', 'invalid'])
 export interface ReflectorSink {
   /** Makes an object small, as soon as it arrives. */
   prepare(object: KubeObject): KubeObject
-  /** This is everything there is; given only when it is complete. */
-  replace(objects: readonly KubeObject[]): void
+  /** This is everything there is; given only when it is complete. Nothing else is given before it resolves. */
+  replace(objects: readonly KubeObject[]): Promise<void>
   apply(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubeObject): void
 }
 
@@ -98,7 +98,7 @@ export class Reflector {
     let watchedAt = Infinity
     const watchedSeconds = (): number => (this.#options.clock.now() - watchedAt) / 1000
     try {
-      if (this.#version === undefined && !isStreaming) this.#fill(await this.#pages.read(signal))
+      if (this.#version === undefined && !isStreaming) await this.#fill(await this.#pages.read(signal))
       watchedAt = this.#options.clock.now()
       await this.#watch(signal)
       this.#forgive(watchedSeconds())
@@ -163,7 +163,7 @@ export class Reflector {
     this.#metrics.connected()
     try {
       for await (const event of cluster.watch(type, { ...this.#watchOptions(), onOpen }, idle.signal)) {
-        this.#take(event, initial)
+        await this.#take(event, initial)
         this.#hear(idle)
       }
       idle.signal.throwIfAborted()
@@ -196,10 +196,10 @@ export class Reflector {
   }
 
   /** Until the sink has been filled for the first time, `initial` gets what arrives. */
-  #take(event: WatchEvent, initial: InitialEvents | undefined): void {
+  async #take(event: WatchEvent, initial: InitialEvents | undefined): Promise<void> {
     if (this.#version === undefined) {
       const snapshot = initial?.take(event)
-      if (snapshot !== undefined) this.#fill(snapshot)
+      if (snapshot !== undefined) await this.#fill(snapshot)
     } else if (event.type === 'BOOKMARK') {
       this.#version = event.resourceVersion
     } else {
@@ -208,8 +208,8 @@ export class Reflector {
     }
   }
 
-  #fill({ resourceVersion, objects }: Snapshot): void {
-    this.#options.sink.replace(objects)
+  async #fill({ resourceVersion, objects }: Snapshot): Promise<void> {
+    await this.#options.sink.replace(objects)
     this.#version = resourceVersion
     this.#heardAt = this.#options.clock.now()
     this.#metrics.listed()

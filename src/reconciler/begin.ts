@@ -1,4 +1,4 @@
-import { claimantFor, sweepClaimant } from '../aws/pace.ts'
+import { claimantFor } from '../aws/pace.ts'
 import { Failure } from '../core/failure.ts'
 import type { Owner } from '../core/owner.ts'
 import type { KubeObject } from '../kube/cluster.ts'
@@ -55,8 +55,9 @@ export async function openScope(pass: Pass): Promise<Scope> {
   })
 }
 
-function actingFor({ deps, owner, priority }: Pass, scope: Scope): Scope {
-  if (priority <= PRIORITY.sweep) return { ...scope, aws: scope.aws.actingFor(sweepClaimant(deps.kind.kind)) }
+function actingFor({ owner, priority }: Pass, scope: Scope): Scope {
+  // A sweep looks at many objects at once, and has said before for whom it acts.
+  if (priority <= PRIORITY.sweep) return scope
   const urgency = priority >= PRIORITY.userChange ? 'change' : 'drift'
   return { ...scope, aws: scope.aws.actingFor(claimantFor(owner, urgency)) }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../core/failure.ts'
 import type { KubeObject } from '../kube/cluster.ts'
-import type { ReconcileResult } from '../runtime/reconcile.ts'
+import { PRIORITY, type ReconcileResult } from '../runtime/reconcile.ts'
 import type { RecordedEvent } from '../runtime/event-recorder.ts'
 import type { ObjectStore } from '../runtime/store.ts'
 import { createFixedRandom } from '../../test/support/fixed-random.ts'
@@ -10,7 +10,7 @@ import { createHandClock } from '../../test/support/hand-clock.ts'
 import { silentLogger } from '../../test/support/silent-logger.ts'
 import { createMemoryCluster } from '../../test/support/memory-cluster.ts'
 import { createToyCloud, createToyKind, failing, toyScope, toyType } from '../../test/support/toy-kind.ts'
-import { createEngine } from './engine.ts'
+import { createEngine, createForegone } from './engine.ts'
 import { FINALIZER, isSettled, statusOf } from './managed.ts'
 
 /** An engine over a toy cloud and a cluster in memory. */
@@ -621,6 +621,38 @@ for (const { fact, requests, settled } of [
     world.apply({ colour: 'red', count: 1 }, requests)
 
     assert.equal(isSettled(world.object() ?? assert.fail()), settled)
+  })
+}
+
+for (const { fact, status, priority, sweeps, isForegone } of [
+  {
+    fact: 'settled and swept needs no pass at the start',
+    priority: PRIORITY.initialList,
+    sweeps: true,
+    isForegone: true,
+  },
+  { fact: 'settled needs one when nobody sweeps', priority: PRIORITY.initialList, sweeps: false, isForegone: false },
+  { fact: 'settled needs one when something asks for it', priority: PRIORITY.drift, sweeps: true, isForegone: false },
+  {
+    fact: 'without its status needs one',
+    status: null,
+    priority: PRIORITY.initialList,
+    sweeps: true,
+    isForegone: false,
+  },
+]) {
+  test(`an object that is ${fact}`, async () => {
+    const world = createWorld()
+    world.apply({ colour: 'red', count: 1 })
+    await world.settle()
+    if (status === null) await world.dropStatus()
+
+    const store = world.cluster.storeOf(toyType)
+    const kind = createToyKind(world.cloud)
+    const foregone = createForegone({ sweeps, store, kind, clock: world.clock, random: createFixedRandom(0.5) })
+
+    assert.equal(foregone('demo/toy', priority) !== undefined, isForegone)
+    assert.equal(foregone('demo/gone', priority), undefined)
   })
 }
 

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts'
 import type { KubeObject } from '../kube/cluster.ts'
-import { PRIORITY, type Reconcile } from '../runtime/reconcile.ts'
+import { PRIORITY, type Reconcile, type ReconcileResult } from '../runtime/reconcile.ts'
 import { createAttempts } from './attempts.ts'
 import { annotationBlocks } from './annotations.ts'
 import { createCloseLooks } from './close-looks.ts'
@@ -41,7 +41,6 @@ export function createEngine(deps: EngineDeps): Reconcile {
       attempts.forget(key)
       return { type: 'done' }
     }
-    if (priority === PRIORITY.initialList && deps.sweeps && isSettled(object)) return resultOfSettled(deps)
     const mayGlance = isWatching(object, priority) && closeLooks.isRecent(key)
     if (!mayGlance) closeLooks.begin(key)
     const pass = openPass(deps, object, { key, newest, attempts: attempts.of(key), priority, signal, mayGlance })
@@ -55,6 +54,17 @@ export function createEngine(deps: EngineDeps): Reconcile {
     } finally {
       cancelAcknowledgement()
     }
+  }
+}
+
+/** What a pass over a key of the first list comes to, when the object was settled then and sweeps look at it. */
+export function createForegone(
+  deps: Pick<EngineDeps, 'sweeps' | 'store' | 'kind' | 'clock' | 'random'>,
+): (key: string, priority: number) => ReconcileResult | undefined {
+  return (key, priority) => {
+    if (priority !== PRIORITY.initialList || !deps.sweeps) return undefined
+    const object = deps.store.get(key)
+    return object !== undefined && isSettled(object) ? resultOfSettled(deps) : undefined
   }
 }
 

@@ -1,3 +1,4 @@
+import { sweepClaimant } from '../aws/pace.ts'
 import { Failure } from '../core/failure.ts'
 import { isPassing } from '../core/retry.ts'
 import { mergePatchBetween } from '../kube/patch.ts'
@@ -11,6 +12,7 @@ import { inventoryFrom } from './inventory.ts'
 import { isForgotten, isLeftUnsettled, isSettled, statusOf } from './managed.ts'
 import type { Reconciled } from './outcome.ts'
 import type { EngineDeps, Pass } from './pass.ts'
+import type { Scope } from './resource.ts'
 import type { ConvergeInput } from './steps/converge.ts'
 import { glance } from './steps/glance.ts'
 import { statusAfter } from './steps/report.ts'
@@ -32,11 +34,12 @@ export function createLookout(deps: EngineDeps): Lookout {
     isForgotten(object) || isLeftUnsettled(object, deps.clock.now(), deps.kind.driftSeconds)
   const glanceAt: Lookout['glanceAt'] = async (keys, signal) => {
     const slices = new Slices(deps.clock)
+    const together = actingTogether(deps)
     const prepared: Prepared[] = []
     const unseen: string[] = []
     for (const key of keys) {
       const object = deps.store.get(key)
-      if (object !== undefined && isSettled(object)) prepared.push(await prepare(deps, object, signal))
+      if (object !== undefined && isSettled(object)) prepared.push(await prepare(together, object, signal))
       else if (object !== undefined && isNobodys(object)) unseen.push(key)
       await slices.breathe()
     }
@@ -45,13 +48,25 @@ export function createLookout(deps: EngineDeps): Lookout {
     return [...unseen, ...calls.flat()]
   }
   const isOurs = (object: KubeObject): boolean => isSettled(object) || isNobodys(object)
-  return { keys: () => deps.store.list().filter(isOurs).toSorted(byPlace).map(keyOf), glanceAt }
+  return { keys: () => inOrder(deps.store.list().filter(isOurs)), glanceAt }
 }
 
-/** By the last thing that was made for it: for a service that is its cluster and name. */
-function byPlace(a: KubeObject, b: KubeObject): number {
-  const [left, right] = [placeOf(a), placeOf(b)]
-  return left < right ? -1 : Number(left > right)
+/** For a group of objects: their calls are those of one sweep, made through one session. */
+function actingTogether(deps: EngineDeps): EngineDeps {
+  const claimant = sweepClaimant(deps.kind.kind)
+  let known: { readonly own: Scope; readonly acting: Scope } | undefined
+  const scopeFor: EngineDeps['scopeFor'] = async (object, signal) => {
+    const own = await deps.scopeFor(object, signal)
+    if (known?.own !== own) known = { own, acting: { ...own, aws: own.aws.actingFor(claimant) } }
+    return known.acting
+  }
+  return { ...deps, scopeFor }
+}
+
+/** Keys by the last thing that was made for each: for a service that is its cluster and name. */
+function inOrder(objects: readonly KubeObject[]): readonly string[] {
+  const placed = objects.map((object) => ({ key: keyOf(object), place: placeOf(object) }))
+  return placed.toSorted((a, b) => (a.place < b.place ? -1 : Number(a.place > b.place))).map(({ key }) => key)
 }
 
 function placeOf(object: KubeObject): string {

@@ -4,13 +4,15 @@ import { createFixedRandom } from '../../test/support/fixed-random.ts'
 import { createHandClock } from '../../test/support/hand-clock.ts'
 import { createLogRecorder, createMetricsRecorder } from '../../test/support/recorders.ts'
 import { Failure } from '../core/failure.ts'
-import { Controller } from './controller.ts'
+import { Controller, type ControllerOptions } from './controller.ts'
 import { PRIORITY, type Reconcile, type ReconcileResult } from './reconcile.ts'
 import type { Enqueue } from './source.ts'
 
 const done: ReconcileResult = { type: 'done' }
 
-function start(reconcile: Reconcile, options: { readonly workers?: number; readonly timeoutSeconds?: number } = {}) {
+type Options = Partial<Pick<ControllerOptions, 'workers' | 'timeoutSeconds' | 'foregone'>>
+
+function start(reconcile: Reconcile, options: Options = {}) {
   const clock = createHandClock()
   const metrics = createMetricsRecorder()
   const { log, entries } = createLogRecorder()
@@ -57,6 +59,24 @@ function createGate() {
 }
 
 describe('a controller', () => {
+  test('makes no pass over a key of which it is known what would come of it, and comes back to it in time', async () => {
+    const gate = createGate()
+    const foregone = (key: string, priority: number): ReconcileResult | undefined =>
+      key === 'settled' && priority === PRIORITY.initialList
+        ? { type: 'requeue-after', seconds: 60, priority: PRIORITY.drift }
+        : undefined
+    const { clock, add, metrics } = start(gate.reconcile, { foregone })
+    add('settled', PRIORITY.initialList)
+    add('other', PRIORITY.initialList)
+    await clock.advance(0)
+    assert.deepEqual(gate.started, ['other'])
+    assert.equal(metrics.value('workqueue_depth'), 0)
+
+    await clock.advance(60)
+
+    assert.deepEqual(gate.started, ['other', 'settled'])
+  })
+
   test('works on as many keys at once as it has workers, never twice on one', async () => {
     const gate = createGate()
     const { clock, add, metrics } = start(gate.reconcile, { workers: 2 })

@@ -14,6 +14,11 @@ export interface ControllerOptions {
   readonly name: string
   readonly reconcile: Reconcile
   readonly sources: readonly Source[]
+  /**
+   * What a pass over this key would come to, if that is known without one: most keys of the first list need nothing but a
+   * date. Undefined, the default: a pass has to tell.
+   */
+  readonly foregone?: ((key: string, priority: number) => ReconcileResult | undefined) | undefined
   /** Whose turn comes here at all; default: everybody's. */
   readonly accepts?: ((key: string) => boolean) | undefined
   /** Works beside the passes. */
@@ -98,9 +103,18 @@ export class Controller {
     for (;;) {
       const taken = await this.#queue.take(stop)
       if (taken === undefined) return
-      await this.#pass(taken, abort)
+      if (!this.#skip(taken)) await this.#pass(taken, abort)
       await this.#slices.breathe()
     }
+  }
+
+  /** Settles a key that needs no pass; answers whether it did. */
+  #skip(taken: Taken): boolean {
+    const result = this.#options.foregone?.(taken.key, taken.priority)
+    if (result === undefined) return false
+    this.#settle(taken, result)
+    this.#queue.done(taken.key)
+    return true
   }
 
   async #pass(taken: Taken, abort: AbortSignal): Promise<void> {

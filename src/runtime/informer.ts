@@ -1,9 +1,10 @@
-import type { Logger } from '../core/ports.ts'
+import type { Clock, Logger } from '../core/ports.ts'
 import type { KubeObject } from '../kube/cluster.ts'
 import { Reflector, type ReflectorOptions } from '../kube/reflector.ts'
 import { IndexedStore, type Change, type Indexes } from './indexed-store.ts'
 import type { ObjectStore } from './store.ts'
 import { trim } from './trim.ts'
+import { Slices } from './turn.ts'
 
 export interface InformerOptions extends Omit<ReflectorOptions, 'sink'> {
   readonly indexes?: Indexes
@@ -21,19 +22,19 @@ export class Informer {
   readonly #store: IndexedStore
   readonly #handlers: ChangeHandler[] = []
   readonly #log: Logger
+  readonly #clock: Clock
   readonly #whenSynced = Promise.withResolvers<void>()
   #hasSynced = false
 
   constructor({ indexes = {}, transform = (object) => object, ...options }: InformerOptions) {
     this.#store = new IndexedStore(indexes)
+    this.#clock = options.clock
     this.#log = options.log.child({ resource: options.type.plural })
     this.#reflector = new Reflector({
       ...options,
       sink: {
         prepare: (object) => transform(trim(object)),
-        replace: (objects) => {
-          this.#replace(objects)
-        },
+        replace: (objects) => this.#replace(objects),
         apply: (type, object) => {
           this.#tell(type === 'DELETED' ? this.#store.remove(object) : this.#store.put(object), false)
         },
@@ -71,8 +72,13 @@ export class Informer {
     await this.#reflector.run(signal)
   }
 
-  #replace(objects: readonly KubeObject[]): void {
-    this.#tell(this.#store.replace(objects), !this.#hasSynced)
+  /** Complete at once for readers; handlers hear of it in slices, because there may be tens of thousands of changes. */
+  async #replace(objects: readonly KubeObject[]): Promise<void> {
+    const slices = new Slices(this.#clock)
+    for (const change of this.#store.replace(objects)) {
+      this.#tell([change], !this.#hasSynced)
+      await slices.breathe()
+    }
     this.#hasSynced = true
     this.#whenSynced.resolve()
   }

@@ -43,8 +43,7 @@ export async function bundle(program: Program, folder: string): Promise<Bundle> 
     mainFields: ['module', 'main'],
     minifySyntax: true,
     minifyWhitespace: true,
-    // Errors, logs and metrics say the names of classes.
-    keepNames: true,
+    // Not `keepNames`: it calls a function for each function that is made, which costs a tenth of all CPU time.
     legalComments: 'none',
     sourcemap: 'linked',
     sourcesContent: false,
