@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import fc from 'fast-check'
 import { sampleType } from '../../../../test/support/sample-type.ts'
 import { typesFromFacts } from '../catalogue/catalogue-type.ts'
 import type { NodeRequirement } from '../kubernetes.ts'
@@ -442,4 +443,59 @@ test('types are not changed where they stand', () => {
   overlaid([overlay({ price: halfPrice, spotPrice: halfPrice, available: false, capacity: { memory: halfPrice } })])
 
   assert.deepEqual(types, before)
+})
+
+describe('whatever overlays say', () => {
+  const change = fc.oneof(
+    fc.record({ type: fc.constant('set' as const), value: fc.integer({ min: 0, max: 3 }) }),
+    fc.record({ type: fc.constant('scale' as const), factor: fc.constantFrom(0, 0.5, 2) }),
+  )
+  const requirement = fc.constantFrom<NodeRequirement>(
+    m99a,
+    zoneB,
+    isIn('karpenter.sh/capacity-type', 'spot'),
+    { key: 'karpenter.k8s.aws/instance-cpu', operator: 'Gt', values: ['2'] },
+    { key: 'kubernetes.io/arch', operator: 'NotIn', values: ['arm64'] },
+  )
+  const said = fc.record(
+    {
+      weight: fc.integer({ min: 0, max: 3 }),
+      requirements: fc.uniqueArray(requirement, { maxLength: 2 }),
+      price: change,
+      spotPrice: change,
+      available: fc.boolean(),
+      capacity: fc.dictionary(fc.constantFrom('memory', 'example.com/fpga'), change, { maxKeys: 2 }),
+    },
+    { requiredKeys: ['weight', 'requirements', 'capacity'] },
+  )
+  const some = fc
+    .array(said, { maxLength: 5 })
+    .map((list) => list.map((members, at) => overlay({ name: `o${at}`, ...members })))
+
+  test('their order does not count', () => {
+    fc.assert(
+      fc.property(some, (overlays) => {
+        const [there, back] = [overlayTypes(types, overlays), overlayTypes(types, overlays.toReversed())]
+
+        assert.equal(there.type, back.type)
+        if (there.type === 'overlaid' && back.type === 'overlaid') assert.deepEqual(there.types, back.types)
+      }),
+    )
+  })
+
+  test('every place has one price for each capacity type, and no price or amount is negative', () => {
+    fc.assert(
+      fc.property(some, (overlays) => {
+        const result = overlayTypes(types, overlays)
+        for (const { offerings, capacity, allocatable } of result.type === 'overlaid' ? result.types : []) {
+          const places = offerings.map(({ zone, capacityType }) => `${zone} ${capacityType}`)
+          assert.equal(new Set(places).size, places.length)
+          const amounts = [capacity, allocatable].flatMap((resources) => Object.values(resources))
+          assert.ok(
+            [...offerings.map(({ priceUsdPerHour }) => priceUsdPerHour), ...amounts].every((value) => value >= 0),
+          )
+        }
+      }),
+    )
+  })
 })
