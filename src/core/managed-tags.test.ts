@@ -7,7 +7,7 @@ import type { Tags } from './owner.ts'
 const owner = { 'longshore.dev/kind': 'EcsCluster' }
 const remembering = (...keys: string[]) => ({ tagKeys: JSON.stringify(keys) })
 
-for (const { fact, wanted, observed, memo, expected } of [
+for (const { fact, wanted, observed, memo, isUnsure = false, expected } of [
   {
     fact: 'tags that are there are left alone',
     wanted: { team: 'blue' },
@@ -37,6 +37,14 @@ for (const { fact, wanted, observed, memo, expected } of [
     expected: { set: {}, remove: [], memo: remembering('team') },
   },
   {
+    fact: 'a tag that left the spec and does not show is remembered while reads may be old',
+    wanted: { team: 'blue' },
+    observed: { ...owner, team: 'blue' },
+    memo: remembering('app', 'team'),
+    isUnsure: true,
+    expected: { set: {}, remove: [], memo: remembering('app', 'team') },
+  },
+  {
     fact: 'an empty list removes what an earlier spec named',
     wanted: {},
     observed: { ...owner, app: 'x', theirs: '1' },
@@ -58,7 +66,7 @@ for (const { fact, wanted, observed, memo, expected } of [
     expected: { set: {}, remove: [], memo: remembering('longshore.dev/kind') },
   },
 ]) {
-  test(fact, () => assert.deepEqual(tagDifference({ owner, wanted }, observed, memo), expected))
+  test(fact, () => assert.deepEqual(tagDifference({ owner, wanted }, observed, { memo, isUnsure }), expected))
 }
 
 test('our own keys are told from those of others', () => {
@@ -80,9 +88,9 @@ test('whatever specs follow each other: one round is enough, and tags of others 
       let memo = {}
       for (const wanted of specs) {
         const goal: TagGoal = { owner, wanted }
-        const first = tagDifference(goal, observed, memo)
+        const first = tagDifference(goal, observed, { memo })
         observed = applied(observed, first.set, first.remove)
-        const second = tagDifference(goal, observed, first.memo)
+        const second = tagDifference(goal, observed, first)
         assert.deepEqual([second.set, second.remove], [{}, []])
         memo = second.memo
         assert.deepEqual(observed, { ...theirs, ...wanted, ...owner })

@@ -16,6 +16,13 @@ export interface TagDifference {
   readonly memo: Memo
 }
 
+/** What is known of how the tags came to be as they are. */
+export interface TagMemory {
+  readonly memo: Memo
+  /** As in `PlanInput`. */
+  readonly isUnsure?: boolean
+}
+
 /** The ownership tags that something lacks: what an adoption sets, before anything else and alone. */
 export function adoptionTags({ owner }: Pick<TagGoal, 'owner'>, observed: Tags): Tags {
   return Object.fromEntries(Object.entries(owner).filter(([key, value]) => observed[key] !== value))
@@ -25,15 +32,17 @@ const MEMO_KEY = 'tagKeys'
 
 /**
  * What to change so that the goal's tags are there and those are gone that an earlier spec named. Everybody else's tags
- * stay. A key is remembered until it was seen to be gone, because the removal may fail.
+ * stay. A key is remembered until it was seen to be gone, because the removal may fail; while reads may be
+ * too old for that, not to see it means nothing.
  */
-export function tagDifference(goal: TagGoal, observed: Tags, memo: Memo): TagDifference {
+export function tagDifference(goal: TagGoal, observed: Tags, { memo, isUnsure = false }: TagMemory): TagDifference {
   const all = { ...goal.wanted, ...goal.owner }
   const set = Object.fromEntries(Object.entries(all).filter(([key, value]) => observed[key] !== value))
   if (goal.wanted === undefined) return { set, remove: [], memo: {} }
 
-  const remove = rememberedKeys(memo).filter((key) => !(key in all) && key in observed)
-  const keys = [...Object.keys(goal.wanted), ...remove].toSorted()
+  const left = rememberedKeys(memo).filter((key) => !(key in all))
+  const remove = left.filter((key) => key in observed)
+  const keys = [...Object.keys(goal.wanted), ...(isUnsure ? left : remove)].toSorted()
   return { set, remove, memo: keys.length === 0 ? {} : { [MEMO_KEY]: JSON.stringify(keys) } }
 }
 

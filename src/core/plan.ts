@@ -65,6 +65,8 @@ export interface PlanInput<Desired, Observed> {
    * releases an entry; a plan must not repeat a create that has neither natural key nor token while it is true.
    */
   readonly settling: boolean
+  /** Reads may still hide what was written for an earlier version of the spec: what does not show may be there. Absent: not. */
+  readonly isUnsure?: boolean
   /** Values of `longshore.dev/…` annotations that ask for something once, without the prefix. */
   readonly requests: Readonly<Record<string, string>>
   readonly now: Instant

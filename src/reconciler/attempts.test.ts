@@ -38,3 +38,29 @@ for (const { fact, recorded, isForgotten, expected } of [
     assert.equal(attempts.of('demo/other').completed(inventory), inventory)
   })
 }
+
+for (const { fact, written, continued, generation, expected } of [
+  { fact: 'for the generation that is looked at', written: [1], generation: 1, expected: undefined },
+  { fact: 'for the one before it', written: [1], generation: 2, expected: NOON },
+  { fact: 'for the one before it, and then for it', written: [1, 2], generation: 2, expected: NOON },
+  { fact: 'for two generations before it', written: [1, 2], generation: 3, expected: NOON + 1000 },
+  { fact: 'for one that we made it of', written: [1], continued: [1, 2], generation: 2, expected: undefined },
+  { fact: 'never', written: [], generation: 1, expected: undefined },
+] as const) {
+  test(`something written ${fact} is remembered as of ${expected === undefined ? 'never' : 'its time'}`, () => {
+    const attempts = createAttempts().of('demo/app')
+    for (const [index, each] of written.entries()) attempts.wrote(each, NOON + index * 1000)
+    if (continued !== undefined) attempts.continues(...continued)
+
+    assert.equal(attempts.wroteForAnother(generation), expected)
+  })
+}
+
+test('an object that went and came again has had nothing written', () => {
+  const attempts = createAttempts()
+  attempts.of('demo/app').wrote(1, NOON)
+
+  attempts.forget('demo/app')
+
+  assert.equal(attempts.of('demo/app').wroteForAnother(2), undefined)
+})

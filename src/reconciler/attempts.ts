@@ -2,8 +2,11 @@ import type { Instant } from '../core/ports.ts'
 import { timestamp, type Inventory } from './inventory.ts'
 
 /**
- * When creates ended, by object and entry: status learns it at the end of a pass, and a pass that has to start over never gets
- * there. Without this a create that took long would seem to have settled before it was over.
+ * What this process tried in AWS lately and status does not tell, by object.
+ *
+ * When creates ended: status learns it at the end of a pass, and a pass that has to start over never gets there. Without this
+ * a create that took long would seem to have settled before it was over. And for which generation of the spec something was
+ * last written: reads that do not show it yet may look just like what an edit right after that wants.
  */
 export interface Attempts {
   of(key: string): ObjectAttempts
@@ -16,10 +19,17 @@ export interface ObjectAttempts {
   ended(entry: string, at: Instant): void
   /** The inventory with what is known of attempts beyond what it says itself. */
   completed(inventory: Inventory): Inventory
+  /** Something was written for this generation, with effect or maybe so. */
+  wrote(generation: number, at: Instant): void
+  /** Our own patch made one generation the next: what was written for the one was written for the other. */
+  continues(generation: number, next: number): void
+  /** When something was last written for another generation than this. */
+  wroteForAnother(generation: number): Instant | undefined
 }
 
 export function createAttempts(): Attempts {
   const objects = new Map<string, Map<string, string>>()
+  const writes = new Map<string, Written>()
   return {
     of: (key) => ({
       ended: (entry, at) => {
@@ -31,13 +41,40 @@ export function createAttempts(): Attempts {
         if (entries === undefined) return inventory
         return new Map([...inventory].map(([entry, value]) => [entry, later(value, entries.get(entry))]))
       },
+      wrote: (generation, at) =>
+        void writes.set(key, { generation, at, before: beforeOf(writes.get(key), generation) }),
+      continues: (generation, next) => {
+        const written = writes.get(key)
+        if (written?.generation === generation) writes.set(key, { ...written, generation: next })
+      },
+      wroteForAnother: (generation) => beforeOf(writes.get(key), generation),
     }),
-    forget: (key) => void objects.delete(key),
+    forget: (key) => {
+      objects.delete(key)
+      writes.delete(key)
+    },
   }
 }
 
+interface Written {
+  readonly generation: number
+  readonly at: Instant
+  /** When something was last written for an earlier generation. */
+  readonly before: Instant | undefined
+}
+
+function beforeOf(written: Written | undefined, generation: number): Instant | undefined {
+  return written?.generation === generation ? written.before : written?.at
+}
+
 /** For passes that make nothing. */
-export const noAttempts: ObjectAttempts = { ended: () => undefined, completed: (inventory) => inventory }
+export const noAttempts: ObjectAttempts = {
+  ended: () => undefined,
+  completed: (inventory) => inventory,
+  wrote: () => undefined,
+  continues: () => undefined,
+  wroteForAnother: () => undefined,
+}
 
 function later<Entry extends { readonly writtenAt?: string }>(entry: Entry, endedAt: string | undefined): Entry {
   // Without a time of its own the attempt certainly had no effect.

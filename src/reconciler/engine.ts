@@ -121,9 +121,11 @@ async function remove(pass: Pass): Promise<Outcome> {
   const compose = (scope: Scope): readonly Composed[] | undefined => {
     if (parsed.type === 'invalid') return undefined
     const references = resolveReferences(pass, kind.references?.(parsed.spec))
-    return references.type === 'missing'
-      ? undefined
-      : composeItems(pass, scope, { spec: parsed.spec, references: references.values })
+    // Where the object lives was in its status; what it made is where that is to which it refers.
+    const [stray] = strayReferences(references, scope)
+    if (stray !== undefined) throw new Failure('wrong-account', 'restore', { message: stray.message })
+    if (references.type === 'missing') return undefined
+    return composeItems(pass, scope, { spec: parsed.spec, references: references.values })
   }
   const force = parsed.type === 'valid' && (kind.forceDelete?.(parsed.spec) ?? false)
   return finalize({ pass, openScope: () => openScope(pass), compose, force })
@@ -139,6 +141,7 @@ async function conclude(pass: Pass, outcome: Outcome): ReturnType<Reconcile> {
       return lookForDrift(pass.deps)
     case 'reconciled':
       await fillInSpec(pass, outcome)
+      pass.attempts.continues(generationOf(pass.object), generationOf(pass.handle.current()))
       if (!isPostponed(outcome, statusOf(pass.object), generationOf(pass.object))) await report(pass, outcome)
       return resultOf(outcome, { ...pass.deps, priority: pass.priority })
   }

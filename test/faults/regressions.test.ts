@@ -104,6 +104,56 @@ const HISTORIES: readonly (readonly [string, History])[] = [
       { type: 'stranger', slot: 'c0' },
     ],
   ],
+  [
+    'a tag that was asked for and taken back at once is gone, though reads never showed it',
+    [
+      { type: 'apply', slot: 's0', change: {} },
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'wait', seconds: 120 },
+      { type: 'aws-trouble', trouble: 'answers with the past', reach: 'read', skip: 0, count: 2 },
+      { type: 'aws-trouble', trouble: 'lost after effect', reach: 'write', skip: 0, count: 1 },
+      { type: 'apply', slot: 's0', change: { hasExtraTag: true } },
+      { type: 'wait', seconds: 0.2 },
+      { type: 'apply', slot: 's0', change: { hasExtraTag: false } },
+      { type: 'lag', seconds: 1 },
+      { type: 'wait', seconds: 0.2 },
+    ],
+  ],
+  [
+    'a service whose status is lost does not go while its cluster is known to be in another account than the credentials',
+    [
+      { type: 'apply', slot: 's0', change: {} },
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'annotate', slot: 'c0', name: 'reconcile-at', value: 'now' },
+      { type: 'wrong-account', seconds: 1 },
+      { type: 'wait', seconds: 5 },
+      { type: 'lose-status', slot: 's0' },
+      { type: 'delete', slot: 's0' },
+    ],
+  ],
+  [
+    'a service that somebody is deleting already is nobody’s any more when status and cluster are lost',
+    [
+      { type: 'apply', slot: 's0', change: {} },
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'wait', seconds: 125.2 },
+      { type: 'console', slot: 's0', deed: 'delete' },
+      { type: 'lose-status', slot: 's0' },
+      { type: 'delete', slot: 'c0' },
+      { type: 'delete', slot: 's0' },
+    ],
+  ],
+  [
+    'what one owner wishes is no measure for what somebody changes of another one’s',
+    [
+      { type: 'apply', slot: 'r0', change: {} },
+      { type: 'apply', slot: 'r2', change: { isMutable: true } },
+      { type: 'wait', seconds: 120 },
+      { type: 'aws-trouble', trouble: 'answers with the past', reach: 'read', skip: 0, count: 1 },
+      { type: 'console', slot: 'r2', deed: 'change' },
+      { type: 'apply', slot: 'r0', change: { hasExtraTag: false } },
+    ],
+  ],
 ]
 
 for (const [fact, history] of HISTORIES) {

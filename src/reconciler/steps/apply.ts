@@ -34,6 +34,10 @@ export async function applySteps(pass: Pass, scope: Scope, target: Target, steps
   return { steps: taken, outputs, failure: undefined }
 }
 
+export function mayHaveHadEffect({ steps, failure }: Applied): boolean {
+  return steps.length > 0 || (failure !== undefined && !hadNoEffect(failure.problem.code))
+}
+
 function problemWith({ carries = [] }: Step, error: unknown): Problem {
   const problem = problemFrom(error)
   if (problem.code !== 'invalid' || carries.length === 0) return problem

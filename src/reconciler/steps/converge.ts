@@ -17,7 +17,7 @@ import {
   type WantedTarget,
 } from '../target.ts'
 import { observe, type Survey } from './observe.ts'
-import { planTarget, withoutTakenSteps } from './plan.ts'
+import { planContext, planTarget, withoutConclusion, withoutTakenSteps } from './plan.ts'
 import { entriesToRecord, record, type Planned } from './record.ts'
 import { plannedOf, takeTurn, type History } from './turn.ts'
 
@@ -125,11 +125,15 @@ function previewRound(scene: Scene): Previewed {
 }
 
 function plan({ pass, survey, history }: Scene, target: Target, known: ReadonlyMap<string, string>): Finding {
-  const { clock, settings } = pass.deps
   const outputs = ({ resource, output }: Output): string | undefined => known.get(`${resource}.${output}`)
-  const { settleSeconds } = settings
-  const context = { survey, outputs, requests: pass.requests, now: clock.now(), settleSeconds }
-  return withoutTakenSteps(planTarget(target, context), history.taken.get(targetKey(target)) ?? [])
+  const { isUnsure, ...context } = planContext(pass, survey, outputs)
+  const { taken } = history
+  // What differs is seen, and what was done about it just now is known: nothing older matters any more.
+  if (taken.size > 0) {
+    return withoutTakenSteps(planTarget(target, { ...context, isUnsure: false }), taken.get(targetKey(target)) ?? [])
+  }
+  const finding = planTarget(target, { ...context, isUnsure })
+  return isUnsure && target.type === 'wanted' ? withoutConclusion(finding) : finding
 }
 
 export function learn(known: Map<string, string>, target: Target, outputs: Finding['outputs']): void {

@@ -13,7 +13,7 @@ import { restoreInventory } from './restore.ts'
 export interface FinalizeInput {
   readonly pass: Pass
   readonly openScope: () => Promise<Scope>
-  /** What the spec stands for, if that can still be said: used only when status was lost. */
+  /** What the spec stands for, if that can still be said: used only when status was lost. Throws `Failure`. */
   readonly compose: (scope: Scope) => readonly Composed[] | undefined
   readonly force: boolean
 }
@@ -23,10 +23,11 @@ export async function finalize(input: FinalizeInput): Promise<Outcome> {
   const { pass } = input
   if (!hasFinalizer(pass.object)) return { type: 'gone' }
   if (isKnownToOwnNothing(pass)) return letGo(pass)
-  if (isJustLost(pass)) return { ...waiting(searching), goal: 'absent' }
 
   const scope = await input.openScope()
-  const inventory = await restoreInventory(pass, scope, input.compose(scope))
+  const items = isLost(pass) ? input.compose(scope) : undefined
+  if (isJustLost(pass)) return { ...waiting(searching), goal: 'absent' }
+  const inventory = await restoreInventory(pass, scope, items)
   const result = await converge({ pass, scope, items: [], removal: removalFor(input), inventory })
   if (result.inventory.size === 0) return letGo(pass)
   const blocks = [...result.blocks, ...unknownTypes(pass, result.inventory)]
@@ -40,6 +41,10 @@ function isKnownToOwnNothing({ object }: Pass): boolean {
   return inventory !== undefined && inventoryFrom(inventory).size === 0
 }
 
+function isLost({ object }: Pass): boolean {
+  return statusOf(object).inventory === undefined
+}
+
 const searching: Wait = {
   reason: 'Settling',
   message: 'Its status was lost; AWS may not show yet what was made just before',
@@ -50,9 +55,11 @@ const searching: Wait = {
  * Whether AWS may still hide something that only the status told of. What shows by then is found by its tags; what nobody
  * waited for would be found by nobody.
  */
-function isJustLost({ object, deps: { clock, settings } }: Pass): boolean {
-  const { inventory, waitingFor } = statusOf(object)
-  if (inventory !== undefined) return false
+function isJustLost(pass: Pass): boolean {
+  if (!isLost(pass)) return false
+  const { object, deps } = pass
+  const { clock, settings } = deps
+  const { waitingFor } = statusOf(object)
   if (waitingFor?.message !== searching.message) return true
   return clock.now() - Date.parse(waitingFor.since) < settings.settleSeconds * 1000
 }

@@ -2,12 +2,11 @@ import { resolveOutputs, type OutputLookup } from '../../core/output.ts'
 import { emptyPlan } from '../../core/plan.ts'
 import { withEntries } from '../inventory.ts'
 import type { Finding, Problem } from '../outcome.ts'
-import type { Pass } from '../pass.ts'
 import { restrained, restraintOf } from '../restraint.ts'
 import { retiredTargets, wantedTargets, type WantedTarget } from '../target.ts'
 import { collect, findingKey, learn, type ConvergeInput, type Result } from './converge.ts'
 import { observe, type Survey } from './observe.ts'
-import { planTarget, type PlanContext } from './plan.ts'
+import { planContext, planTarget } from './plan.ts'
 import { entryFor } from './record.ts'
 import { plannedOf } from './turn.ts'
 
@@ -69,10 +68,6 @@ function judge(input: Judged, targets: readonly WantedTarget[], survey: Survey):
   const entries = planned.map((each) => entryFor(each, pass.deps.clock.now()))
   const inventory = withEntries(input.inventory, entries)
   return { ...collect(findings.values()), problems, findings, inventory, unfinished: false, restraint, held: [] }
-}
-
-function planContext({ deps, requests }: Pass, survey: Survey, outputs: OutputLookup): PlanContext {
-  return { survey, outputs, requests, now: deps.clock.now(), settleSeconds: deps.settings.settleSeconds }
 }
 
 /** What the memo says, without looking. */

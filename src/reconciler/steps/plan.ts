@@ -4,7 +4,9 @@ import { outputsIn, resolveOutputs, type OutputLookup } from '../../core/output.
 import { emptyPlan, type Goal, type Observation, type Plan, type Step } from '../../core/plan.ts'
 import type { Instant } from '../../core/ports.ts'
 import { isSettling } from '../inventory.ts'
+import { generationOf, statusOf } from '../managed.ts'
 import type { Finding } from '../outcome.ts'
+import type { Pass } from '../pass.ts'
 import type { Target } from '../target.ts'
 import type { Survey } from './observe.ts'
 
@@ -14,6 +16,22 @@ export interface PlanContext {
   readonly requests: Readonly<Record<string, string>>
   readonly now: Instant
   readonly settleSeconds: number
+  /** Whether reads may still hide what was written for another generation of the spec: then a match proves nothing. */
+  readonly isUnsure: boolean
+}
+
+export function planContext(pass: Pass, survey: Survey, outputs: OutputLookup): PlanContext {
+  const { clock, settings } = pass.deps
+  const { settleSeconds } = settings
+  return { survey, outputs, requests: pass.requests, now: clock.now(), settleSeconds, isUnsure: isUnsure(pass) }
+}
+
+function isUnsure({ attempts, object, deps: { clock, settings } }: Pass): boolean {
+  const generation = generationOf(object)
+  // It was matched by what this pass, or one before it, made of it.
+  if (statusOf(object).reconciledGeneration === generation) return false
+  const wroteAt = attempts.wroteForAnother(generation)
+  return wroteAt !== undefined && clock.now() - wroteAt < settings.settleSeconds * 1000
 }
 
 /** Decides what to do about one target. Nothing is planned for what is not known for sure, or not ours. */
@@ -40,6 +58,7 @@ function planKnown(target: Target, observation: Known, context: PlanContext): Fi
     memo: target.entry?.memo ?? {},
     mayBeInUse: context.survey.mayBeInUse,
     settling,
+    isUnsure: context.isUnsure,
     requests: context.requests,
     now: context.now,
   })
@@ -69,6 +88,15 @@ function withoutRepeatedCreate(plan: Plan<Step, string>): Plan<Step, string> {
   if (plan.steps.every(({ effect }) => effect !== 'create')) return plan
   const wait = { reason: 'Settling', message: 'AWS does not show yet what was just created', pollSeconds: 2 } as const
   return { ...plan, steps: [], waits: [...plan.waits, wait] }
+}
+
+/** Nothing to do, it seems: but what an edit took back a moment ago may be there, and reads show what was before that. */
+export function withoutConclusion(finding: Finding): Finding {
+  const { plan } = finding
+  if (plan === undefined || plan.steps.length > 0) return finding
+  const message = 'AWS may not show yet what was made of the spec before this edit'
+  const wait = { reason: 'Settling', message, pollSeconds: 5 } as const
+  return { ...finding, plan: { ...plan, waits: [...plan.waits, wait] } }
 }
 
 /** The same for what this pass did already: when it is planned once more, AWS only does not show it yet. */

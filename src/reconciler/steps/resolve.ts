@@ -5,12 +5,18 @@ import { isBeingDeleted, requestsOf, statusOf } from '../managed.ts'
 import type { Pass } from '../pass.ts'
 import type { Scope } from '../resource.ts'
 
-export type Resolution = Resolved | { readonly type: 'missing'; readonly waits: readonly Wait[] }
+export type Resolution = Homes &
+  (
+    | {
+        readonly type: 'resolved'
+        /** What each reference stands for, by its field. */
+        readonly values: Readonly<Record<string, string>>
+      }
+    | { readonly type: 'missing'; readonly waits: readonly Wait[] }
+  )
 
-interface Resolved {
-  readonly type: 'resolved'
-  /** What each reference stands for, by its field. */
-  readonly values: Readonly<Record<string, string>>
+interface Homes {
+  /** Of what there is, usable or not. */
   readonly homes: readonly Home[]
 }
 
@@ -27,10 +33,11 @@ interface Home {
 export function resolveReferences(pass: Pass, references: readonly Reference[] = []): Resolution {
   const found = references.map((reference) => resolveOne(pass, reference))
   const waits = found.flatMap((one) => (one.type === 'missing' ? [one.wait] : []))
-  if (waits.length > 0) return { type: 'missing', waits }
+  const homes = found.flatMap(({ home }) => (home === undefined ? [] : [home]))
+  if (waits.length > 0) return { type: 'missing', waits, homes }
   const there = found.flatMap((one) => (one.type === 'there' ? [one] : []))
   const values = Object.fromEntries(there.map(({ home, value }) => [home.field, value]))
-  return { type: 'resolved', values, homes: there.map(({ home }) => home) }
+  return { type: 'resolved', values, homes }
 }
 
 /**
@@ -38,7 +45,7 @@ export function resolveReferences(pass: Pass, references: readonly Reference[] =
  * object would wait for ever.
  */
 export function strayReferences(
-  { homes }: Pick<Resolved, 'homes'>,
+  { homes }: Homes,
   { accountId, region }: Pick<Scope, 'accountId' | 'region'>,
 ): readonly Block[] {
   return homes.flatMap((home) => {
@@ -55,18 +62,19 @@ const POLL_SECONDS = 60
 
 type Found =
   | { readonly type: 'there'; readonly home: Home; readonly value: string }
-  | { readonly type: 'missing'; readonly wait: Wait }
+  | { readonly type: 'missing'; readonly home: Home | undefined; readonly wait: Wait }
 
 function resolveOne(pass: Pass, reference: Reference): Found {
   const namespace = reference.namespace ?? pass.owner.namespace
   const name = `${reference.kind} ${namespace}/${reference.name}`
-  const missing = (problem: string): Found => {
-    const message = `spec.${reference.field}: ${name} ${problem}`
-    return { type: 'missing', wait: { reason: 'WaitingForReference', message, pollSeconds: POLL_SECONDS } }
-  }
-
   const target = pass.deps.storeOf(reference.kind)
   const object = target?.store.get(`${namespace}/${reference.name}`)
+  const home = object && homeOf(object, { field: reference.field, name })
+  const missing = (problem: string): Found => {
+    const message = `spec.${reference.field}: ${name} ${problem}`
+    return { type: 'missing', home, wait: { reason: 'WaitingForReference', message, pollSeconds: POLL_SECONDS } }
+  }
+
   if (target === undefined || object === undefined) return missing('does not exist')
   if (isBeingDeleted(object)) return missing('is being deleted')
   // Its status still says what it once stood for; what has that name now is not for us to build on.
@@ -78,8 +86,12 @@ function resolveOne(pass: Pass, reference: Reference): Found {
   }
   const value = outputOf(target.kind, object, reference.output)
   if (value === undefined) return missing('is not ready to be used yet')
+  return { type: 'there', home: homeOf(object, { field: reference.field, name }), value }
+}
+
+function homeOf(object: KubeObject, reference: Pick<Home, 'field' | 'name'>): Home {
   const { accountId, region } = statusOf(object)
-  return { type: 'there', home: { field: reference.field, name, accountId, region }, value }
+  return { ...reference, accountId, region }
 }
 
 function isForeign(object: KubeObject): boolean {

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Step, Wait } from '../../core/plan.ts'
 import { isSettling, withEntries, withoutEntry, type Inventory } from '../inventory.ts'
+import { generationOf } from '../managed.ts'
 import type { Finding, Problem } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
 import type { Scope } from '../resource.ts'
 import { originOf, type Restraint } from '../restraint.ts'
 import { targetKey, type Target } from '../target.ts'
-import { afterCreates, applySteps } from './apply.ts'
+import { afterCreates, applySteps, mayHaveHadEffect } from './apply.ts'
 import type { Seen } from './observe.ts'
 import { readySteps } from './plan.ts'
 import { entriesToRecord, entryFor, record, type Planned } from './record.ts'
@@ -51,6 +52,7 @@ export async function takeTurn(context: TurnContext, target: Target, finding: Fi
   await pass.handle.confirm()
   const applied = await applySteps(pass, scope, target, steps)
   remember(history, target, applied.steps)
+  if (mayHaveHadEffect(applied)) pass.attempts.wrote(generationOf(pass.object), pass.deps.clock.now())
   return {
     finding: { ...finding, outputs: { ...finding.outputs, ...applied.outputs } },
     inventory: afterCreates(pass, inventory, target, applied),

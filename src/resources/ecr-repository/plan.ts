@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Encryption, Repository, TagMutability } from '../../aws/ecr.ts'
-import { adoptionTags, ownTagKeys, tagDifference } from '../../core/managed-tags.ts'
+import { adoptionTags, ownTagKeys, tagDifference, type TagMemory } from '../../core/managed-tags.ts'
 import { type Block, emptyPlan, type Memo, type Plan, type PlanInput, type Removal } from '../../core/plan.ts'
 import { canonicalLifecyclePolicy, canonicalPolicy } from './policy-document.ts'
 import type {
@@ -13,19 +13,22 @@ import type {
 } from './state.ts'
 
 export type RepositoryPlan = Plan<RepositoryStep, RepositoryOutput>
-type Input = Pick<PlanInput<DesiredRepository, ObservedRepository | GlancedRepository>, 'goal' | 'observed' | 'memo'>
+type Input = Pick<
+  PlanInput<DesiredRepository, ObservedRepository | GlancedRepository>,
+  'goal' | 'observed' | 'memo' | 'isUnsure'
+>
 
 // Images go when somebody deletes them or a lifecycle rule expires them: neither is a matter of seconds.
 const NOT_EMPTY_POLL_SECONDS = 30
 
 /** Decides the writes that bring a repository to its goal. */
-export function planRepository({ goal, observed: [current], memo }: Input): RepositoryPlan {
+export function planRepository({ goal, observed: [current], memo, isUnsure = false }: Input): RepositoryPlan {
   if (current?.isGlance) return planGlanced(goal, current, memo)
   if (goal.type === 'absent') return current ? planRemoval(goal.removal, current) : emptyPlan
   const blocks = policyBlocks(goal.desired)
   if (!current) return { ...emptyPlan, ...planCreation(goal.desired), blocks }
 
-  const tags = planTags(goal.desired, current, memo)
+  const tags = planTags(goal.desired, current, { memo, isUnsure })
   return {
     ...emptyPlan,
     steps: [
@@ -79,7 +82,7 @@ function planCreation(desired: DesiredRepository): Pick<RepositoryPlan, 'steps' 
   }
   return {
     steps: [{ type: 'create', effect: 'create', summary, repository }, ...policySteps(desired, undefined)],
-    memo: tagDifference(desired.tags, {}, {}).memo,
+    memo: tagDifference(desired.tags, {}, { memo: {} }).memo,
   }
 }
 
@@ -152,7 +155,7 @@ function adoptionSteps(
 }
 
 /** Beside the ownership tags, which an adoption sets first. */
-function planTags(desired: DesiredRepository, { arn, tags }: ObservedRepository, before: Memo) {
+function planTags(desired: DesiredRepository, { arn, tags }: ObservedRepository, before: TagMemory) {
   const { set, remove, memo } = tagDifference(desired.tags, { ...tags, ...desired.tags.owner }, before)
   const steps: RepositoryStep[] = []
   if (Object.keys(set).length > 0) {

@@ -1,28 +1,20 @@
 import type { ClusterChange } from '../../aws/ecs-cluster.ts'
-import { adoptionTags, ownTagKeys, tagDifference } from '../../core/managed-tags.ts'
-import {
-  type Block,
-  emptyPlan,
-  type Memo,
-  type Plan,
-  type PlanInput,
-  type Removal,
-  type Wait,
-} from '../../core/plan.ts'
+import { adoptionTags, ownTagKeys, tagDifference, type TagMemory } from '../../core/managed-tags.ts'
+import { type Block, emptyPlan, type Plan, type PlanInput, type Removal, type Wait } from '../../core/plan.ts'
 import { capacityChange, capacityFrom } from './capacity.ts'
 import { covers, overlay } from './overlay.ts'
 import { hasNamespace, NAMESPACE_TAG, namespaceTagValue } from './service-connect.ts'
 import type { ClusterOutput, ClusterStep, DesiredCluster, ObservedCluster } from './state.ts'
 
 export type ClusterPlan = Plan<ClusterStep, ClusterOutput>
-type Input = Pick<PlanInput<DesiredCluster, ObservedCluster>, 'goal' | 'observed' | 'memo'>
+type Input = Pick<PlanInput<DesiredCluster, ObservedCluster>, 'goal' | 'observed' | 'memo' | 'isUnsure'>
 
 const BUSY_POLL_SECONDS = 5
 // Services and tasks of others: they leave when their owners say so.
 const IN_USE_POLL_SECONDS = 15
 
 /** Decides the writes that bring a cluster to its goal. */
-export function planCluster({ goal, observed: [current], memo }: Input): ClusterPlan {
+export function planCluster({ goal, observed: [current], memo, isUnsure = false }: Input): ClusterPlan {
   if (goal.type === 'absent') return current ? planRemoval(goal.removal, current) : emptyPlan
   if (!current) return planCreation(goal.desired)
 
@@ -31,7 +23,7 @@ export function planCluster({ goal, observed: [current], memo }: Input): Cluster
   if (unready.length > 0) return { ...emptyPlan, waits: unready, outputs, memo }
 
   const capacity = planCapacity(goal.desired, current)
-  const tags = planTags(goal.desired, current, memo)
+  const tags = planTags(goal.desired, current, { memo, isUnsure })
   return {
     steps: [
       ...adoptionSteps(goal.desired, current),
@@ -71,7 +63,7 @@ function planCreation(desired: DesiredCluster): ClusterPlan {
     capacity: newCapacity(desired),
   }
   const summary = `create ECS cluster ${clusterName}`
-  const { memo } = tagDifference(desired.tags, {}, {})
+  const { memo } = tagDifference(desired.tags, {}, { memo: {} })
   return {
     ...emptyPlan,
     steps: [{ type: 'create', effect: 'create', summary, cluster, carries: fieldsIn(desired) }],
@@ -134,7 +126,7 @@ function adoptionSteps(desired: DesiredCluster, { arn, tags, clusterName }: Obse
 }
 
 /** Beside the ownership tags, which an adoption sets first. */
-function planTags(desired: DesiredCluster, { arn, tags }: ObservedCluster, before: Memo) {
+function planTags(desired: DesiredCluster, { arn, tags }: ObservedCluster, before: TagMemory) {
   const { set, remove, memo } = tagDifference(tagGoal(desired), { ...tags, ...desired.tags.owner }, before)
   const stale = namespaceTagValue(desired) === undefined && NAMESPACE_TAG in tags ? [NAMESPACE_TAG] : []
   const keys = [...remove, ...stale]

@@ -1,16 +1,8 @@
 import type { ServiceSettings } from '../../aws/ecs-service-state.ts'
-import { tagDifference } from '../../core/managed-tags.ts'
+import { tagDifference, type TagMemory } from '../../core/managed-tags.ts'
 import { outputsIn } from '../../core/output.ts'
 import type { Tags } from '../../core/owner.ts'
-import {
-  emptyPlan,
-  type Block,
-  type Memo,
-  type Plan,
-  type PlanInput,
-  type Removal,
-  type Step,
-} from '../../core/plan.ts'
+import { emptyPlan, type Block, type Plan, type PlanInput, type Removal, type Step } from '../../core/plan.ts'
 import type { DesiredService, DesiredTemplate } from './desired.ts'
 import { differs, overlaid } from './difference.ts'
 import { memoFrom, serviceMemoFrom } from './memo.ts'
@@ -52,7 +44,7 @@ export function planService(input: Input): ServicePlan {
 
 function planCreation({ memo, observed }: Input, desired: DesiredService): ServicePlan {
   const { incarnation } = serviceMemoFrom(memo)
-  const { tagKeys } = serviceMemoFrom(tagDifference({ owner: {}, wanted: desired.tags }, {}, {}).memo)
+  const { tagKeys } = serviceMemoFrom(tagDifference({ owner: {}, wanted: desired.tags }, {}, { memo: {} }).memo)
   const replaces = observed[0]?.createdAt ?? incarnation ?? ''
   const summary = `create service ${desired.name} in cluster ${desired.cluster}`
   return {
@@ -65,7 +57,7 @@ function planCreation({ memo, observed }: Input, desired: DesiredService): Servi
 
 function planUpdate(input: Input, desired: DesiredService, service: ObservedService): ServicePlan {
   const rollout = decideTemplate(input, desired, service)
-  const tags = planTags(desired, service, input.memo)
+  const tags = planTags(desired, service, input)
   return {
     // The count comes first and alone: a service that was rolled back, or waits for its template, still scales.
     steps: [
@@ -122,7 +114,7 @@ function adoptionSteps({ isOurs, arn, name }: ObservedService): readonly Service
 }
 
 /** Beside the ownership tags: they are there, or set first, by an adoption. */
-function planTags(desired: DesiredService, { arn, tags }: ObservedService, before: Memo): TagPlan {
+function planTags(desired: DesiredService, { arn, tags }: ObservedService, before: TagMemory): TagPlan {
   const { set, remove, memo } = tagDifference({ owner: {}, wanted: desired.tags }, tags, before)
   const keys = Object.keys(set)
   const steps: ServiceStep[] = []

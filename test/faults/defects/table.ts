@@ -129,7 +129,7 @@ export const DEFECTS: readonly Defect[] = [
     put: '',
   }),
   one('what was just done is done again while AWS does not show it', 'reconciler/steps/converge.ts', {
-    find: 'history.taken.get(targetKey(target)) ?? []',
+    find: 'taken.get(targetKey(target)) ?? []',
     put: '[]',
   }),
 ]

@@ -47,10 +47,12 @@ export function withAwsTroubles(simulator: Simulator, clock: HandClock): Trouble
   }
 }
 
-/** Less than the time for which the operator mistrusts an absence after a write. */
 export const STALE_SECONDS = 10
-/** When creates take effect: after their answer was lost, just before the operator gives up, and after that. */
-const LATE_SECONDS: Readonly<Partial<Record<AwsTrouble, number>>> = { 'lost and late': 8, slow: 28, 'too slow': 40 }
+/**
+ * When creates take effect: after their answer was lost, just before the operator gives up (after 30 s), and after that.
+ * What comes late and is hidden by stale reads as well has to show before the operator trusts an absence again (15 s).
+ */
+const LATE_SECONDS: Readonly<Partial<Record<AwsTrouble, number>>> = { 'lost and late': 4, slow: 28, 'too slow': 34 }
 
 /** What the simulator's fault plan makes of each. */
 export const EFFECTS: Readonly<Record<AwsTrouble, FaultEffect>> = {
@@ -61,8 +63,9 @@ export const EFFECTS: Readonly<Record<AwsTrouble, FaultEffect>> = {
   'lost after effect': { type: 'lost', when: 'after-effect' },
   'lost and late': { type: 'lost', when: 'before-effect' },
   slow: { type: 'delay', seconds: 28 },
-  'too slow': { type: 'delay', seconds: 40 },
+  'too slow': { type: 'delay', seconds: 34 },
   'answers with the past': { type: 'stale-read', seconds: STALE_SECONDS },
+  refused: { type: 'error', code: 'InvalidParameterException' },
 }
 
 const READS = /^(Describe|List|Get|BatchGet|Filter)/
@@ -74,6 +77,7 @@ export function isRead(operation: string): boolean {
 
 /** What is stale stays so for a while: one odd answer among fresh ones is the exception. */
 export function extentOf(trouble: AwsTrouble, extent: Extent): Extent {
+  if (trouble === 'refused') return { ...extent, reach: 'write' }
   return trouble === 'answers with the past' ? { ...extent, reach: 'read', count: extent.count * 4 } : extent
 }
 

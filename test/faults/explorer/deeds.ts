@@ -6,7 +6,7 @@ import { mergePatchBetween } from '../../../src/kube/patch.ts'
 import { essenceOf, type Thing } from './aws-view.ts'
 import { INSTALLATION } from './life.ts'
 import { changeByHand, deleteByHand, makeAsStranger } from './people.ts'
-import { awsName, firstWishes, NAMESPACE, specOf, typeOf, type Slot, type Wishes } from './slots.ts'
+import { awsName, firstWishes, NAMESPACE, SLOTS, specOf, typeOf, type Slot, type Wishes } from './slots.ts'
 import type { Deed } from './step.ts'
 
 /** What has to be remembered of what people did, to judge the end by. */
@@ -145,9 +145,11 @@ async function byHand(slot: Slot, deed: 'change' | 'delete', scene: Scene): Prom
   const thing = await thingOf(slot, scene)
   if (thing?.tags['longshore.dev/installation'] !== INSTALLATION) return
   scene.memory.kept.delete(thing.arn)
+  // Two may want it: it is changed away from what its owner wishes.
+  const owner = SLOTS.find((candidate) => candidate === thing.tags['longshore.dev/name']) ?? slot
   await (deed === 'delete'
     ? deleteByHand(scene.people, thing)
-    : changeByHand(scene.people, thing, scene.memory.wishes.get(slot)))
+    : changeByHand(scene.people, thing, scene.memory.wishes.get(owner)))
 }
 
 async function stranger(slot: Slot, scene: Scene): Promise<void> {

@@ -2,17 +2,33 @@ import fc, { type Arbitrary } from 'fast-check'
 import { BAD_IMAGE, SLOTS, type Slot, type Wishes } from './slots.ts'
 import type { AwsTrouble, History, KubeTrouble, Reach, Step, WatchTrouble } from './step.ts'
 
-const CHANGES: Arbitrary<Partial<Wishes>> = fc.oneof(
+const CHANGES_OF_ALL = [
   fc.constant({}),
-  { weight: 3, arbitrary: fc.record({ image: fc.constantFrom('app:v1', 'app:v2', 'app:v3') }) },
-  { weight: 2, arbitrary: fc.record({ count: fc.nat({ max: 3 }) }) },
   fc.record({ team: fc.constantFrom('blue', 'red') }),
-  { weight: 2, arbitrary: fc.record({ hasExtraTag: fc.boolean() }) },
-  fc.record({ isMutable: fc.boolean() }),
-  fc.record({ hasLifecycle: fc.boolean() }),
-  fc.record({ hasInsights: fc.boolean() }),
-  fc.record({ logs: fc.boolean() }),
-)
+  fc.record({ hasExtraTag: fc.boolean() }),
+  fc.record({ hasExtraTag: fc.boolean() }),
+] as const
+
+/** What changes something about a repository, a cluster or a service. */
+function changesOf(slot: Slot): Arbitrary<Partial<Wishes>> {
+  switch (slot.charAt(0)) {
+    case 'r':
+      return fc.oneof(
+        ...CHANGES_OF_ALL,
+        fc.record({ isMutable: fc.boolean() }),
+        fc.record({ hasLifecycle: fc.boolean() }),
+      )
+    case 'c':
+      return fc.oneof(...CHANGES_OF_ALL, fc.record({ hasInsights: fc.boolean() }))
+    default:
+      return fc.oneof(
+        ...CHANGES_OF_ALL,
+        { weight: 3, arbitrary: fc.record({ image: fc.constantFrom('app:v1', 'app:v2', 'app:v3') }) },
+        { weight: 2, arbitrary: fc.record({ count: fc.nat({ max: 3 }) }) },
+        fc.record({ logs: fc.boolean() }),
+      )
+  }
+}
 
 /** Changes that only services know, and that rarely do any good. */
 const PITFALLS: Arbitrary<Partial<Wishes>> = fc.constantFrom(
@@ -42,6 +58,7 @@ const AWS_TROUBLES: readonly AwsTrouble[] = [
   'slow',
   'too slow',
   'answers with the past',
+  'refused',
 ]
 const KUBE_TROUBLES: readonly KubeTrouble[] = [
   'conflict',
@@ -60,13 +77,18 @@ type Weighted = readonly (readonly [number, Scene])[]
 const type = <Type extends Step['type']>(name: Type): Arbitrary<Type> => fc.constant(name)
 const alone = (step: Arbitrary<Step>): Scene => step.map((one) => [one])
 const reach = fc.constantFrom<Reach>('any', 'read', 'write')
-const skip = fc.nat({ max: 12 })
+/** What goes wrong soon meets what was just begun. */
+const skip = fc.oneof(fc.nat({ max: 2 }), fc.nat({ max: 12 }))
 const count = fc.integer({ min: 1, max: 4 })
 
 const wait: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(0, 0.2, 1, 5, 30, 120, 400) })
 const moment: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(0, 0.02, 0.2, 1, 2, 5) })
 const crash: StepOf<'crash'> = fc.record({ type: type('crash'), afterCalls: fc.nat({ max: 40 }) })
+/** Long enough that what is done counts as done. */
+const pause: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(1, 20, 60, 60) })
 const handOver: StepOf<'hand-over'> = fc.record({ type: type('hand-over'), seconds: fc.constantFrom(0, 1, 5, 20, 40) })
+const deafStandBy: Arbitrary<Step> = fc.constant({ type: 'stand-by', isDeaf: true })
+const standBy: StepOf<'stand-by'> = fc.record({ type: type('stand-by'), isDeaf: fc.boolean() })
 const lag: StepOf<'lag'> = fc.record({ type: type('lag'), seconds: fc.integer({ min: 1, max: 20 }) })
 const awsTrouble: StepOf<'aws-trouble'> = fc.record({
   type: type('aws-trouble'),
@@ -84,6 +106,7 @@ const kubeTrouble: StepOf<'kube-trouble'> = fc.record({
 })
 
 interface Deeds {
+  readonly slot: Arbitrary<Slot>
   readonly apply: Arbitrary<Step>
   readonly stumble: Arbitrary<Step>
   readonly remove: Arbitrary<Step>
@@ -113,12 +136,41 @@ const blindness: Scene = fc.tuple(
   }),
 )
 
+/** A write goes wrong right away, in one way or another. */
+const miss: Scene = alone(
+  fc.record({
+    type: type('aws-trouble'),
+    trouble: fc.constantFrom(...AWS_TROUBLES.filter((trouble) => trouble !== 'answers with the past')),
+    reach: fc.constant<Reach>('write'),
+    skip: fc.nat({ max: 2 }),
+    count: fc.integer({ min: 1, max: 2 }),
+  }),
+)
+
+const removalOf = (slot: Slot): Arbitrary<Step> => fc.constant({ type: 'delete', slot })
+
+/** An object goes, and comes back to trouble; `end` follows at once. */
+function shortLife(slot: Slot, end: Arbitrary<Step>): Scene {
+  const trouble = fc.oneof({ weight: 2, arbitrary: miss }, blindness, alone(crash))
+  const away: History = [
+    { type: 'delete', slot },
+    { type: 'wait', seconds: 120 },
+  ]
+  const back: Step = { type: 'apply', slot, change: {} }
+  return fc.tuple(trouble, moment, end).map(([blows, then, last]) => [...away, ...blows, back, then, last])
+}
+
+function applied(slot: Slot): Arbitrary<Step> {
+  return fc.record({ type: type('apply'), slot: fc.constant(slot), change: changesOf(slot) })
+}
+
 /** What people do to these objects. */
 function deedsTo(cast: readonly Slot[]): Deeds {
   const slot = fc.constantFrom(...cast)
   const deed = fc.constantFrom('change' as const, 'delete' as const)
   return {
-    apply: fc.record({ type: type('apply'), slot, change: CHANGES }),
+    slot,
+    apply: fc.oneof(...cast.map(applied)),
     stumble: fc.record({ type: type('apply'), slot, change: PITFALLS }),
     remove: fc.record({ type: type('delete'), slot }),
     annotate: fc.tuple(slot, ANNOTATIONS).map(([named, [name, value]]): Step => {
@@ -146,7 +198,7 @@ function singly({ apply, stumble, remove, annotate, byHand, stranger, loseStatus
 }
 
 /** What rarely comes about by chance, and where mistakes hide: one thing right on the heels of another. */
-function scenes({ apply, remove, annotate, goneByHand, stranger, loseStatus }: Deeds): Weighted {
+function scenes({ slot, apply, remove, annotate, goneByHand, stranger, loseStatus }: Deeds): Weighted {
   const change = fc.oneof({ weight: 2, arbitrary: apply }, remove)
   const blow = fc.oneof<Arbitrary<Step>[]>(awsTrouble, kubeTrouble, crash, crash, handOver, lag)
   return [
@@ -161,6 +213,10 @@ function scenes({ apply, remove, annotate, goneByHand, stranger, loseStatus }: D
     // What it keeps in status is not there when it has to clean up.
     [1, fc.tuple(loseStatus, change, remove)],
     [1, fc.tuple(annotate, change, remove)],
+    // The next leader knows nothing of what the one before it did.
+    [3, fc.tuple(deafStandBy, change, pause, handOver)],
+    // It is made, that goes wrong, and nobody wants it any more before anybody knows what came of it.
+    [3, slot.chain((one) => shortLife(one, fc.oneof({ weight: 2, arbitrary: removalOf(one) }, change)))],
   ]
 }
 
@@ -179,6 +235,7 @@ const mishaps: Weighted = [
   [1, alone(fc.record({ type: type('outage'), seconds: fc.constantFrom(1, 10, 60, 200) }))],
   [6, alone(crash)],
   [2, alone(handOver)],
+  [1, alone(standBy)],
   [9, alone(wait)],
 ]
 

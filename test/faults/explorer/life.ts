@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createPace } from '../../../src/aws/pace.ts'
 import { createSession, type AwsSession } from '../../../src/aws/session.ts'
 import type { Clock, Logger, Random } from '../../../src/core/ports.ts'
@@ -30,9 +31,11 @@ export interface Outside {
   readonly accountId: () => string
 }
 
-/** One life of the operator. */
+/** One life of the operator. It begins on stand-by: its stores follow the cluster, and that is all. */
 export interface Life {
   isAlive(): boolean
+  /** From now on it works. */
+  lead(): void
   /** It dies this many halves of calls from now: before a call takes effect or before its answer arrives. */
   dieAfter(halves: number): void
   /** Dies at once: nothing that it began goes on, nothing that it waits for arrives. */
@@ -43,18 +46,31 @@ export interface Life {
   holdings(): Holdings
 }
 
-/** Starts the operator's own controllers, queues and informers; `onDeath` is called when it dies by `dieAfter`. */
-export function startLife(outside: Outside, onDeath: () => void): Life {
+/**
+ * Starts the operator's own controllers, queues and informers; `onDeath` is called when it dies by `dieAfter`. `isDeaf`: its
+ * first watches tell what was there, and nothing of what comes after.
+ */
+export function startLife(outside: Outside, { isDeaf, onDeath }: LifeOptions): Life {
   const body = createBody(outside, onDeath)
   const belongings = createBelongings()
-  belongings.noting(() => beginWork(outside, body, belongings))
+  const cluster = mortalCluster(isDeaf ? { ...outside, cluster: withDeafWatches(outside.cluster) } : outside, body)
+  const work = belongings.noting(() => openWork({ ...outside, cluster }, body, belongings))
   return {
     isAlive: body.isAlive,
+    lead: () => {
+      body.lead()
+      work()
+    },
     dieAfter: body.dieAfter,
     die: body.die,
     fence: body.fence,
     holdings: () => new Map([...belongings.holdings(), ['timers', body.timers()]]),
   }
+}
+
+export interface LifeOptions {
+  readonly isDeaf: boolean
+  readonly onDeath: () => void
 }
 
 type Around = <T>(call: () => Promise<T>) => Promise<T>
@@ -69,7 +85,7 @@ interface Body extends Omit<Life, 'holdings'> {
 
 function createBody({ clock, witness, aws }: Outside, onDeath: () => void): Body {
   let isAlive = true
-  let isLeading = true
+  let isLeading = false
   let halvesLeft = Infinity
   const timers = new Set<object>()
   const die = (): void => {
@@ -99,17 +115,18 @@ function createBody({ clock, witness, aws }: Outside, onDeath: () => void): Body
     timers: () => timers.size,
     dieAfter: (halves) => void (halvesLeft = halves),
     die,
+    lead: () => void (isLeading = true),
     fence: () => void (isLeading = false),
   }
 }
 
-/** Opens everything and begins; nothing is waited for. */
-function beginWork(outside: Outside, body: Body, belongings: Belongings): void {
+/** Opens everything and begins to follow the cluster; answers what begins the work. Nothing is waited for. */
+function openWork(outside: Outside, body: Body, belongings: Belongings): () => void {
   const { clock, isLeading } = body
   const { metrics } = belongings
   const stop = new AbortController()
   belongings.watch('the signal to stop', stop.signal)
-  const cluster = mortalCluster(outside, body)
+  const { cluster } = outside
   const pace = createPace({ clock, metrics, share: PACE_SHARE })
   const open = (accountId: string): AwsSession =>
     belongings.noting(() =>
@@ -149,9 +166,8 @@ function beginWork(outside: Outside, body: Body, belongings: Belongings): void {
     belongings.watchStore(informer.store)
     void informer.run(stop.signal)
   }
-  void Promise.all(informers.map(({ synced }) => synced)).then(() =>
-    Promise.all(controllers.map((controller) => controller.run(stop.signal, stop.signal))),
-  )
+  const synced = Promise.all(informers.map((informer) => informer.synced))
+  return () => void synced.then(() => controllers.map((controller) => controller.run(stop.signal, stop.signal)))
 }
 
 interface Mortality {
@@ -205,8 +221,12 @@ function mortalCluster({ cluster, witness }: Outside, { around, isAlive }: Body)
       return found
     },
     list: (...args) => around(() => cluster.list(...args)),
-    create: (...args) => around(() => cluster.create(...args)),
+    create: (type, object, ...args) => {
+      witness.read(object)
+      return around(() => cluster.create(type, object, ...args))
+    },
     mergePatch: async (type, ref, patch, signal) => {
+      witness.read(patch.body)
       knowledge.check(type, ref.name, versionIn(patch))
       const written = await around(() => cluster.mergePatch(type, ref, patch, signal))
       knowledge.learn(written)
@@ -216,6 +236,35 @@ function mortalCluster({ cluster, witness }: Outside, { around, isAlive }: Body)
     remove: (...args) => around(() => cluster.remove(...args)),
     watch,
   }
+}
+
+/** A connection that is gone without anybody's notice: the first watch of each type ends after what was there at first. */
+function withDeafWatches(cluster: Cluster): Cluster {
+  const opened = new Set<string>()
+  async function* watchOnce(...input: Parameters<Cluster['watch']>): AsyncIterable<WatchEvent> {
+    const isInitial = input[1].sendInitialEvents === true
+    for await (const event of cluster.watch(...input)) {
+      if (isInitial) yield event
+      if (!isInitial || isEndOfList(event)) return silence(input[2])
+    }
+  }
+  return {
+    ...cluster,
+    watch: (...input) => {
+      const [{ plural }] = input
+      if (opened.has(plural)) return cluster.watch(...input)
+      opened.add(plural)
+      return watchOnce(...input)
+    },
+  }
+}
+
+function isEndOfList(event: WatchEvent): boolean {
+  return event.type === 'BOOKMARK' && event.initialEventsEnd === true
+}
+
+async function silence(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
 }
 
 function versionIn({ body }: MergePatch): string | undefined {

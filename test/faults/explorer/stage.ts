@@ -1,5 +1,6 @@
 import { createSession, type AwsSession } from '../../../src/aws/session.ts'
 import { Failure } from '../../../src/core/failure.ts'
+import type { Instant } from '../../../src/core/ports.ts'
 import { keyOf } from '../../../src/runtime/store.ts'
 import { SERVICES } from '../../../src/simulator/services/index.ts'
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts'
@@ -18,7 +19,8 @@ import { noMetrics } from './no-metrics.ts'
 import { startReplicas } from './replicas.ts'
 import { BAD_IMAGE, NAMESPACE, OTHER_ACCOUNT, SLOTS, typeOf, type Slot } from './slots.ts'
 import type { Deed, History, Mishap, Step } from './step.ts'
-import { isBeyondMemory } from './view.ts'
+import { isBeyondMemory, isBeyondReach } from './view.ts'
+import { watchingForUndoing } from './undoing.ts'
 import { createWatchfulLog } from './watchful-log.ts'
 import { createWitness } from './witness.ts'
 
@@ -48,7 +50,6 @@ export async function createStage(history: History): Promise<Stage> {
   const simulator = createSimulatedAws(clock, history)
   const log = createWatchfulLog()
   const witness = createWitness(clock)
-  const aws = withAwsTroubles(simulator, clock)
   const kube = withTroubles(cluster, clock)
   const people = createSession({
     region: TEST_REGION,
@@ -57,6 +58,28 @@ export async function createStage(history: History): Promise<Stage> {
     couriers: createDirectCouriers(simulator, { accessKeyId: PEOPLE_KEY, region: TEST_REGION }),
   })
   const memory = createMemory()
+  const editedAt = new Map<Slot, Instant>()
+  const refOf = (slot: Slot) => ({ namespace: NAMESPACE, name: slot })
+  const object = (slot: Slot) => cluster.storeOf(typeOf(slot)).get(keyOf({ metadata: refOf(slot) }))
+  const aftermath: Aftermath = {
+    scandals: () => [...witness.problems, ...log.scandals],
+    ...memory,
+    hasStrayed: history.some(({ type }) => type === 'wrong-account'),
+    object,
+    objects: () =>
+      SLOTS.flatMap((slot) => {
+        const found = object(slot)
+        return found === undefined ? [] : [[slot, found] as const]
+      }),
+    things: () => thingsIn(simulator),
+    events: () => cluster.storeOf(EVENTS).list(),
+  }
+  const aws = watchingForUndoing(withAwsTroubles(simulator, clock), {
+    clock,
+    aftermath,
+    editedAt,
+    tell: (problem) => witness.tell(problem),
+  })
   let accountId = ACCOUNT
   let restoreAt = -Infinity
   const replicas = startReplicas(
@@ -72,24 +95,12 @@ export async function createStage(history: History): Promise<Stage> {
     clock,
   )
 
-  const refOf = (slot: Slot) => ({ namespace: NAMESPACE, name: slot })
-  const object = (slot: Slot) => cluster.storeOf(typeOf(slot)).get(keyOf({ metadata: refOf(slot) }))
   const stage: Stage = {
+    ...aftermath,
     clock,
     cluster,
     simulator,
-    scandals: () => [...witness.problems, ...log.scandals],
-    ...memory,
-    hasStrayed: history.some(({ type }) => type === 'wrong-account'),
     people,
-    object,
-    objects: () =>
-      SLOTS.flatMap((slot) => {
-        const found = object(slot)
-        return found === undefined ? [] : [[slot, found] as const]
-      }),
-    things: () => thingsIn(simulator),
-    events: () => cluster.storeOf(EVENTS).list(),
     life: () => replicas.leader(),
     useAccount: (id) => void (accountId = id),
     endTroubles: () => {
@@ -111,12 +122,13 @@ export async function createStage(history: History): Promise<Stage> {
     memory,
     now: () => clock.now(),
     object: async (slot) => object(slot),
-    things: async () => stage.things(),
+    things: async () => aftermath.things(),
     mayStillSeem: (name) => showsThePast(history) && wasDeletedLately(simulator, name),
   }
   cluster.onGone = ({ metadata: { name } }) => {
     for (const thing of stage.things()) {
-      if (thing.tags['longshore.dev/name'] !== name || isBeyondMemory(stage, thing)) continue
+      if (thing.tags['longshore.dev/name'] !== name || isBeyondMemory(stage, thing) || isBeyondReach(stage, thing))
+        continue
       witness.tell(`${name} is gone while its ${thing.type} is not`)
     }
   }
@@ -124,6 +136,7 @@ export async function createStage(history: History): Promise<Stage> {
   return stage
 
   async function perform(step: Step): Promise<void> {
+    if (step.type === 'apply') editedAt.set(step.slot, clock.now())
     await (isDeed(step) ? performDeed(step, scene).catch(ignoreRefusal) : disturb(step))
     // Long enough that work begins, too short for it to end.
     if (step.type !== 'wait') await clock.advance(0)
@@ -145,6 +158,8 @@ export async function createStage(history: History): Promise<Stage> {
         return kube.fail(step.seconds)
       case 'crash':
         return replicas.crash(step.afterCalls)
+      case 'stand-by':
+        return replicas.standBy(step.isDeaf)
       case 'hand-over':
         return replicas.handOver(step.seconds)
       case 'wait':

@@ -13,6 +13,8 @@ export type AwsTrouble =
   | 'slow'
   | 'too slow'
   | 'answers with the past'
+  /** It does not like what the call says; only writes can be wrong about anything. */
+  | 'refused'
 
 /** What makes a call to the API server go wrong. */
 export type KubeTrouble = 'conflict' | 'throttled' | 'unavailable' | 'timeout before effect' | 'timeout after effect'
@@ -60,6 +62,8 @@ export type Mishap =
   /** The API server answers nobody. */
   | { readonly type: 'outage'; readonly seconds: number }
   | { readonly type: 'crash'; readonly afterCalls: number }
+  /** Another replica waits to lead, with stores that follow the cluster; deaf: nothing reaches it after its first lists. */
+  | { readonly type: 'stand-by'; readonly isDeaf: boolean }
   /** Another replica takes over; the old one lives on for so long, in the belief that it leads until it looks. */
   | { readonly type: 'hand-over'; readonly seconds: number }
   | { readonly type: 'wait'; readonly seconds: number }
@@ -104,6 +108,8 @@ function wordsForMishap(one: Mishap): string {
       return `the API server answers nobody for ${one.seconds} s`
     case 'crash':
       return `the operator dies ${one.afterCalls} halves of calls from now and starts again`
+    case 'stand-by':
+      return `another replica stands by${one.isDeaf ? ', and its watches fall silent' : ''}`
     case 'hand-over':
       return `another replica takes over, and the old one lives on for ${one.seconds} s`
     case 'wait':

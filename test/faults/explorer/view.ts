@@ -47,6 +47,15 @@ export function isOf({ tags }: Thing, slot: Slot): boolean {
   return tags['longshore.dev/installation'] === INSTALLATION && tags['longshore.dev/name'] === slot
 }
 
+/**
+ * It drains already, and only a status that was lost told of it: ListServices, which finds services by their tags, does not
+ * show it any more (API reference of ECS, DeleteService).
+ */
+export function isBeyondReach({ forgotten }: Aftermath, thing: Thing): boolean {
+  const isForgotten = [...forgotten].some((slot) => slot === thing.tags['longshore.dev/name'])
+  return isForgotten && thing.type === 'service' && thing.state.status === 'DRAINING'
+}
+
 /** Which of two accounts it was made in was only in a status that was lost. */
 export function isBeyondMemory({ forgotten, hasStrayed }: Aftermath, { tags }: Thing): boolean {
   return hasStrayed === true && [...forgotten].some((slot) => slot === tags['longshore.dev/name'])

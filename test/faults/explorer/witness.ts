@@ -1,10 +1,13 @@
 import type { Clock } from '../../../src/core/ports.ts'
 import type { KubeObject, ResourceType } from '../../../src/kube/cluster.ts'
+import { SECRET } from './slots.ts'
 
 /** Looks over the operator's shoulder all the time: some things must not happen even if all ends well. */
 export interface Witness {
   readonly problems: readonly string[]
   tell(problem: string): void
+  /** This is written where many may read it. */
+  read(text: object): void
   /** One more thing was asked of somebody else. */
   count(): void
   /** Whether so much was asked that it will never end. */
@@ -25,6 +28,9 @@ export function createWitness(clock: Clock): Witness {
       return [...problems]
     },
     tell: (problem) => void problems.add(problem),
+    read: (text) => {
+      if (JSON.stringify(text).includes(SECRET)) problems.add('a secret is written into a status or an event')
+    },
     count: () => {
       const now = Math.floor(clock.now() / 1000 / MOMENT_SECONDS)
       asked = now === moment ? asked + 1 : 1

@@ -158,6 +158,9 @@ async function disturb(step: Mishap, { fuse, aws, kube, operator, compact }: Dis
       return compact?.()
     case 'crash':
       return fuse.light(step.afterCalls)
+    case 'stand-by':
+      // Real replicas have tests of their own (`test/faults/*-leader.test.ts`): here each life begins with new stores.
+      return
     case 'hand-over':
       return operator.stop()
     case 'wait':
