@@ -1,15 +1,8 @@
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
+import { isMainThread } from 'node:worker_threads'
 import { runCli } from './app/cli.ts'
 import { heapFlags } from './app/heap-limit.ts'
-
-const { execPath, execArgv, argv, env } = process
-const limits = heapFlags({
-  memoryLimitBytes: process.constrainedMemory(),
-  flags: [...execArgv, env['NODE_OPTIONS'] ?? ''],
-})
-// V8 takes its limits at the start only: the process begins anew, with the same id and all that it was given.
-if (limits.length > 0) process.execve?.(execPath, [execPath, ...execArgv, ...limits, ...argv.slice(1)], env)
 
 const controller = new AbortController()
 
@@ -19,24 +12,45 @@ function stop(signal: NodeJS.Signals): void {
   controller.abort(new Error(`received ${signal}`))
 }
 
-process.on('SIGINT', stop)
-process.on('SIGTERM', stop)
-
-// A rejection that nobody awaits is a bug in an unknown state: say so and let the supervisor start afresh.
-process.on('unhandledRejection', (reason) => {
-  const error = reason instanceof Error ? reason.stack : String(reason)
-  process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'unhandled rejection', error })}\n`)
-  process.exit(1)
-})
-
-const terminal = {
-  environment: process.env,
-  isInteractive: Boolean(process.stdout.isTTY),
-  readInput: () => text(process.stdin),
-  // Sources and bundle alike stand in a folder beside it.
-  crds: new URL('../crds/', import.meta.url),
-  print: (output: string) => void process.stdout.write(output),
-  complain: (sentence: string) => void process.stderr.write(`error: ${sentence}\n`),
+function terminal() {
+  return {
+    environment: process.env,
+    isInteractive: Boolean(process.stdout.isTTY),
+    isErrorInteractive: Boolean(process.stderr.isTTY),
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    readInput: () => text(process.stdin),
+    readInputBytes: () => process.stdin,
+    // Sources and bundle alike stand in a folder beside it.
+    crds: new URL('../crds/', import.meta.url),
+    entry: new URL(import.meta.url),
+    print: (output: string) => void process.stdout.write(output),
+    note: (text: string) => void process.stderr.write(text),
+    complain: (sentence: string) => void process.stderr.write(`error: ${sentence}\n`),
+  }
 }
 
-process.exitCode = await runCli(process.argv.slice(2), terminal, controller.signal)
+async function runProgram(): Promise<void> {
+  const { execPath, execArgv, argv, env } = process
+  const limits = heapFlags({
+    memoryLimitBytes: process.constrainedMemory(),
+    flags: [...execArgv, env['NODE_OPTIONS'] ?? ''],
+  })
+  // V8 takes its limits at the start only: the process begins anew, with the same id and all that it was given.
+  if (limits.length > 0) process.execve?.(execPath, [execPath, ...execArgv, ...limits, ...argv.slice(1)], env)
+
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+
+  // A rejection that nobody awaits is a bug in an unknown state: say so and let the supervisor start afresh.
+  process.on('unhandledRejection', (reason) => {
+    const error = reason instanceof Error ? reason.stack : String(reason)
+    process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'unhandled rejection', error })}\n`)
+    process.exit(1)
+  })
+
+  process.exitCode = await runCli(argv.slice(2), terminal(), controller.signal)
+}
+
+// A thread of the program begins with the same file: bundled, there is no other one.
+if (isMainThread) await runProgram()
+else await (await import('./app/worker.ts')).runWorker()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import packageJson from '../../package.json' with { type: 'json' }
+import { silentTerminal } from '../../test/support/silent-terminal.ts'
 import { runCli } from './cli.ts'
 
 async function runWith(...args: string[]) {
@@ -8,10 +9,7 @@ async function runWith(...args: string[]) {
   const exitCode = await runCli(
     args,
     {
-      environment: {},
-      isInteractive: false,
-      readInput: () => Promise.resolve(''),
-      crds: new URL('file:///no-crds/'),
+      ...silentTerminal,
       print: (text) => void (output.printed += text),
       complain: (sentence) => void (output.complaints += sentence),
     },
@@ -45,12 +43,12 @@ describe('the program', () => {
     {
       fact: 'names a verb that it does not know',
       args: ['operater'],
-      complaint: 'unknown verb "operater"; one of: operator, plan, explain, crds, ready, version, help',
+      complaint: 'unknown verb "operater"; one of: operator, plan, explain, pack, crds, ready, version, help',
     },
     {
       fact: 'cannot explain what it does not know',
       args: ['help', 'operater'],
-      complaint: 'unknown verb "operater"; one of: operator, plan, explain, crds, ready, version, help',
+      complaint: 'unknown verb "operater"; one of: operator, plan, explain, pack, crds, ready, version, help',
     },
     {
       fact: 'starts no operator with a bad setting',

@@ -17,6 +17,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     details: async () => (await import('./commands/explain.ts')).help,
     load: () => import('./commands/explain.ts'),
   },
+  pack: {
+    summary: 'show which nodes pending pods would get',
+    details: async () => (await import('./commands/pack.ts')).help,
+    load: () => import('./commands/pack.ts'),
+  },
   crds: {
     summary: 'print the CRDs, for kubectl apply --server-side -f -',
     details: () => Promise.resolve(''),
@@ -69,7 +74,7 @@ function overview(): string {
     ...verbs,
     `  ${'help'.padEnd(10)}print this; help VERB: what the verb takes`,
     '',
-    'Exit codes: 0 done, 1 error, 2 plan found changes.',
+    'Exit codes: 0 done, 1 error, 2 plan found changes, 130 pack was interrupted.',
     '',
   ].join('\n')
 }

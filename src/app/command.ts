@@ -5,11 +5,21 @@ export interface Terminal {
   readonly environment: Environment
   /** Whether a person watches what is printed. */
   readonly isInteractive: boolean
+  /** Whether a person watches what is noted. */
+  readonly isErrorInteractive: boolean
+  /** How wide what is printed may be; undefined: nobody knows. */
+  readonly columns: number | undefined
   /** All of standard input. */
   readonly readInput: () => Promise<string>
+  /** The same as it comes in. */
+  readonly readInputBytes: () => AsyncIterable<Uint8Array>
   /** The folder with the generated CRDs, as it is shipped with the program. */
   readonly crds: URL
+  /** The program's entry, with which threads of it begin. */
+  readonly entry: URL
   readonly print: (text: string) => void
+  /** On standard error, as it is. */
+  readonly note: (text: string) => void
   readonly complain: (sentence: string) => void
 }
 

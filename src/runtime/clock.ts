@@ -14,6 +14,12 @@ export function createSystemClock(): Clock {
   return { now, schedule: scheduleTimer, sleep: (seconds, signal) => sleepBy(scheduleTimer, seconds, signal) }
 }
 
+/** Begins to measure; what it answers tells how many milliseconds have passed since, with their fractions. */
+export function startStopwatch(): () => number {
+  const start = performance.now()
+  return () => performance.now() - start
+}
+
 export function createSystemRandom(): Random {
   return { fraction: Math.random, uuid: randomUUID }
 }

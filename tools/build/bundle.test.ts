@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
@@ -62,6 +62,20 @@ describe('the bundle of the operator', () => {
 
     assert.equal(status, 0)
     assert.equal(parseAllDocuments(stdout).length, readdirSync(join(ROOT, 'crds')).length)
+  })
+
+  test('packs in a thread, which begins with the same file', () => {
+    const problem = join(shipped, 'problem.json')
+    writeFileSync(problem, JSON.stringify({ pods: [{ metadata: { name: 'web' }, spec: { containers: [{}] } }] }))
+
+    const { status, stdout, stderr } = longshore('pack', '-f', problem)
+
+    assert.deepEqual([status, stderr], [0, ''])
+    const { newNodes }: { newNodes: { pods: string[] }[] } = JSON.parse(stdout)
+    assert.deepEqual(
+      newNodes.map(({ pods }) => pods),
+      [['default/web']],
+    )
   })
 
   test('names the source, its line and its function in the stack of an error', () => {

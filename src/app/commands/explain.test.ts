@@ -3,6 +3,7 @@ import { beforeEach, describe, test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { createConformanceAws } from '../../../test/conformance/aws.ts'
 import { createWorld, exampleOf, type Manifest, type World } from '../../../test/conformance/world.ts'
+import { silentTerminal } from '../../../test/support/silent-terminal.ts'
 import { Failure } from '../../core/failure.ts'
 import { ecsServiceKind } from '../../kinds/ecs-service/index.ts'
 import { kinds } from '../kinds.ts'
@@ -38,10 +39,8 @@ async function explained({
   const before = { aws: aws.writes(), kubernetes: [...world.cluster.writes] }
   let printed = ''
   const terminal = {
-    environment: {},
+    ...silentTerminal,
     isInteractive,
-    readInput: () => Promise.resolve(''),
-    crds: new URL('file:///no-crds/'),
     print: (text: string) => void (printed += text),
     complain: assert.fail,
   }

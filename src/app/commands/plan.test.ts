@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { stringify } from 'yaml'
 import { createConformanceAws } from '../../../test/conformance/aws.ts'
 import { createWorld, exampleOf, type Manifest, type World } from '../../../test/conformance/world.ts'
+import { silentTerminal } from '../../../test/support/silent-terminal.ts'
 import { ecsServiceKind } from '../../kinds/ecs-service/index.ts'
 import { kinds } from '../kinds.ts'
 import { plan, type PlanSurroundings } from './plan.ts'
@@ -51,10 +52,9 @@ async function planned({
   const before = { aws: aws.writes(), kubernetes: [...world.cluster.writes] }
   const said = { printed: '', complaints: [] as string[] }
   const terminal = {
-    environment: {},
+    ...silentTerminal,
     isInteractive,
     readInput: () => Promise.resolve(manifests.map((manifest) => stringify(manifest)).join('---\n')),
-    crds: new URL('file:///no-crds/'),
     print: (text: string) => void (said.printed += text),
     complain: (sentence: string) => void said.complaints.push(sentence),
   }

@@ -2,15 +2,13 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { describe, test, type TestContext } from 'node:test'
+import { silentTerminal } from '../../../test/support/silent-terminal.ts'
 import { run } from './ready.ts'
 
 async function runWith(...args: readonly string[]) {
   const said = { printed: '', complaint: '' }
   const terminal = {
-    environment: {},
-    isInteractive: false,
-    readInput: () => Promise.resolve(''),
-    crds: new URL('file:///no-crds/'),
+    ...silentTerminal,
     print: (text: string) => void (said.printed += text),
     complain: (sentence: string) => void (said.complaint += sentence),
   }

@@ -7,6 +7,7 @@ import { ECSClient, UpdateClusterSettingsCommand, UpdateServiceCommand } from '@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { createConformanceAws } from '../../../../test/conformance/aws.ts'
 import { createWorld, exampleOf, type Manifest, type World } from '../../../../test/conformance/world.ts'
+import { silentTerminal } from '../../../../test/support/silent-terminal.ts'
 import { openTrail } from '../../../aws/cloudtrail.ts'
 import { claimantFor } from '../../../aws/pace.ts'
 import { ecrRepositoryKind } from '../../../kinds/ecr-repository/index.ts'
@@ -53,10 +54,8 @@ async function explained({
   const before = { aws: aws.writes(), kubernetes: [...world.cluster.writes] }
   let printed = ''
   const terminal = {
-    environment: {},
+    ...silentTerminal,
     isInteractive,
-    readInput: () => Promise.resolve(''),
-    crds: new URL('file:///no-crds/'),
     print: (text: string) => void (printed += text),
     complain: assert.fail,
   }

@@ -1,0 +1,81 @@
+import { quantityText, type Amounts } from '../../../core/quantity.ts'
+import type { PlannedNode } from '../../../core/scheduling/problem.ts'
+import type { Decision } from './decide.ts'
+import { podNamesIn, type PodNames } from './pod-names.ts'
+
+/** What `-o json` prints. */
+export interface PlanDocument {
+  readonly newNodes: readonly NewNode[]
+  readonly existing: readonly { readonly node: string; readonly pods: readonly string[] }[]
+  readonly unschedulable: readonly { readonly pod: string; readonly reasons: readonly string[] }[]
+  readonly totalUsdPerHour: number
+  readonly lowerBoundUsdPerHour: number
+  readonly elapsedMs: number
+  readonly stats: PlanStats
+}
+
+export interface NewNode {
+  readonly name: string
+  readonly nodePool: string
+  readonly instanceType: string
+  readonly zone: string
+  readonly capacityType: string
+  readonly priceUsdPerHour: number
+  readonly pods: readonly string[]
+  readonly daemonPods: readonly string[]
+  readonly requests: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+}
+
+interface PlanStats {
+  /** That wanted a node. */
+  readonly pods: number
+  readonly shapes: number
+  readonly instanceTypes: number
+  readonly podsPerSecond: number
+  /** There when the time limit ended the search: with more time the plan may be another one. */
+  readonly timeLimitReached?: true
+}
+
+/** A decision as others read it: names in place of numbers, quantities in place of amounts. */
+export function planDocument({ problem, plan, elapsedMs, isCutShort }: Decision): PlanDocument {
+  const namesOf = podNamesIn(problem.pods)
+  const pending = problem.pods.filter(({ spec }) => spec.nodeName === undefined).length
+  return {
+    newNodes: plan.newNodes.map((node) => newNode(node, namesOf)),
+    existing: plan.existing.map(({ node, pods }) => ({ node, pods: namesOf(pods) })),
+    unschedulable: plan.unschedulable.map(({ pod, reasons }) => ({ pod: namesOf([pod])[0] ?? '', reasons })),
+    totalUsdPerHour: dollars(plan.totalUsdPerHour),
+    // Never up: then it would be no bound.
+    lowerBoundUsdPerHour: Math.floor(plan.lowerBoundUsdPerHour * 1e6) / 1e6,
+    elapsedMs: Number(elapsedMs.toFixed(1)),
+    stats: {
+      pods: pending,
+      shapes: plan.shapes,
+      instanceTypes: problem.instanceTypes.length,
+      podsPerSecond: Math.round(pending / (Math.max(elapsedMs, SHORTEST_MS) / 1000)),
+      ...(isCutShort && { timeLimitReached: true }),
+    },
+  }
+}
+
+/** Clocks are not finer than that. */
+const SHORTEST_MS = 0.001
+
+function newNode(node: PlannedNode, namesOf: PodNames): NewNode {
+  const { name, nodePool, instanceType, zone, capacityType, priceUsdPerHour, daemonPods, labels } = node
+  const pods = namesOf(node.pods)
+  const requests = quantitiesFrom(node.requests)
+  return { name, nodePool, instanceType, zone, capacityType, priceUsdPerHour, pods, daemonPods, requests, labels }
+}
+
+function quantitiesFrom(amounts: Amounts): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(amounts).map(([resource, amount]) => [resource, quantityText(resource, amount)]),
+  )
+}
+
+/** Sums of prices without what binary fractions add to them: a millionth of a dollar is the finest that AWS charges. */
+function dollars(amount: number): number {
+  return Number(amount.toFixed(6))
+}

@@ -1,0 +1,109 @@
+import type { Decision } from '../decide.ts'
+import { element, textAt } from './markup.ts'
+import { runsIn, type Block } from './node-bars.ts'
+import { nodeBlocks, sizeFor } from './node-groups.ts'
+import { sceneFrom, type NodeBar, type Run, type Scene } from './scene.ts'
+import { STYLE } from './style.ts'
+import type { Workload } from './workloads.ts'
+
+const WIDTH = 1280
+const MARGIN = 32
+const INNER = WIDTH - 2 * MARGIN
+
+/** A decision as a picture: nodes as bars filled with pods, before and after. */
+export function renderSvg(decision: Decision): string {
+  const scene = sceneFrom(decision)
+  const { before, after, waiting, homeless } = scene
+  const size = sizeFor(after, INNER)
+  return stacked([
+    header(decision, scene),
+    legend(scene.legend),
+    heading(
+      `Before: ${nodesWords(before.length)}, ${podsIn(waiting)} ${podsIn(waiting) === 1 ? 'pod waits' : 'pods wait'} for a node`,
+    ),
+    queue(waiting),
+    ...nodeBlocks(before, size, INNER),
+    heading(`After: ${nodesWords(before.length)}, and ${after.length - before.length} new`),
+    ...nodeBlocks(after, size, INNER),
+    ...(homeless.length === 0 ? [] : [heading(`${podsIn(homeless)} without a place`, 'heading bad'), queue(homeless)]),
+  ])
+}
+
+function nodesWords(count: number): string {
+  if (count === 0) return 'no node runs'
+  return count === 1 ? '1 node runs' : `${count} nodes run`
+}
+
+function podsIn(runs: readonly Run[]): number {
+  return runs.reduce((sum, { names }) => sum + names.length, 0)
+}
+
+function stacked(blocks: readonly Block[]): string {
+  let y = MARGIN
+  const placed = blocks.map(({ markup, height }) => {
+    const group = element('g', { transform: `translate(${MARGIN} ${y})` }, markup)
+    y += height
+    return markup === '' ? '' : `${group}\n`
+  })
+  const height = Math.ceil(y + MARGIN)
+  return `${element(
+    'svg',
+    { xmlns: 'http://www.w3.org/2000/svg', width: WIDTH, height, viewBox: `0 0 ${WIDTH} ${height}` },
+    `\n<style>${STYLE}</style>\n${element('rect', { width: WIDTH, height, fill: '#ffffff' })}\n${placed.join('')}`,
+  )}\n`
+}
+
+function header({ plan, elapsedMs }: Decision, { after }: Scene): Block {
+  const { totalUsdPerHour: total, lowerBoundUsdPerHour: bound, unschedulable } = plan
+  const added = after.filter(({ isNew }) => isNew)
+  const words = [
+    `${added.length} new ${added.length === 1 ? 'node' : 'nodes'}, $${total.toFixed(4)}/h`,
+    ...(bound > 0 ? [`lower bound $${bound.toFixed(4)}/h, ratio ${(total / bound).toFixed(2)}`] : []),
+    ...(added.length > 0 ? [`filled: cpu ${average(added, 'cpuShare')}, memory ${average(added, 'memoryShare')}`] : []),
+    ...(unschedulable.length > 0 ? [`${unschedulable.length} without a place`] : []),
+    `decided in ${elapsedMs.toFixed(elapsedMs < 10 ? 1 : 0)} ms`,
+  ]
+  return {
+    markup: textAt(0, 16, 'title', 'longshore pack') + textAt(0, 42, 'totals', words.join(' · ')),
+    height: 60,
+  }
+}
+
+/** Of the new nodes together: large ones count for more. */
+function average(bars: readonly NodeBar[], share: 'cpuShare' | 'memoryShare'): string {
+  const weight = bars.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0)
+  const used = bars.reduce((sum, bar) => sum + bar[share] * bar.cpuMillis, 0)
+  return `${weight === 0 ? 0 : Math.round((used / weight) * 100)} %`
+}
+
+function heading(text: string, style = 'heading'): Block {
+  return { markup: textAt(0, 22, style, text), height: 34 }
+}
+
+const QUEUE_HEIGHT = 24
+const MOST_POD_WIDTH = 72
+
+function queue(runs: readonly Run[]): Block {
+  if (runs.length === 0) return { markup: '', height: 0 }
+  const box = { x: 0, y: 0, width: Math.min(INNER, podsIn(runs) * MOST_POD_WIDTH), height: QUEUE_HEIGHT }
+  const frame = element('rect', { ...box, rx: 3, class: 'edge' })
+  return { markup: runsIn(runs, box).join('') + frame, height: QUEUE_HEIGHT + 12 }
+}
+
+const SWATCH = 12
+const LEGEND_LINE = 22
+const LETTER_WIDTH = 7
+
+function legend(workloads: readonly Workload[]): Block {
+  let [x, y] = [0, 0]
+  const entries = workloads.map(({ name, pods, colour }) => {
+    const words = `${name} (${pods})`
+    const width = SWATCH + 8 + words.length * LETTER_WIDTH + 18
+    if (x + width > INNER) [x, y] = [0, y + LEGEND_LINE]
+    const swatch = element('rect', { x, y, width: SWATCH, height: SWATCH, rx: 2, fill: colour })
+    const entry = swatch + textAt(x + SWATCH + 6, y + 10.5, 'soft', words)
+    x += width
+    return entry
+  })
+  return { markup: entries.join(''), height: workloads.length === 0 ? 0 : y + LEGEND_LINE + 6 }
+}
