@@ -24,6 +24,11 @@ export interface Topology {
   remove(placement: Placement): void
   /** Required pod affinity and hard spread that a pod would break if it arrived now; the order of arrival matters to them. */
   arrivalComplaints(placement: Placement, reading: Reading): readonly string[]
+  /** The part of them that is about affinity, and that about one hard spread constraint of the pod. */
+  affinityComplaints(placement: Placement, reading: Reading): readonly string[]
+  spreadComplaints(placement: Placement, constraint: SpreadConstraint, reading: Reading): readonly string[]
+  /** The pods that one of the pod's affinity terms or hard spread constraints is about. */
+  looksAt(load: Load): (other: Load) => boolean
   /** Required anti-affinity between a pod, arrived or not, and those that run, in either direction; order does not matter. */
   antiAffinityComplaints(placement: Placement): readonly string[]
 }
@@ -116,16 +121,21 @@ export function createTopology(problem: Problem): Topology {
     ]
   }
 
-  function spreadComplaints(placement: Placement, reading: Reading): readonly string[] {
-    const constraints = hardSpread(placement.load)
-    return constraints.flatMap((constraint) => {
-      const { topologyKey, maxSkew } = constraint
-      const excess = excessOf(placement, constraint, constraints)
-      const readings: readonly Certainty[] = ['sure', 'possible']
-      const isKept = (certainty: Certainty) => excess(certainty) <= maxSkew
-      const kept = reading === 'lenient' ? readings.some(isKept) : readings.every(isKept)
-      return kept ? [] : [`topology spread over ${topologyKey} would exceed ${maxSkew}`]
-    })
+  function spreadComplaints(placement: Placement, constraint: SpreadConstraint, reading: Reading): readonly string[] {
+    const { topologyKey, maxSkew } = constraint
+    const excess = excessOf(placement, constraint, hardSpread(placement.load))
+    const readings: readonly Certainty[] = ['sure', 'possible']
+    const isKept = (certainty: Certainty) => excess(certainty) <= maxSkew
+    const kept = reading === 'lenient' ? readings.some(isKept) : readings.every(isKept)
+    return kept ? [] : [`topology spread over ${topologyKey} would exceed ${maxSkew}`]
+  }
+
+  function looksAt(load: Load): (other: Load) => boolean {
+    const queries = [
+      ...termsOf(load).affinity,
+      ...hardSpread(load).map((constraint) => resolveSpread(constraint, load)),
+    ]
+    return (other) => queries.some((query) => query.selects(other))
   }
 
   /** How far the domain would be above the least domain, by how much certainly counts as a domain. */
@@ -184,8 +194,11 @@ export function createTopology(problem: Problem): Topology {
     },
     arrivalComplaints: (placement, reading) => [
       ...affinityComplaints(placement, reading),
-      ...spreadComplaints(placement, reading),
+      ...hardSpread(placement.load).flatMap((constraint) => spreadComplaints(placement, constraint, reading)),
     ],
+    affinityComplaints,
+    spreadComplaints,
+    looksAt,
     antiAffinityComplaints,
   }
 }
