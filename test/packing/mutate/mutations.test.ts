@@ -22,9 +22,10 @@ const right: readonly PlanCase[] = fc
   .map((input) => ({ input, output: packFirstFit(input) }))
 
 describe('a right plan is blamed when', () => {
-  for (const { kind, rule, apply } of MUTATIONS) {
+  for (const mutation of MUTATIONS) {
+    const { kind, rule } = mutation
     test(kind, () => {
-      const spoilt = right.flatMap((plan) => apply(plan) ?? []).slice(0, MOST)
+      const spoilt = right.flatMap((plan) => mutation.apply(plan) ?? []).slice(0, MOST)
       const unnoticed = spoilt.filter(
         ({ input, output }) => !checkPlan(input, output).some((found) => found.rule === rule),
       )
