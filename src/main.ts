@@ -34,6 +34,7 @@ async function runProgram(): Promise<void> {
   const limits = heapFlags({
     memoryLimitBytes: process.constrainedMemory(),
     flags: [...execArgv, env['NODE_OPTIONS'] ?? ''],
+    isService: argv[2] === 'operator',
   })
   // V8 takes its limits at the start only: the process begins anew, with the same id and all that it was given.
   if (limits.length > 0) process.execve?.(execPath, [execPath, ...execArgv, ...limits, ...argv.slice(1)], env)

@@ -23,7 +23,21 @@ describe('the heap of a container', () => {
     { memoryMib: 2 ** 44, limit: [] },
   ]) {
     test(`of ${memoryMib} MiB is ${limit[0] ?? 'left alone'}${flags.length > 0 ? ` with ${flags[0]}` : ''}`, () => {
-      assert.deepEqual(heapFlags({ memoryLimitBytes: memoryMib * MEBIBYTE, flags }), limit)
+      assert.deepEqual(heapFlags({ memoryLimitBytes: memoryMib * MEBIBYTE, flags, isService: false }), limit)
+    })
+  }
+})
+
+describe('the heap of an operator', () => {
+  const [semiSpace, growth] = ['--max-semi-space-size=16', '--heap-growing-percent=50']
+  for (const { fact, memoryMib = 0, flags = [], wanted } of [
+    { fact: 'is kept small', wanted: [semiSpace, growth] },
+    { fact: 'is kept small within a limit', memoryMib: 512, wanted: ['--max-old-space-size=384', semiSpace, growth] },
+    { fact: 'is left alone where somebody has decided', flags: ['--max_semi_space_size=8'], wanted: [growth] },
+    { fact: 'needs nothing more once it was started so', flags: [semiSpace, growth], wanted: [] },
+  ]) {
+    test(fact, () => {
+      assert.deepEqual(heapFlags({ memoryLimitBytes: memoryMib * MEBIBYTE, flags, isService: true }), wanted)
     })
   }
 })

@@ -5,6 +5,7 @@ import { createAttempts } from './attempts.ts'
 import { annotationBlocks } from './annotations.ts'
 import { createCloseLooks } from './close-looks.ts'
 import { composeItems, managedSpec, openPass, openScope } from './begin.ts'
+import { createBlink } from './blink.ts'
 import type { Composed } from './composed.ts'
 import { ObjectWriteError } from './handle.ts'
 import { generationOf, isBeingDeleted, isSettled, statusOf } from './managed.ts'
@@ -30,7 +31,9 @@ import { isPostponed, lookForDrift, resultOf, resultOfSettled } from './verdict.
  * change is not written; a user's mistake ends in a condition, never in a thrown error.
  * Errors: `conflict` (somebody else changed the object in between) is answered with a new try; bugs are thrown.
  */
-export function createEngine(deps: EngineDeps): Reconcile {
+export function createEngine(given: EngineDeps): Reconcile {
+  const blink = createBlink(given.clock, given.settings.blinkSeconds)
+  const deps = { ...given, cluster: blink.timing(given.cluster) }
   const newest = createNewestObjects(deps.store)
   const attempts = createAttempts()
   const closeLooks = createCloseLooks(deps)
@@ -44,7 +47,7 @@ export function createEngine(deps: EngineDeps): Reconcile {
     const mayGlance = isWatching(object, priority) && closeLooks.isRecent(key)
     if (!mayGlance) closeLooks.begin(key)
     const pass = openPass(deps, object, { key, newest, attempts: attempts.of(key), priority, signal, mayGlance })
-    const cancelAcknowledgement = acknowledgeLater(pass)
+    const cancelAcknowledgement = acknowledgeLater(pass, blink.seconds())
     try {
       const outcome = await reconcile(pass)
       cancelAcknowledgement()

@@ -204,10 +204,31 @@ describe('an event recorder', () => {
 
     for (let i = 0; i < 1010; i += 1) recorder.record(created(`app-${i}`))
     goOn()
-    await clock.advance(0)
+    await clock.advance(100)
 
     assert.equal(dropped('full'), 10)
     assert.equal(events.size, 1001)
+  })
+
+  test('writes a hundred at once and ten a second after that, so that many changes are not held up by the news of them', async () => {
+    const { recorder, clock, events } = start()
+    for (let i = 0; i < 150; i += 1) recorder.record(created(`app-${i}`))
+    await clock.advance(0)
+    assert.equal(events.size, 100)
+
+    await clock.advance(2)
+
+    assert.equal(events.size, 120)
+  })
+
+  test('does not wait with what is left when the process ends', async () => {
+    const { recorder, clock, events } = start()
+    for (let i = 0; i < 150; i += 1) recorder.record(created(`app-${i}`))
+    await clock.advance(0)
+
+    await recorder.flush(new AbortController().signal)
+
+    assert.equal(events.size, 150)
   })
 
   for (const { fact, failures, writes, dropped } of [

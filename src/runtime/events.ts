@@ -10,6 +10,12 @@ const LONGEST_QUEUE = 1000
 const SERIES_END_SECONDS = 360
 const SERIES_REFRESH_SECONDS = 1800
 const SWEEP_SECONDS = 60
+/**
+ * Events must not crowd out what they tell of: one costs the API server half as much as a change. So many go out at once,
+ * then so many a second; the others wait in the queue.
+ */
+const MOST_AT_ONCE = 100
+const PER_SECOND = 10
 /** A write that fails three times is dropped: events are news, not state. */
 const MOST_ATTEMPTS = 3
 /** Limit of `events.k8s.io/v1` for `note`, in bytes. */
@@ -48,6 +54,12 @@ interface Series {
   isQueued: boolean
 }
 
+interface TokenBucket {
+  /** Less than none: somebody waits for one. */
+  readonly left: number
+  readonly at: Instant
+}
+
 /** An event recorder that can be asked to write what it still has. */
 export interface FlushedEventRecorder extends EventRecorder {
   /** Resolves when everything is written, or soon after the signal fired. Call it once, at the end. */
@@ -67,11 +79,15 @@ class KubernetesEventRecorder implements FlushedEventRecorder {
   readonly #queue: Series[] = []
   readonly #stop = new AbortController()
   #writing: Promise<void> | undefined
+  /** Fires when the process is about to end: nothing waits any more. */
+  readonly #hurry = new AbortController()
+  #tokens: TokenBucket
   #cancelSweep: Cancel = () => {}
 
   constructor(options: EventRecorderOptions) {
     this.#options = options
     this.#burst = new Burst(options.clock)
+    this.#tokens = { left: MOST_AT_ONCE, at: options.clock.now() }
     this.#dropped = options.metrics.counter({
       name: 'longshore_events_dropped_total',
       help: 'Events that were not written, by reason: burst, full, or the code of the failure.',
@@ -98,6 +114,7 @@ class KubernetesEventRecorder implements FlushedEventRecorder {
 
   async flush(signal: AbortSignal): Promise<void> {
     this.#cancelSweep()
+    this.#hurry.abort()
     for (const series of this.#series.values()) if (series.count > series.written) this.#enqueue(series)
     const onAbort = (): void => {
       this.#stop.abort(signal.reason)
@@ -138,10 +155,19 @@ class KubernetesEventRecorder implements FlushedEventRecorder {
     // The caller of `record` goes on first.
     await Promise.resolve()
     for (let series = this.#queue.shift(); series !== undefined; series = this.#queue.shift()) {
+      await this.#untilMayWrite()
       series.isQueued = false
       await this.#writePatiently(series)
     }
     this.#writing = undefined
+  }
+
+  async #untilMayWrite(): Promise<void> {
+    const { clock } = this.#options
+    const now = clock.now()
+    const left = Math.min(MOST_AT_ONCE, this.#tokens.left + secondsBetween(this.#tokens.at, now) * PER_SECOND) - 1
+    this.#tokens = { left, at: now }
+    if (left < 0) await clock.sleep(-left / PER_SECOND, this.#hurry.signal).catch(() => {})
   }
 
   async #writePatiently(series: Series): Promise<void> {

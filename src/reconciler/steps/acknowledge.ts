@@ -12,9 +12,8 @@ export async function takeResponsibility({ object, handle }: Pass): Promise<void
 }
 
 /** Says in status that this generation was seen, unless the pass is over in a blink: then its report says it. */
-export function acknowledgeLater(pass: Pass): Cancel {
-  const { clock, settings } = pass.deps
-  return clock.schedule(settings.blinkSeconds, () => {
+export function acknowledgeLater(pass: Pass, blinkSeconds: number): Cancel {
+  return pass.deps.clock.schedule(blinkSeconds, () => {
     pass.handle
       .writeStatus((status) => acknowledged(pass, status, 'Acknowledged'))
       .catch((error: unknown) => pass.logger.debug({ error: String(error) }, 'acknowledgement not written'))
