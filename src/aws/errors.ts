@@ -10,6 +10,7 @@ const CODES: readonly (readonly [FailureCode, readonly string[]])[] = [
     [
       'RepositoryNotFoundException',
       'LifecyclePolicyNotFoundException',
+      'LifecyclePolicyPreviewNotFoundException',
       'RepositoryPolicyNotFoundException',
       'ImageNotFoundException',
       'ScanNotFoundException',
@@ -42,7 +43,7 @@ const CODES: readonly (readonly [FailureCode, readonly string[]])[] = [
       'ClusterContainsTasksException',
     ],
   ],
-  ['busy', ['UpdateInProgressException']],
+  ['busy', ['UpdateInProgressException', 'LifecyclePolicyPreviewInProgressException']],
   [
     'throttled',
     [

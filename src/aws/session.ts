@@ -22,6 +22,7 @@ import type { Clock, Metrics } from '../core/ports.ts'
 import { clientConfigFrom, type ClientOptions } from './client-config.ts'
 import { openCourier, type Courier } from './courier.ts'
 import { createEcrPort, createRepositoryReader, type EcrPort } from './ecr.ts'
+import { createEcrPreviewPort, type EcrPreviewPort } from './ecr-preview.ts'
 import { createClusterReader, createEcsClusterPort, type EcsClusterPort } from './ecs-cluster.ts'
 import { createRolloutCache } from './ecs-rollouts.ts'
 import { createEcsServicePort, createServiceReader, type EcsServicePort } from './ecs-service.ts'
@@ -36,6 +37,7 @@ import { createStsPort, type StsPort } from './sts.ts'
 /** The narrow ports to one AWS account and region. Every method throws `Failure`. */
 export interface AwsSession {
   readonly ecr: EcrPort
+  readonly ecrPreviews: EcrPreviewPort
   readonly ecsClusters: EcsClusterPort
   readonly ecsServices: EcsServicePort
   readonly ecsTaskDefinitions: EcsTaskDefinitionPort
@@ -88,7 +90,7 @@ export function createSession(options: SessionOptions): AwsSession {
       if (pass === undefined) return read
       return (key, signal) => pass.read(`${name} ${JSON.stringify(key)}`, () => read(key, signal))
     }
-    return openSession({ couriers, senders, readers, caches, own, sessionOf })
+    return openSession({ clock, couriers, senders, readers, caches, own, sessionOf })
   }
   return sessionOf(undefined)
 }
@@ -96,6 +98,7 @@ export function createSession(options: SessionOptions): AwsSession {
 type OwnLoad<Value, Key> = (key: Key, signal: AbortSignal) => Promise<Value | undefined>
 
 interface Parts {
+  readonly clock: Clock
   readonly couriers: AwsCouriers
   readonly senders: Senders
   readonly readers: ReturnType<typeof createReaders>
@@ -111,8 +114,9 @@ interface Caches {
 }
 
 /** Each port is made when somebody asks for it: every pass has a session of its own, and talks to a service or two. */
-function openSession({ couriers, senders, readers, caches, own, sessionOf }: Parts): AwsSession {
+function openSession({ clock, couriers, senders, readers, caches, own, sessionOf }: Parts): AwsSession {
   const ecr = once(() => createEcrPort(senders.ecr(), own('repository', readers.repository)))
+  const ecrPreviews = once(() => createEcrPreviewPort(senders.ecr(), clock))
   const ecsClusters = once(() => createEcsClusterPort(senders.ecs(), own('cluster', readers.cluster)))
   const ecsServices = once(() => {
     const readService = own('service', readers.service)
@@ -124,6 +128,9 @@ function openSession({ couriers, senders, readers, caches, own, sessionOf }: Par
   return {
     get ecr() {
       return ecr()
+    },
+    get ecrPreviews() {
+      return ecrPreviews()
     },
     get ecsClusters() {
       return ecsClusters()

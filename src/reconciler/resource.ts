@@ -50,6 +50,13 @@ export interface Permission {
   readonly why: string
 }
 
+/** What a step would do besides, in words. */
+export interface Foretold {
+  /** Goes on from the step: `expires 3 images that are there now`. */
+  readonly summary: string
+  readonly details: readonly string[]
+}
+
 /** How CloudTrail tells of what others did to the AWS object; parameters have the names of the service's API. */
 export interface Trail<StepType extends string> {
   /** By the type of a step: the calls, of whoever, that may have made it necessary: `ecs:DeleteService`. */
@@ -97,6 +104,11 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
   readonly holdsData?: boolean
   /** The AWS write that each type of step makes: `ecs:UpdateService`. */
   readonly calls?: { readonly [T in S['type']]: string }
+  /**
+   * What AWS itself can tell beforehand about a step on the thing with this key; undefined: nothing. May set AWS to work, but
+   * changes nothing that anybody uses. For `plan --preview`: the operator never asks. Throws `Failure`.
+   */
+  readonly foretell?: (step: S, key: string, scope: Scope, signal: AbortSignal) => Promise<Foretold | undefined>
   /** Absent: nobody can be blamed for a change. */
   readonly trail?: Trail<S['type']>
   readonly permissions: readonly Permission[]
@@ -116,6 +128,7 @@ export interface AnyResource {
   readonly permissions: readonly Permission[]
   readonly drifts: readonly Drift[]
   identify(desired: unknown): string
+  foretell?(step: Step, key: string, scope: Scope, signal: AbortSignal): Promise<Foretold | undefined>
   observe(id: Identity, scope: Scope, signal: AbortSignal): Promise<Observation<unknown>>
   partsIn?(desired: unknown): readonly string[]
   uses?(observed: unknown): readonly string[]

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
+import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr'
 import { stringify } from 'yaml'
 import { createConformanceAws } from '../../../test/conformance/aws.ts'
 import { createWorld, exampleOf, type Manifest, type World } from '../../../test/conformance/world.ts'
 import { silentTerminal } from '../../../test/support/silent-terminal.ts'
+import { ecrRepositoryKind } from '../../kinds/ecr-repository/index.ts'
 import { ecsServiceKind } from '../../kinds/ecs-service/index.ts'
 import { kinds } from '../kinds.ts'
 import { plan, type PlanSurroundings } from './plan.ts'
@@ -34,6 +36,7 @@ interface PlanResult {
 interface PlanInput {
   readonly manifests: readonly unknown[]
   readonly prune?: boolean
+  readonly asksForPreview?: boolean
   readonly format?: 'text' | 'json' | 'yaml'
   readonly around?: Partial<Surroundings>
   readonly namespace?: string
@@ -44,6 +47,7 @@ interface PlanInput {
 async function planned({
   manifests,
   prune = false,
+  asksForPreview = false,
   format = 'text',
   around,
   namespace,
@@ -67,10 +71,12 @@ async function planned({
     clock: aws.clock,
     ...around,
   }
-  const options = { files: ['-'], prune, format, where: { namespace } }
+  const options = { files: ['-'], prune, asksForPreview, format, where: { namespace } }
   const work = plan(options, { world: surroundings, kinds, terminal }, new AbortController().signal)
   const exitCode = await aws.drive(work)
-  assert.deepEqual({ aws: aws.writes(), kubernetes: [...world.cluster.writes] }, before, 'a plan writes nothing')
+  // Keeps what ECR foretells, and nothing else, in ECR.
+  const writes = aws.writes().filter((call) => !call.startsWith('ecr:StartLifecyclePolicyPreview'))
+  assert.deepEqual({ aws: writes, kubernetes: [...world.cluster.writes] }, before, 'a plan writes nothing')
   return { exitCode, ...said }
 }
 
@@ -312,4 +318,65 @@ test('a person at a terminal gets the same plan in colour, and a file gets it pl
   assert.ok(!plain.printed.includes('\u001B'))
   assert.ok(coloured.printed.includes('\u001B[32m+ create ECS cluster'), coloured.printed)
   assert.ok(!(await planned({ manifests, isInteractive: true, format: 'json' })).printed.includes('\u001B'))
+})
+
+describe('a plan with a preview', () => {
+  const [repository] = exampleOf(ecrRepositoryKind)
+  assert.ok(repository)
+  const rules = [
+    {
+      rulePriority: 1,
+      selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 },
+      action: { type: 'expire' },
+    },
+  ]
+  const stricter = withSpec(repository, { lifecyclePolicy: { rules } })
+
+  beforeEach(async () => {
+    await settled(repository)
+    const ecr = new ECRClient({
+      region: aws.region,
+      credentials: { accessKeyId: 'AKIAPUSHEREXAMPLE', secretAccessKey: 'x' },
+      requestHandler: aws.requestHandler,
+    })
+    for (const imageTag of ['v1', 'v2', 'v3']) {
+      await ecr.send(
+        new PutImageCommand({ repositoryName: 'demo/hello', imageManifest: `{"n":"${imageTag}"}`, imageTag }),
+      )
+      await aws.advance(1)
+    }
+  })
+
+  test('tells which images a lifecycle policy takes', async () => {
+    const { printed } = await planned({ manifests: [stricter], asksForPreview: true })
+
+    assert.match(
+      printed,
+      /put lifecycle policy.*\n {6}expires 2 images that are there now, within a day\n {8}v1, pushed \S+ \(rule 1\)\n {8}v2, /,
+    )
+  })
+
+  test('asks ECR only when it is asked to', async () => {
+    const { printed } = await planned({ manifests: [stricter] })
+
+    assert.doesNotMatch(printed, /expires/)
+    assert.ok(!aws.writes().includes('ecr:StartLifecyclePolicyPreview'))
+  })
+
+  test('tells the rest where ECR does not tell', async () => {
+    aws.fault({
+      accessKeyId: `AKIA${aws.accountId}TEST`,
+      service: 'ecr',
+      operation: 'StartLifecyclePolicyPreview',
+      effect: { type: 'denied' },
+    })
+
+    const { printed, exitCode } = await planned({ manifests: [stricter], asksForPreview: true })
+
+    assert.match(
+      printed,
+      /AWS does not tell what it would do: .*not authorized to perform: ecr:StartLifecyclePolicyPreview/,
+    )
+    assert.equal(exitCode, 2)
+  })
 })

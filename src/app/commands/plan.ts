@@ -14,7 +14,7 @@ import { exitCodeOf, summarized, type PlanDocument } from './plan/summary.ts'
 
 /** What `longshore help plan` says below the summary. */
 export const help = `
-  longshore plan -f FILE|FOLDER|- [-f …] [--prune] [-o text|json|yaml]
+  longshore plan -f FILE|FOLDER|- [-f …] [--prune] [--preview] [-o text|json|yaml]
 
 Reads manifests, lays them over what the cluster has, and shows what the operator would do in AWS. Writes nothing,
 neither to AWS nor to Kubernetes.
@@ -23,6 +23,10 @@ neither to AWS nor to Kubernetes.
       Manifests: YAML or JSON, folders all the way down, - for standard input.
   --prune
       Objects of ours in the same namespaces that stand in none of the files are planned to be deleted.
+  --preview
+      Let AWS say beforehand what steps would do with what is there: the images that a lifecycle policy expires. ECR
+      makes a preview for that, which takes some seconds and needs ecr:StartLifecyclePolicyPreview and
+      ecr:GetLifecyclePolicyPreview; nothing else is changed.
   --no-cluster
       Look at AWS alone. References then only lead to objects in the files.
 ${WORLD_FLAGS_HELP}
@@ -32,6 +36,7 @@ Exit codes: 0 nothing would change, 1 error (also: something the operator would 
 interface PlanOptions {
   readonly files: readonly string[]
   readonly prune: boolean
+  readonly asksForPreview: boolean
   readonly format: OutputFormat
   readonly where: Omit<Whereabouts, 'environment'>
 }
@@ -61,7 +66,7 @@ export interface PlanSurroundings {
 
 /** Makes and prints a plan; answers the exit code. Throws `Failure` for what cannot be reached. */
 export async function plan(
-  { files, prune, format, where }: PlanOptions,
+  { files, prune, asksForPreview, format, where }: PlanOptions,
   { world, kinds: known, terminal }: PlanSurroundings,
   signal: AbortSignal,
 ): Promise<number> {
@@ -76,7 +81,7 @@ export async function plan(
     return 1
   }
   const gathered = await gather({ kinds: known, manifests: read.manifests, prune }, world, signal)
-  const objects = await planObjects(known, gathered, world, signal)
+  const objects = await planObjects(known, gathered, { world, asksForPreview }, signal)
   const document = summarized(objects, notesFor(world, read.skipped))
   terminal.print(printed(document, format, terminal))
   const failing = objects.filter(({ errors }) => errors.length > 0).length
@@ -109,6 +114,7 @@ const FLAGS = {
   ...WORLD_FLAGS,
   filename: { takes: 'values', short: 'f' },
   prune: { takes: 'nothing' },
+  preview: { takes: 'nothing' },
   'no-cluster': { takes: 'nothing' },
 } as const
 
@@ -131,5 +137,5 @@ function optionsFrom(args: readonly string[]): PlanOptions | string {
     installationId: one('installation-id'),
     withoutCluster,
   }
-  return { files, prune, format, where }
+  return { files, prune, asksForPreview: given.has('preview'), format, where }
 }

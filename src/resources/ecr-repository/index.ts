@@ -1,6 +1,7 @@
 import type { Resource } from '../../reconciler/resource.ts'
 import { applyRepositoryStep } from './apply.ts'
 import { repositoryDrifts } from './drifts.ts'
+import { foretellRepositoryStep } from './foretell.ts'
 import { findOwnedRepositories, observeRepository, partsOfRepository } from './observe.ts'
 import { repositoryPermissions } from './permissions.ts'
 import { planRepository } from './plan.ts'
@@ -39,6 +40,7 @@ export const ecrRepository: Resource<
     delete: 'ecr:DeleteRepository',
   },
   trail: repositoryTrail,
+  foretell: foretellRepositoryStep,
   findOwned: findOwnedRepositories,
   permissions: repositoryPermissions,
   drifts: repositoryDrifts,

@@ -1,8 +1,10 @@
 import type { Block, Wait } from '../../../core/plan.ts'
+import { Failure } from '../../../core/failure.ts'
 import type { KubeObject } from '../../../kube/cluster.ts'
 import { isSemanticallyEqual } from '../../../kube/patch.ts'
 import type { AnyKind } from '../../../reconciler/kind.ts'
 import { isBeingDeleted, statusOf } from '../../../reconciler/managed.ts'
+import type { Foretold, Scope } from '../../../reconciler/resource.ts'
 import { rehearse, type Rehearsal, type RehearsedStep } from '../../../reconciler/rehearse.ts'
 import { parseSpec } from '../../../reconciler/spec.ts'
 import { idOf } from '../world/objects.ts'
@@ -38,13 +40,15 @@ export interface PlannedStep {
   readonly summary: string
   readonly call: string | undefined
   readonly changes: readonly FieldChange[]
+  /** What it would do besides; absent: nobody asked, or AWS has nothing to say. */
+  readonly foretold?: Foretold
 }
 
 /** Plans one object after the other; each knows what the ones before it will provide. Reads only. */
 export async function planObjects(
   kinds: readonly AnyKind[],
   { candidates, live }: Gathered,
-  world: World,
+  { world, asksForPreview }: { readonly world: World; readonly asksForPreview: boolean },
   signal: AbortSignal,
 ): Promise<readonly ObjectPlan[]> {
   const objects = new Map(live)
@@ -57,11 +61,11 @@ export async function planObjects(
   }
   const planOne = async (candidate: Candidate): Promise<ObjectPlan> => {
     const rehearsal = await rehearse(depsFor(candidate.kind), candidate.object, signal)
-    return objectPlan(
-      candidate,
-      rehearsal,
-      world.cluster === undefined ? actionInAws(rehearsal) : actionOf(candidate, rehearsal),
-    )
+    const steps = asksForPreview
+      ? await foretoldSteps(candidate.kind, rehearsal, scope, signal)
+      : rehearsal.steps.map(plannedStep)
+    const action = world.cluster === undefined ? actionInAws(rehearsal) : actionOf(candidate, rehearsal)
+    return objectPlan(candidate, rehearsal, { action, steps })
   }
   return Promise.all(candidates.map(planOne))
 }
@@ -80,7 +84,11 @@ function foreseen({ kind, object }: Candidate, { owner, accountId, region, parti
   return { ...object, status: { ...status, ...statusOf(object) } }
 }
 
-function objectPlan(candidate: Candidate, rehearsal: Rehearsal, action: ObjectPlan['action']): ObjectPlan {
+function objectPlan(
+  candidate: Candidate,
+  rehearsal: Rehearsal,
+  { action, steps }: Pick<ObjectPlan, 'action' | 'steps'>,
+): ObjectPlan {
   const { live, object, place } = candidate
   const isLeaving = isBeingDeleted(object)
   return {
@@ -88,7 +96,7 @@ function objectPlan(candidate: Candidate, rehearsal: Rehearsal, action: ObjectPl
     ...identityOf(candidate),
     place,
     spec: live === undefined || isLeaving ? [] : fieldChanges(live.spec, object.spec, 'spec'),
-    steps: rehearsal.steps.map(plannedStep),
+    steps,
     waits: rehearsal.waits.map(({ message }: Wait) => message),
     errors: [...rehearsal.blocks.map(blockSentence), ...rehearsal.problems.map(({ message }) => message)],
     restraint: rehearsal.restraint,
@@ -111,6 +119,29 @@ function actionInAws({ steps }: Rehearsal): ObjectPlan['action'] {
 export function plannedStep({ type, id, step, call, observed }: RehearsedStep): PlannedStep {
   const { effect, summary } = step
   return { type, id, effect, summary, call, changes: effect === 'change' ? stepChanges(step, observed) : [] }
+}
+
+/** The steps with what AWS tells of them. What it does not tell must not hide the plan. */
+function foretoldSteps(
+  { resources }: AnyKind,
+  { steps }: Rehearsal,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<readonly PlannedStep[]> {
+  const foretell = async ({ type, id, step }: RehearsedStep): Promise<Foretold | undefined> => {
+    try {
+      return await resources.find((resource) => resource.type === type)?.foretell?.(step, id, scope, signal)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code === 'aborted') throw error
+      return { summary: `AWS does not tell what it would do: ${error.message}`, details: [] }
+    }
+  }
+  return Promise.all(
+    steps.map(async (step) => {
+      const foretold = await foretell(step)
+      return { ...plannedStep(step), ...(foretold && { foretold }) }
+    }),
+  )
 }
 
 function blockSentence({ message, field }: Block): string {

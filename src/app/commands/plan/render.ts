@@ -1,3 +1,4 @@
+import type { Foretold } from '../../../reconciler/resource.ts'
 import type { Palette } from '../world/colour.ts'
 import { SIGNS } from '../world/signs.ts'
 import type { FieldChange } from './field-changes.ts'
@@ -50,10 +51,15 @@ function driftLine({ action, spec, steps }: ObjectPlan): readonly string[] {
 
 function renderSteps(steps: readonly PlannedStep[], palette: Palette): readonly string[] {
   const width = Math.max(0, ...steps.map(({ summary }) => summary.length))
-  return steps.flatMap(({ effect, summary, call = '', changes }) => [
+  return steps.flatMap(({ effect, summary, call = '', changes, foretold }) => [
     `  ${coloured(effect, `${SIGNS[effect]} ${summary.padEnd(width)}`, palette)}  ${palette.dim(call)}`.trimEnd(),
     ...changes.map((change) => `      ${renderChange(change, palette)}`),
+    ...(foretold === undefined ? [] : foretoldLines(foretold, palette)),
   ])
+}
+
+function foretoldLines({ summary, details }: Foretold, { dim }: Palette): readonly string[] {
+  return [`      ${summary}`, ...details.map((detail) => dim(`        ${detail}`))]
 }
 
 /** One field, before and after. */

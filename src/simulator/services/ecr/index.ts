@@ -4,6 +4,7 @@ import { getAuthorizationToken } from './authorization.ts'
 import { batchDeleteImage, batchGetImage } from './image-batch.ts'
 import { describeImages, listImages } from './image-list.ts'
 import { putImage } from './image.ts'
+import { getLifecyclePolicyPreview, startLifecyclePolicyPreview } from './lifecycle-preview.ts'
 import { deleteLifecyclePolicy, getLifecyclePolicy, putLifecyclePolicy } from './lifecycle.ts'
 import { putImageTagMutability } from './mutability.ts'
 import { deleteRepositoryPolicy, getRepositoryPolicy, setRepositoryPolicy } from './policy.ts'
@@ -27,6 +28,8 @@ export const ecr: SimulatedService<EcrState> = {
     PutLifecyclePolicy: putLifecyclePolicy,
     GetLifecyclePolicy: getLifecyclePolicy,
     DeleteLifecyclePolicy: deleteLifecyclePolicy,
+    StartLifecyclePolicyPreview: startLifecyclePolicyPreview,
+    GetLifecyclePolicyPreview: getLifecyclePolicyPreview,
     SetRepositoryPolicy: setRepositoryPolicy,
     GetRepositoryPolicy: getRepositoryPolicy,
     DeleteRepositoryPolicy: deleteRepositoryPolicy,

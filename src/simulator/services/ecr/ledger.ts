@@ -28,6 +28,11 @@ export const LEDGER = {
     `${GUIDE}, how lifecycle policies work, as documentation of client libraries restates it`,
   ),
   lifecyclePatternWildcardsMax: documented(4, 'wildcards in a tag pattern', `${GUIDE}, lifecycle policy properties`),
+  previewSeconds: assumed(
+    5,
+    'how long the preview of a lifecycle policy is in progress; it tells what would expire when it was started',
+    'Amazon ECR service model 2015-09-21 in botocore 1.44.5, StartLifecyclePolicyPreview gives no time',
+  ),
   lifecycleArchive: assumed(
     'refused',
     'rules that move images to the archive are refused: the simulator has no archive',

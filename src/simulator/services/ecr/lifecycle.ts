@@ -46,17 +46,18 @@ function evaluate(lifecycle: LifecycleState, repository: RepositoryState, nowMs:
 
 export function getLifecyclePolicy(input: RepositoryInput, state: EcrState, call: Call): GetLifecyclePolicyResponse {
   const repository = findRepository(input, state, call)
-  return present(repository, existing(repository))
+  return present(repository, existingPolicy(repository))
 }
 
 export function deleteLifecyclePolicy(input: RepositoryInput, state: EcrState, call: Call): GetLifecyclePolicyResponse {
   const repository = findRepository(input, state, call)
-  const lifecycle = existing(repository)
+  const lifecycle = existingPolicy(repository)
   delete repository.lifecycle
   return present(repository, lifecycle)
 }
 
-function existing({ lifecycle, name, registryId }: RepositoryState): LifecycleState {
+/** Throws `LifecyclePolicyNotFoundException`. */
+export function existingPolicy({ lifecycle, name, registryId }: RepositoryState): LifecycleState {
   if (lifecycle) return lifecycle
   throw new AwsFault(
     'LifecyclePolicyNotFoundException',

@@ -22,12 +22,20 @@ export interface RepositoryState {
   tags: Record<string, string>
   policyText?: string
   lifecycle?: LifecycleState
+  /** The last one that was started. */
+  preview?: PreviewState
   images: ImageState[]
 }
 
 export interface LifecycleState {
   readonly text: string
   lastEvaluatedAtMs: number
+}
+
+export interface PreviewState {
+  readonly text: string
+  readonly startedAtMs: number
+  readonly expiring: readonly { readonly digest: string; readonly priority: number }[]
 }
 
 export interface ImageState {
