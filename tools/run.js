@@ -25,6 +25,7 @@ const PROGRAMS = {
   'test:all': { file: 'tools/test.ts', args: ['--docker', '--argo-cd'], setUp: setUpEverythingAndDocker },
   'test:faults': { file: 'tools/test-faults.ts', setUp: setUpProgram },
   'test:fuzz': { file: 'tools/test-fuzz.ts', setUp: setUpEverything },
+  'test:packing': { file: 'tools/test-packing.ts', setUp: setUpProgram },
   demo: { file: 'tools/demo.ts', setUp: setUpEverything },
   // npm run bench -- NAME …
   bench: { file: 'bench/NAME.ts', setUp: setUpEverything },

@@ -77,7 +77,6 @@ rows('volume', [
           volumes: [{ name: 'scratch', ephemeral: { volumeClaimTemplate: { spec: { storageClassName: 'gp3' } } } }],
         }),
       ],
-      persistentVolumeClaims: [],
       storageClasses: [
         storageClass({ allowedTopologies: [{ matchLabelExpressions: [{ key: ZONE, values: ['zone-b'] }] }] }),
       ],
@@ -87,7 +86,7 @@ rows('volume', [
   },
   {
     fact: 'a pod waits for a claim that does not exist',
-    input: problemOf({ pods: [podCalled('a', using('data'))], persistentVolumeClaims: [] }),
+    input: problemOf({ pods: [podCalled('a', using('data'))], persistentVolumeClaims: [claim('other', {})] }),
     kept: { left: ['a'] },
     broken: { newNodes: [{ pods: ['a'] }] },
   },

@@ -30,6 +30,14 @@ export type Rule =
   | 'reason'
   /** A pod that is said to fit nowhere has a place. */
   | 'placeable'
+  /** Dearer than first fit in price order. */
+  | 'dearer'
+  /** The bound is above a cost that can be reached. */
+  | 'bound'
+  /** The plan is cheaper than any that the checker finds valid: one of the two is wrong. */
+  | 'undercut'
+  /** The solver made no document, or another one the second time. */
+  | 'solver'
 
 export function violation(rule: Rule, subject: string, detail: string): Violation {
   return { rule, subject, detail }

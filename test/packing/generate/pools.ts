@@ -53,9 +53,12 @@ export function labelsOf({ team, rack }: PoolWords): Labels {
   }
 }
 
+/** Only types have many values of a key, and a list of values has to be as long as `minValues` (Karpenter's own rule). */
 function requirementFrom({ about, values, minValues }: RequirementWords): PoolRequirement {
   const requirement = lineFrom(about, values)
-  return minValues === undefined || about === 'tier' || about === 'team' ? requirement : { ...requirement, minValues }
+  const isOpen = about === 'tier' || about === 'team' || about === 'gpu'
+  const isTooMany = requirement.operator === 'In' && (minValues ?? 0) > (requirement.values ?? []).length
+  return minValues === undefined || isOpen || isTooMany ? requirement : { ...requirement, minValues }
 }
 
 function lineFrom(about: RequirementWords['about'], values: readonly number[]): PoolRequirement {

@@ -36,8 +36,8 @@ export function claimsOf({ namespace, name, spec }: Load, input: PackInput): rea
 function claimCalled(id: string, input: PackInput, template?: ClaimSpec): Claim {
   const found = input.persistentVolumeClaims?.find((claim: VolumeClaim) => fullName(claim.metadata) === id)
   const spec = found?.spec ?? template
-  // Without the list of claims nothing is known of any.
-  const nowhere: ClaimPlace = { type: input.persistentVolumeClaims ? 'missing' : 'unclear' }
+  // Without any claims in the document it may just not say anything of them.
+  const nowhere: ClaimPlace = { type: (input.persistentVolumeClaims ?? []).length > 0 ? 'missing' : 'unclear' }
   if (!spec) return { id, volume: id, driver: undefined, modes: [], place: nowhere }
   const modes = spec.accessModes ?? []
   return spec.volumeName ? bound(id, spec.volumeName, modes, input) : waiting(id, spec, modes, input)
