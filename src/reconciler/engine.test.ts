@@ -624,12 +624,19 @@ for (const { fact, requests, settled } of [
   })
 }
 
-for (const { fact, status, priority, sweeps, isForegone } of [
+for (const { fact, status, requests = {}, priority, sweeps, isForegone } of [
   {
     fact: 'settled and swept needs no pass at the start',
     priority: PRIORITY.initialList,
     sweeps: true,
     isForegone: true,
+  },
+  {
+    fact: 'settled and was asked for a look while nobody was there needs one',
+    requests: { 'longshore.dev/reconcile-at': 'monday' },
+    priority: PRIORITY.initialList,
+    sweeps: true,
+    isForegone: false,
   },
   { fact: 'settled needs one when nobody sweeps', priority: PRIORITY.initialList, sweeps: false, isForegone: false },
   { fact: 'settled needs one when something asks for it', priority: PRIORITY.drift, sweeps: true, isForegone: false },
@@ -646,6 +653,7 @@ for (const { fact, status, priority, sweeps, isForegone } of [
     world.apply({ colour: 'red', count: 1 })
     await world.settle()
     if (status === null) await world.dropStatus()
+    world.apply({ colour: 'red', count: 1 }, requests)
 
     const store = world.cluster.storeOf(toyType)
     const kind = createToyKind(world.cloud)

@@ -144,6 +144,16 @@ const HISTORIES: readonly (readonly [string, History])[] = [
     ],
   ],
   [
+    'a look that is asked for while nobody is there is had at the next start',
+    [
+      { type: 'apply', slot: 'r0', change: {} },
+      { type: 'wait', seconds: 400 },
+      { type: 'crash', afterCalls: 0 },
+      { type: 'annotate', slot: 'r0', name: 'reconcile-at', value: 'now' },
+      { type: 'wait', seconds: 5 },
+    ],
+  ],
+  [
     'what one owner wishes is no measure for what somebody changes of another one’s',
     [
       { type: 'apply', slot: 'r0', change: {} },

@@ -16,7 +16,7 @@ export const DEFECTS: readonly Defect[] = [
   }),
   one('the finalizer is taken after the first status', 'reconciler/steps/acknowledge.ts', {
     find: 'if (hasFinalizer(object)) return',
-    put: 'if (hasFinalizer(object) || object.status === undefined) return',
+    put: 'if (hasFinalizer(object) || !Object(object.status).conditions) return',
   }),
   one('a create whose answer was lost is repeated at once', 'reconciler/steps/plan.ts', {
     find: 'const settling = isSettling(target.entry, context.now, context.settleSeconds)',

@@ -42,7 +42,11 @@ function unreadiness(view: View): readonly string[] {
   const { stage, slot, object } = view
   const ready = readyOf(object)
   if (ready?.reason !== 'InSync') return [`${slot} is not Ready: ${tell(ready)}`]
-  if (statusOf(object).observedGeneration !== object.metadata.generation) return [`${slot} has not seen its generation`]
+  const { observedGeneration, lastHandledReconcileAt } = statusOf(object)
+  if (observedGeneration !== object.metadata.generation) return [`${slot} has not seen its generation`]
+  const wanted = object.metadata.annotations?.['longshore.dev/reconcile-at']
+  if (wanted !== undefined && wanted !== lastHandledReconcileAt)
+    return [`${slot} was asked for a look that it never had`]
   return stage.wishes.has(slot) ? differences(view) : [`${slot} lives and should not`]
 }
 
