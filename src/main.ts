@@ -6,10 +6,23 @@ import { heapFlags } from './app/heap-limit.ts'
 
 const controller = new AbortController()
 
-/** The first signal asks to stop; a second one does not ask. */
-function stop(signal: NodeJS.Signals): void {
+let hasFailed = false
+
+/** The first reason asks to stop; a second one does not ask. */
+function stop(reason: string): void {
   if (controller.signal.aborted) process.exit(1)
-  controller.abort(new Error(`received ${signal}`))
+  controller.abort(new Error(reason))
+}
+
+/**
+ * A rejection that nobody awaits is a bug in an unknown state: says so and lets the supervisor start afresh. What is under way
+ * ends as after a signal, so that the lease goes to the next one at once.
+ */
+function fail(rejection: unknown): void {
+  const error = rejection instanceof Error ? rejection.stack : String(rejection)
+  process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'unhandled rejection', error })}\n`)
+  hasFailed = true
+  stop('unhandled rejection')
 }
 
 function terminal() {
@@ -39,17 +52,12 @@ async function runProgram(): Promise<void> {
   // V8 takes its limits at the start only: the process begins anew, with the same id and all that it was given.
   if (limits.length > 0) process.execve?.(execPath, [execPath, ...execArgv, ...limits, ...argv.slice(1)], env)
 
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  process.on('SIGINT', (signal) => stop(`received ${signal}`))
+  process.on('SIGTERM', (signal) => stop(`received ${signal}`))
+  process.on('unhandledRejection', fail)
 
-  // A rejection that nobody awaits is a bug in an unknown state: say so and let the supervisor start afresh.
-  process.on('unhandledRejection', (reason) => {
-    const error = reason instanceof Error ? reason.stack : String(reason)
-    process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'unhandled rejection', error })}\n`)
-    process.exit(1)
-  })
-
-  process.exitCode = await runCli(argv.slice(2), terminal(), controller.signal)
+  const exitCode = await runCli(argv.slice(2), terminal(), controller.signal)
+  process.exitCode = hasFailed ? 1 : exitCode
 }
 
 // A thread of the program begins with the same file: bundled, there is no other one.

@@ -41,7 +41,7 @@ export interface Replicas {
   /** With the rights that the chart gives the operator. */
   readonly kubeconfigPath: string
   /** Starts an operator and waits until its stores are full. Default kubeconfig: the one above. */
-  readonly start: (name: string, kubeconfigPath?: string) => Promise<Replica>
+  readonly start: (name: string, kubeconfigPath?: string, nodeOptions?: string) => Promise<Replica>
   readonly lease: () => Promise<LeaseSpec>
   /** Calls of one replica that changed AWS. */
   readonly writesOf: (replica: Replica) => Promise<readonly LoggedCall[]>
@@ -89,10 +89,11 @@ export async function startReplicas(fileUrl: string): Promise<Replicas> {
     '--settle-seconds=1',
   ]
 
-  async function start(name: string, kubeconfigPath = ownKubeconfig): Promise<Replica> {
+  async function start(name: string, kubeconfigPath = ownKubeconfig, nodeOptions = ''): Promise<Replica> {
     const accessKeyId = `AKIA${name.toUpperCase()}EXAMPLE`
     const command = operatorCommand({ kubeconfigPath, simulatorUrl, region: REGION, accessKeyId, flags })
-    const { signal, exitCode, output } = await processes.start({ ...command, name })
+    const env = { ...command.env, NODE_OPTIONS: nodeOptions }
+    const { signal, exitCode, output } = await processes.start({ ...command, env, name })
     const log = async (): Promise<readonly LogLine[]> => linesIn(await output())
     const say = (what: string) => async () => (await log()).find(({ msg }) => msg === what)
     // It takes part in the election once its stores are full.
