@@ -111,11 +111,13 @@ export const WRONG_NEIGHBOURS: readonly Mutation[] = [
     kind: 'a claim is missing',
     rule: 'volume',
     apply: (plan) =>
-      onSeat(plan, (pod) =>
-        withPod(plan, pod, ({ volumes = [] }) => ({
+      onSeat(plan, (pod) => {
+        // Of a document without any claims it is not certain that there are none.
+        const spoilt = withClaim(plan, pod, { storageClassName: 'disk' })
+        return withPod(spoilt, pod, ({ volumes = [] }) => ({
           volumes: [...volumes, { name: 'lost', persistentVolumeClaim: { claimName: 'lost' } }],
-        })),
-      ),
+        }))
+      }),
   },
   {
     kind: 'two pods share a claim for one pod',
