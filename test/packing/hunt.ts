@@ -24,6 +24,8 @@ export interface Catch {
   readonly unschedulable: number
   /** Cost ÷ cheapest of the tiny problems where that is known, ascending. */
   readonly gaps: readonly number[]
+  /** Cost ÷ first fit of those problems of which both leave the same pods, ascending. */
+  readonly toFirstFit: readonly number[]
 }
 
 /** Every third problem is tiny, so that its cost can be compared with the cheapest. */
@@ -34,20 +36,30 @@ const SHRINK_MS = 20_000
 export function hunt({ solve, from, count }: Hunt, onFinding: (finding: Finding) => void = () => undefined): Catch {
   const findings: Finding[] = []
   const gaps: number[] = []
+  const toFirstFit: number[] = []
   let pods = 0
   let unschedulable = 0
   for (let seed = from; seed < from + count; seed += 1) {
     const input = problemOfSeed(seed)
-    const { violations, output, gap } = verify(input, solve)
+    const { violations, output, costs } = verify(input, solve)
     pods += input.pods.filter(({ spec }) => spec.nodeName === undefined).length
     unschedulable += output?.unschedulable.length ?? 0
-    if (gap !== undefined) gaps.push(gap)
+    gaps.push(...listed(costs?.gap))
+    toFirstFit.push(...listed(costs?.toFirstFit))
     if (violations.length === 0) continue
     const finding = shrunk(seed, solve)
     findings.push(finding)
     onFinding(finding)
   }
-  return { findings, pods, unschedulable, gaps: gaps.toSorted((one, other) => one - other) }
+  return { findings, pods, unschedulable, gaps: gaps.toSorted(ascending), toFirstFit: toFirstFit.toSorted(ascending) }
+}
+
+function listed(value: number | undefined): readonly number[] {
+  return value === undefined ? [] : [value]
+}
+
+function ascending(one: number, other: number): number {
+  return one - other
 }
 
 function arbitraryOf(seed: number): fc.Arbitrary<PackInput> {

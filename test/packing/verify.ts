@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { checkPlan } from './check-plan.ts'
-import { compareCosts } from './compare-costs.ts'
+import { type CostComparison, compareCosts } from './compare-costs.ts'
 import type { PackInput, PackOutput } from './documents.ts'
 import { type Violation, violation } from './violation.ts'
 
@@ -11,17 +11,21 @@ export type Solver = (input: PackInput) => PackOutput
 export interface Verification {
   readonly violations: readonly Violation[]
   readonly output: PackOutput | undefined
-  readonly gap: number | undefined
+  readonly costs: CostComparison | undefined
 }
 
 /** Solves a problem and holds the plan against the rules, against other plans, and against itself. */
 export function verify(input: PackInput, solve: Solver): Verification {
   const output = attempt(input, solve)
   if (output instanceof Error) {
-    return { violations: [violation('solver', 'plan', output.message)], output: undefined, gap: undefined }
+    return { violations: [violation('solver', 'plan', output.message)], output: undefined, costs: undefined }
   }
-  const { violations, gap } = compareCosts(input, output)
-  return { violations: [...checkPlan(input, output), ...violations, ...checkAgain(input, output, solve)], output, gap }
+  const costs = compareCosts(input, output)
+  return {
+    violations: [...checkPlan(input, output), ...costs.violations, ...checkAgain(input, output, solve)],
+    output,
+    costs,
+  }
 }
 
 function attempt(input: PackInput, solve: Solver): PackOutput | Error {

@@ -30,8 +30,6 @@ export type Rule =
   | 'reason'
   /** A pod that is said to fit nowhere has a place. */
   | 'placeable'
-  /** Dearer than first fit in price order. */
-  | 'dearer'
   /** The bound is above a cost that can be reached. */
   | 'bound'
   /** The plan is cheaper than any that the checker finds valid: one of the two is wrong. */

@@ -92,9 +92,10 @@ function daemonName(index: number): string {
   return `daemon-${index}`
 }
 
-function daemonSpec({ cpu, tolerates, arch, port, limitOnly }: DaemonWords): PodSpec {
+/** Only the first has a port: two daemons that want one would not both run. */
+function daemonSpec({ cpu, tolerates, arch, port, limitOnly }: DaemonWords, index: number): PodSpec {
   const amounts = { cpu: pick(['50m', '100m', '250m', '0.3'], cpu), memory: '64Mi' }
-  const ports = port === undefined ? [] : [{ containerPort: 80, hostPort: 8000 + port }]
+  const ports = port === undefined || index > 0 ? [] : [{ containerPort: 80, hostPort: 8000 + port }]
   return {
     ...(tolerates === 'all' && { tolerations: [{ operator: 'Exists' }] }),
     ...(arch !== undefined && { nodeSelector: { [ARCH]: pick(ARCHITECTURES, arch) } }),
@@ -106,7 +107,7 @@ function daemonFrom(words: DaemonWords, index: number): DaemonSet {
   const labels = { app: daemonName(index) }
   return {
     metadata: { name: daemonName(index), namespace: 'kube-system' },
-    spec: { template: { metadata: { labels }, spec: daemonSpec(words) } },
+    spec: { template: { metadata: { labels }, spec: daemonSpec(words, index) } },
   }
 }
 
@@ -114,7 +115,7 @@ function daemonFrom(words: DaemonWords, index: number): DaemonSet {
 function daemonPodsOn({ hasDaemons }: NodeWords, node: number, daemons: readonly DaemonWords[]): readonly Pod[] {
   if (!hasDaemons) return []
   return daemons.map((words, index) => {
-    const spec = daemonSpec(words)
+    const spec = daemonSpec(words, index)
     const [main] = spec.containers
     const requests = main?.resources?.requests ?? main?.resources?.limits ?? {}
     return {

@@ -1,6 +1,6 @@
 import type { Labels, Offering, SpreadConstraint } from '../documents.ts'
 import { shortOf, sumOf } from './amounts.ts'
-import { claimComplaints } from './claims.ts'
+import { type Claim, type Reading, claimComplaints } from './claims.ts'
 import { type Host, isSelected, standingComplaints } from './host.ts'
 import { portsClash } from './host-ports.ts'
 import { valueOf } from './label-query.ts'
@@ -71,22 +71,22 @@ function valuesNear(operator: string, named: readonly string[]): readonly string
 }
 
 /** Recipes, with open keys settled, on which nothing but the cluster's state could keep a pod from running alone. */
-export function standingRecipes(load: Load, problem: Problem): readonly PricedRecipe[] {
+export function standingRecipes(load: Load, problem: Problem, reading: Reading = 'strict'): readonly PricedRecipe[] {
   return recipesOf(problem)
     .filter(isAvailable)
     .flatMap((recipe) =>
       choicesFor(recipe.pool, load)
         .map((chosen) => ({ ...recipe, chosen }))
-        .filter((settled) => holdsAlone(load, plannedHost(settled, IMAGINED, problem), problem)),
+        .filter((settled) => holdsAlone(load, plannedHost(settled, IMAGINED, problem), problem.claims(load), reading)),
     )
 }
 
 /** A pod, the daemons and nobody else. */
-function holdsAlone(load: Load, host: Host, problem: Problem): boolean {
+function holdsAlone(load: Load, host: Host, claims: readonly Claim[], reading: Reading): boolean {
   const everyone = sumOf([load, ...host.daemons].map(({ requests }) => requests))
   return (
     standingComplaints(load, host).length === 0 &&
-    claimComplaints(problem.claims(load), host, 'strict').length === 0 &&
+    claimComplaints(claims, host, reading).length === 0 &&
     shortOf(everyone, host.allocatable, everyone).length === 0 &&
     !host.daemons.some(({ ports }) => portsClash(ports, load.ports))
   )
