@@ -115,6 +115,16 @@ describe('longshore pack', () => {
     })
   }
 
+  test('tells of an overlay that meets nothing, and goes on', async () => {
+    const overlays = [{ name: 'lost', requirements: [{ key: 'a', operator: 'Exists' }], price: 1 }]
+    const input = JSON.stringify({ ...PROBLEM, overlays })
+    let noted = ''
+
+    const { exitCode } = await pack([], { readInputBytes: () => typed(input), note: (text) => void (noted += text) })
+
+    assert.deepEqual([exitCode, noted], [0, 'note: overlay "lost" meets no instance type: is a label misspelt?\n'])
+  })
+
   test('ends without a word when it is interrupted', async () => {
     const controller = new AbortController()
     async function* endless(): AsyncGenerator<Uint8Array> {

@@ -3,7 +3,7 @@ import type { Run, Terminal } from '../command.ts'
 import { InputProblem } from './pack/input-problem.ts'
 import { readInput } from './pack/input-parts.ts'
 import { packOptionsFrom, type PackOptions } from './pack/options.ts'
-import { packParts, type PackThread } from './pack/pack-in-worker.ts'
+import { packParts, type PackedText, type PackThread } from './pack/pack-in-worker.ts'
 import type { PackFormat, PackOrder, View } from './pack/pack-order.ts'
 import { createProgressLine } from './pack/progress-line.ts'
 import { isColoured } from './world/colour.ts'
@@ -25,6 +25,8 @@ and why a pod can go nowhere: the very decision that the provisioner makes. Touc
       EksNodePool manifests, or NodePools of karpenter.sh/v1. Default: one pool without requirements.
   --instance-types FILE|-
       A list of instance types. Default: the shipped catalogue.
+  --overlays FILE|-
+      What you know better than the catalogue: prices, spot, what is short (docs/instance-types.md).
   -o, --output json|yaml|table|svg
       Default: json. table is for people; svg draws nodes as bars filled with pods, before and after.
   --time-limit-ms NUMBER
@@ -49,8 +51,9 @@ export const run: Run = async (args, terminal, signal) => {
   const progress = terminal.isErrorInteractive ? createProgressLine(createSystemClock(), terminal.note) : undefined
   const thread = { entry: terminal.entry, ...(progress && { onProgress: progress.update }) }
   try {
-    const plan = await pack(options, terminal, thread, signal).finally(() => progress?.end())
-    terminal.print(plan)
+    const { text, notes } = await pack(options, terminal, thread, signal).finally(() => progress?.end())
+    for (const note of notes) terminal.note(`note: ${note}\n`)
+    terminal.print(text)
     return 0
   } catch (error) {
     if (signal.aborted) return INTERRUPTED
@@ -64,7 +67,7 @@ async function pack(
   terminal: Terminal,
   thread: PackThread,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<PackedText> {
   const files = sources.map(({ name }) => name)
   const order: PackOrder = {
     sources: sources.map((source) => (source.name === '-' ? { ...source, name: 'standard input' } : source)),

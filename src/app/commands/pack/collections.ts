@@ -2,6 +2,7 @@
 export const COLLECTIONS = {
   nodePools: ['EksNodePool', 'NodePool'],
   instanceTypes: [],
+  overlays: [],
   pods: ['Pod'],
   nodes: ['Node'],
   daemonSets: ['DaemonSet'],

@@ -1,4 +1,7 @@
+import { overlayTypes } from '../../../core/scheduling/overlays/overlay-types.ts'
+import type { Overlay } from '../../../core/scheduling/overlays/overlay.ts'
 import type { PackOptions, Plan, ProvisioningProblem } from '../../../core/scheduling/problem.ts'
+import { InputProblem } from './input-problem.ts'
 import type { ReadProblem } from './problem-reader.ts'
 
 /** The functions that decide; the same that the provisioner calls. */
@@ -29,6 +32,8 @@ export interface Decision {
   readonly plan: Plan
   /** Without reading and checking the problem. */
   readonly elapsedMs: number
+  /** Sentences about what may be a slip in the input. */
+  readonly notes: readonly string[]
   /** Whether there would have been more rounds. */
   readonly isCutShort: boolean
 }
@@ -39,11 +44,15 @@ const DEFAULT_TIME_LIMIT_MS = 1000
 const ZONE = 'topology.kubernetes.io/zone'
 const CATALOGUE_REGION = 'us-east-1'
 
-/** Decides which nodes the pending pods of a problem get. */
-export function decide({ problem: read, settings }: ReadProblem, tools: DecisionTools): Decision {
+/** Decides which nodes the pending pods of a problem get. Throws an `InputProblem` for what only shows when it is put together. */
+export function decide({ problem: read, settings, overlays }: ReadProblem, tools: DecisionTools): Decision {
   const { solvers, startStopwatch, onRound = () => {} } = tools
   const { timeLimitMs = DEFAULT_TIME_LIMIT_MS, ignorePreferences = false } = settings
-  const problem = { ...read, instanceTypes: read.instanceTypes ?? solvers.shippedTypes(foreignZones(read)) }
+  if (settings.consolidate === true)
+    throw new InputProblem('options.consolidate wants false: moves of pods that run are not planned yet')
+  const types = read.instanceTypes ?? solvers.shippedTypes(foreignZones(read))
+  const { instanceTypes, notes } = underOverlays(types, overlays)
+  const problem = { ...read, instanceTypes }
   const elapsed = startStopwatch()
   let rounds = 0
   const isTimeUp = (): boolean => {
@@ -54,7 +63,17 @@ export function decide({ problem: read, settings }: ReadProblem, tools: Decision
   }
   const plan = solvers.packPods(problem, { rounds: MOST_ROUNDS, ignorePreferences, isTimeUp })
   const elapsedMs = elapsed()
-  return { problem, plan, elapsedMs, isCutShort: elapsedMs >= timeLimitMs && plan.rounds < MOST_ROUNDS }
+  return { problem, plan, elapsedMs, notes, isCutShort: elapsedMs >= timeLimitMs && plan.rounds < MOST_ROUNDS }
+}
+
+/** Throws an `InputProblem` when overlays disagree. */
+function underOverlays(types: ProvisioningProblem['instanceTypes'], overlays: readonly Overlay[]) {
+  const result = overlayTypes(types, overlays)
+  if (result.type === 'disputed') throw new InputProblem(result.problems[0] ?? 'overlays disagree')
+  const notes = result.unmet.map(
+    (name) => `overlay ${JSON.stringify(name)} meets no instance type: is a label misspelt?`,
+  )
+  return { instanceTypes: result.types, notes }
 }
 
 /**

@@ -22,6 +22,7 @@ const LISTS: Readonly<Record<string, Collection>> = {
   csinodes: 'csiNodes',
   namespaces: 'namespaces',
   'instance-types': 'instanceTypes',
+  overlays: 'overlays',
 }
 
 const FLAGS: FlagTable = {

@@ -165,13 +165,17 @@ describe('a bad document is refused with its field and what was expected:', () =
       sentence: 'options.timeLimitMs wants a whole number from 1 to 86400000, not "soon"',
     },
     {
+      document: { options: { consolidate: true } },
+      sentence: 'options.consolidate wants false: moves of pods that run are not planned yet',
+    },
+    {
       document: { options: { timelimit: 5 } },
       sentence: 'options.timelimit is not known: options has timeLimitMs, ignorePreferences, consolidate, budgetNodes',
     },
     {
       document: { pod: [], nodepools: [{}] },
       sentence:
-        'nodepools is not known: a problem has nodePools, instanceTypes, pods, nodes, daemonSets, persistentVolumeClaims, persistentVolumes, storageClasses, csiNodes, namespaces, options',
+        'nodepools is not known: a problem has nodePools, instanceTypes, overlays, pods, nodes, daemonSets, persistentVolumeClaims, persistentVolumes, storageClasses, csiNodes, namespaces, options',
     },
     {
       document: { kind: 'List', items: [{ metadata: { name: 'a' } }] },
@@ -410,6 +414,39 @@ describe('instance types', () => {
       packDocument(document, tools)
 
       assert.deepEqual(asked, [zones])
+    })
+  }
+})
+
+describe('overlays', () => {
+  const offering = { zone: 'z', capacityType: 'on-demand', priceUsdPerHour: 0.1 }
+  const document = { instanceTypes: [{ ...type, offerings: [offering] }] }
+
+  test('lie over the instance types', () => {
+    const { instanceTypes } = problemIn({ ...document, overlays: [{ name: 'half', priceAdjustment: '-50%' }] })
+
+    assert.deepEqual(instanceTypes[0]?.offerings, [{ ...offering, priceUsdPerHour: 0.05, available: true }])
+  })
+
+  for (const { fact, overlays, sentence } of [
+    {
+      fact: 'are refused with their field',
+      overlays: [{ name: 'free', price: 'nothing' }],
+      sentence: 'overlays[0].price wants USD an hour, such as 0.0864, not "nothing"',
+    },
+    {
+      fact: 'are refused when they disagree',
+      overlays: [
+        { name: 'a', price: 1 },
+        { name: 'b', price: 2 },
+      ],
+      sentence: /"a" and "b"/,
+    },
+  ]) {
+    test(fact, () => {
+      const expected = { name: 'InputProblem', message: sentence }
+
+      assert.throws(() => packDocument({ ...document, overlays }, recordingTools().tools), expected)
     })
   }
 })

@@ -13,6 +13,12 @@ export interface PackThread {
   readonly onProgress?: (progress: PackProgress) => void
 }
 
+/** A rendered plan, and sentences about what may be a slip in the input. */
+export interface PackedText {
+  readonly text: string
+  readonly notes: readonly string[]
+}
+
 /**
  * Packs in a thread what comes in parts; answers the rendered plan. Throws an `InputProblem`, what the input throws, or
  * the signal's reason, at once.
@@ -22,7 +28,7 @@ export async function packParts(
   input: AsyncIterable<InputPart>,
   { entry, onProgress }: PackThread,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<PackedText> {
   const job = {
     entry,
     task: 'pack',
@@ -33,7 +39,7 @@ export async function packParts(
   const { value, bytes } = await runInWorker(job, signal)
   const answer = value as PackAnswer
   if (answer.type === 'refused') throw new InputProblem(answer.sentence)
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  return { text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'), notes: answer.notes }
 }
 
 /** `packDocument` in a thread: the caller's event loop goes on meanwhile. */
@@ -47,6 +53,7 @@ export async function packInWorker(
     settings: {},
     view: { format: 'json' },
   }
-  const document: PlanDocument = JSON.parse(await packParts(order, problemParts(problem), thread, signal))
+  const { text } = await packParts(order, problemParts(problem), thread, signal)
+  const document: PlanDocument = JSON.parse(text)
   return document
 }

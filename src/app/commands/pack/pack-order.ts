@@ -26,7 +26,9 @@ export type View =
 export type PackFormat = View['format']
 
 /** What the thread has to say: the plan is in the bytes, or the input was refused with a sentence. */
-export type PackAnswer = { readonly type: 'packed' } | { readonly type: 'refused'; readonly sentence: string }
+export type PackAnswer =
+  | { readonly type: 'packed'; readonly notes: readonly string[] }
+  | { readonly type: 'refused'; readonly sentence: string }
 
 /** How far it is. */
 export type PackProgress =

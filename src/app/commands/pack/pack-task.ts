@@ -17,7 +17,7 @@ export const packTask: WorkerTask = async (parameters, input, report) => {
   try {
     const read = await readProblem(input, order.sources, onProgress)
     const decision = decideOn({ ...read, settings: { ...read.settings, ...order.settings } }, onProgress)
-    return answer({ type: 'packed' }, rendered(decision, order.view))
+    return answer({ type: 'packed', notes: decision.notes }, rendered(decision, order.view))
   } catch (error) {
     if (error instanceof InputProblem) return answer({ type: 'refused', sentence: error.message }, '')
     throw error

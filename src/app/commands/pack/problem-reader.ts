@@ -9,9 +9,12 @@ import type {
   StorageClass,
 } from '../../../core/scheduling/kubernetes.ts'
 import type { InstanceType, NodePool, ProvisioningProblem } from '../../../core/scheduling/problem.ts'
+import { Failure } from '../../../core/failure.ts'
+import type { Overlay } from '../../../core/scheduling/overlays/overlay.ts'
+import { overlaysFrom } from '../../overlays/schema.ts'
 import type { Collection } from './collections.ts'
 import { DEFAULT_POOL, instanceTypeFrom, nodePoolFrom } from './conversions.ts'
-import type { Path } from './input-problem.ts'
+import { InputProblem, type Path } from './input-problem.ts'
 import { createNameBook } from './name-book.ts'
 import { createPodReader } from './pod-reader.ts'
 import { checked } from './schema/check.ts'
@@ -32,6 +35,8 @@ export interface ReadProblem {
   /** `instanceTypes` undefined: those of the shipped catalogue. */
   readonly problem: Omit<ProvisioningProblem, 'instanceTypes'> & Partial<Pick<ProvisioningProblem, 'instanceTypes'>>
   readonly settings: PackSettings
+  /** What lies over the instance types. */
+  readonly overlays: readonly Overlay[]
 }
 
 /** Takes the objects of a problem one at a time, checks each and keeps what matters of it. */
@@ -49,6 +54,8 @@ export interface ProblemReader {
 interface Lists {
   readonly nodePools: NodePool[]
   readonly instanceTypes: InstanceType[]
+  /** As they were written: they are checked together. */
+  readonly overlays: unknown[]
   readonly pods: Pod[]
   readonly nodes: Node[]
   readonly daemonSets: DaemonSet[]
@@ -63,6 +70,7 @@ export function createProblemReader(): ProblemReader {
   const lists: Lists = {
     nodePools: [],
     instanceTypes: [],
+    overlays: [],
     pods: [],
     nodes: [],
     daemonSets: [],
@@ -84,7 +92,7 @@ export function createProblemReader(): ProblemReader {
     settings: (value, path) => {
       settings = { ...settings, ...checked(packSettings, value, path) }
     },
-    finish: () => ({ problem: problemFrom(lists, begun), settings }),
+    finish: () => ({ problem: problemFrom(lists, begun), settings, overlays: overlaysIn(lists) }),
   }
 }
 
@@ -101,6 +109,9 @@ function takersFor(lists: Lists): Takers {
       const entry = checked(instanceType, value, path)
       named('instance type', { metadata: entry }, path)
       lists.instanceTypes.push(instanceTypeFrom(entry))
+    },
+    overlays: (value) => {
+      lists.overlays.push(value)
     },
     pods: (value, path) => {
       const pod = pods.read(value, path)
@@ -130,13 +141,29 @@ function takersFor(lists: Lists): Takers {
   }
 }
 
+function overlaysIn({ overlays }: Lists): readonly Overlay[] {
+  try {
+    return overlaysFrom({ overlays })
+  } catch (error) {
+    throw error instanceof Failure && error.code === 'invalid' ? new InputProblem(error.message) : error
+  }
+}
+
 function problemFrom(
-  { nodePools, instanceTypes, ...lists }: Lists,
+  { pods, nodes, nodePools, instanceTypes, ...lists }: Lists,
   begun: ReadonlySet<Collection>,
 ): ReadProblem['problem'] {
+  const { daemonSets, persistentVolumeClaims, persistentVolumes, storageClasses, csiNodes, namespaces } = lists
   return {
-    ...lists,
     pools: nodePools.length === 0 ? [DEFAULT_POOL] : nodePools,
     ...(begun.has('instanceTypes') && { instanceTypes }),
+    pods,
+    nodes,
+    daemonSets,
+    persistentVolumeClaims,
+    persistentVolumes,
+    storageClasses,
+    csiNodes,
+    namespaces,
   }
 }

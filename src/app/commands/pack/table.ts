@@ -78,7 +78,7 @@ function newNodeLines(nodes: readonly PlannedNode[], { palette, columns }: Paper
     [
       number('NODES', 0, ({ count }) => String(count)),
       column('TYPE', 0, ({ sample }) => ({ text: sample.instanceType, paint: palette.bold })),
-      column('ZONE', 3, ({ sample }) => sample.zone),
+      column('ZONE', 2, ({ sample }) => sample.zone),
       column('CAPACITY', 4, ({ sample }) => sample.capacityType),
       column('POOL', 5, ({ sample }) => sample.nodePool),
       fill('CPU', 'cpu'),
@@ -86,7 +86,7 @@ function newNodeLines(nodes: readonly PlannedNode[], { palette, columns }: Paper
       fill('POD SLOTS', 'pods'),
       number('PODS', 0, ({ pods }) => String(pods)),
       number('$/H EACH', 0, ({ sample }) => price(sample.priceUsdPerHour)),
-      column('RUNNER-UP', 2, ({ sample }) => ({ text: runnerUpWords(sample), paint: palette.dim })),
+      column('RUNNER-UP', 3, ({ sample }) => ({ text: runnerUpWords(sample), paint: palette.dim })),
     ],
     columns - 2,
     palette.dim,

@@ -1,4 +1,4 @@
-/** An SVG element; numbers are rounded to what eyes can see. */
+/** An SVG element; numbers are rounded to what eyes can see. The content is markup: texts go through `textAt` or `tooltip`. */
 export function element(
   name: string,
   attributes: Readonly<Record<string, string | number | undefined>>,

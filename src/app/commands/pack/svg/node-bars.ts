@@ -77,8 +77,7 @@ function label(text: string, { workload, names, isNew }: Run, { x, y, width, hei
   if (height < LEAST_LABEL_HEIGHT) return ''
   const fitting = [text, String(names.length)].find((candidate) => candidate.length * LETTER_WIDTH + 8 <= width)
   if (fitting === undefined) return ''
-  const place = { x: x + width / 2, y: y + height / 2 + 4, class: workload.isDark && isNew ? 'pod light' : 'pod' }
-  return element('text', place, fitting)
+  return textAt(x + width / 2, y + height / 2 + 4, workload.isDark && isNew ? 'pod light' : 'pod', fitting)
 }
 
 const MOST_NAMES = 12
@@ -114,6 +113,6 @@ export function caption({ name, zone, cpuShare, memoryShare }: NodeBar, { x, y, 
   const words = [`${name} · ${zone}`, name].find((candidate) => candidate.length <= room)
   return [
     ...(words === undefined ? [] : [textAt(x, y, 'caption', words)]),
-    element('text', { x: x + width, y, class: 'caption end' }, fill),
+    textAt(x + width, y, 'caption end', fill),
   ].join('')
 }

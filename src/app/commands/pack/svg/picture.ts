@@ -90,6 +90,8 @@ function queue(runs: readonly Run[]): Block {
   return { markup: runsIn(runs, box).join('') + frame, height: QUEUE_HEIGHT + 12 }
 }
 
+const KEY =
+  'A pod is as wide as its share of what is scarcest on its node. Pale: ran there before. Green edge: new. Wider nodes have more CPU.'
 const SWATCH = 12
 const LEGEND_LINE = 22
 const LETTER_WIDTH = 7
@@ -97,7 +99,7 @@ const LETTER_WIDTH = 7
 function legend(workloads: readonly Workload[]): Block {
   let [x, y] = [0, 0]
   const entries = workloads.map(({ name, pods, colour }) => {
-    const words = `${name} (${pods})`
+    const words = pods === 0 ? name : `${name} (${pods})`
     const width = SWATCH + 8 + words.length * LETTER_WIDTH + 18
     if (x + width > INNER) [x, y] = [0, y + LEGEND_LINE]
     const swatch = element('rect', { x, y, width: SWATCH, height: SWATCH, rx: 2, fill: colour })
@@ -105,5 +107,6 @@ function legend(workloads: readonly Workload[]): Block {
     x += width
     return entry
   })
-  return { markup: entries.join(''), height: workloads.length === 0 ? 0 : y + LEGEND_LINE + 6 }
+  const key = textAt(0, y + LEGEND_LINE + 12, 'caption', KEY)
+  return { markup: entries.join('') + key, height: y + 2 * LEGEND_LINE + 6 }
 }

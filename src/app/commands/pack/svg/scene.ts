@@ -64,8 +64,12 @@ export function sceneFrom({ problem, plan }: Decision): Scene {
       stage,
       plan.unschedulable.map(({ pod }) => pod),
     ),
-    legend: stage.workloads.legend,
+    legend: legendOf(stage.workloads, problem.daemonSets.length > 0),
   }
+}
+
+function legendOf({ legend, daemons }: WorkloadBook, hasDaemons: boolean): readonly Workload[] {
+  return hasDaemons || daemons.pods > 0 ? [...legend, daemons] : legend
 }
 
 interface Stage {

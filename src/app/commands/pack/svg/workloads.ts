@@ -23,7 +23,7 @@ const DAEMONS = 'DaemonSets'
 const OTHERS = 'others'
 
 export interface WorkloadBook {
-  /** Those with a colour of their own by size, then the rest as one, then DaemonSets. */
+  /** Those with a colour of their own by size, then the rest as one; without DaemonSets. */
   readonly legend: readonly Workload[]
   readonly of: (pod: Pod) => Workload
   readonly daemons: Workload
