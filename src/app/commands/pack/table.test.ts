@@ -39,17 +39,9 @@ describe('the table of a plan', () => {
   test('puts nodes that are alike on one line, filled together', () => {
     const lines = linesOf({ newNodes: two })
 
-    assert.deepEqual(lineWith('m6a.large', lines), [
-      '2',
-      'm6a.large',
-      'us-east-1a',
-      'on-demand',
-      'default',
-      ...['██████░░', '75%', '███░░░░░', '38%', '██░░░░░░', '20%'],
-      '3',
-      '0.0864',
-      'm5a.large 0.0900',
-    ])
+    const words =
+      '2 m6a.large us-east-1a on-demand default ██████░░ 75% ███░░░░░ 38% ██░░░░░░ 20% 3 0.0864 m5a.large 0.0900'
+    assert.equal(lineWith('m6a.large', lines).join(' '), words)
   })
 
   test('begins with the nodes that cost most together', () => {
