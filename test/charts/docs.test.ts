@@ -1,52 +1,17 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { env } from 'node:process'
 import { after, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { findChartTools } from '../../tools/charts/chart-tools.ts'
-import { findAssets } from '../../tools/control-plane/assets.ts'
 import { startControlPlane } from '../../tools/control-plane/control-plane.ts'
 import { ALERTS } from '../../tools/generate/chart/alerts.ts'
+import { blocksIn, openShell, pageAt, type Shell } from '../support/docs.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const run = promisify(execFile)
-
-/** Commands that a page shows together. */
-interface Block {
-  readonly line: number
-  readonly commands: string
-}
-
-async function pageAt(path: string): Promise<string> {
-  return readFile(join(ROOT, path), 'utf8')
-}
-
-/** What a page tells people to type, without what it says needs more than a cluster. */
-function blocksIn(page: string): readonly Block[] {
-  const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)]
-  return blocks
-    .map(({ 1: commands = '', index }) => ({ line: page.slice(0, index).split('\n').length + 1, commands }))
-    .filter(({ commands }) => !commands.startsWith('# Needs '))
-}
-
-/** A cluster of the page's own, seen from the root of a clone by somebody who has kubectl and helm. */
-async function openShell(): Promise<(commands: string) => Promise<void>> {
+/** In a cluster of the page's own. */
+async function openOwnShell(): Promise<Shell> {
   const controlPlane = await startControlPlane()
   after(() => controlPlane.stop())
-  const home = await mkdtemp(join(tmpdir(), 'longshore-docs-'))
-  after(() => rm(home, { recursive: true }))
-  const variables = {
-    PATH: [findChartTools(), dirname(findAssets().kubectl), env['PATH']].join(delimiter),
-    KUBECONFIG: controlPlane.kubeconfigPath,
-    HOME: home,
-  }
-  return async (commands) => {
-    await run('bash', ['--norc', '-euo', 'pipefail', '-c', commands], { cwd: ROOT, env: variables })
-  }
+  const shell = await openShell({ kubeconfigPath: controlPlane.kubeconfigPath, programs: [findChartTools()] })
+  after(() => shell.close())
+  return shell
 }
 
 /** A person takes longer to turn the page than the API server to serve new kinds. */
@@ -54,11 +19,11 @@ const UNTIL_SERVED = 'timeout 30 sh -c "until kubectl get longshore --all-namesp
 
 for (const pages of [['docs/install.md'], ['docs/security.md', 'docs/operations.md']]) {
   describe(`what is typed in ${pages.join(' and ')} works`, async () => {
-    const shell = await openShell()
+    const shell = await openOwnShell()
     for (const path of pages) {
-      if (path !== pages[0]) test('the page is turned', () => shell(UNTIL_SERVED))
+      if (path !== pages[0]) test('the page is turned', () => shell.run(UNTIL_SERVED))
       for (const { line, commands } of blocksIn(await pageAt(path))) {
-        test(`${path}:${line}`, () => shell(commands))
+        test(`${path}:${line}`, () => shell.run(commands))
       }
     }
   })

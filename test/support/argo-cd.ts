@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type Kubectl, createKubectl, installCrds } from '../../tools/control-plane/kubectl.ts'
 import { type StartCommand, type Supervision, superviseIn } from '../../tools/control-plane/supervision.ts'
 import { findGitopsTools } from '../../tools/gitops/gitops-tools.ts'
+import { startGarbageCollector } from './garbage-collector.ts'
 
 /** Where Argo CD and its Applications live. */
 const ARGO_CD_NAMESPACE = 'argocd'
@@ -15,21 +16,12 @@ const POLL_MILLISECONDS = 100
 /** How often Argo CD looks at Git and compares by itself; its default is 120 s. */
 const REFRESH_SECONDS = 5
 
-/** The core of Argo CD at work in a cluster. */
-export interface ArgoCd {
-  /** kubectl as an administrator, in its namespace. */
-  readonly kubectl: Kubectl
-  /** What a program of it wrote so far. */
-  readonly log: (program: Program) => Promise<string>
-}
-
-type Program = 'application-controller' | 'repo-server'
-
 /**
- * Starts Argo CD's application controller and repo server as processes beside the API server, as an administrator of the
- * cluster, and ends them with the test file. `argocd-cm` is as it is installed, but for how often it looks.
+ * Starts Argo CD's application controller, applicationset controller and repo server as processes beside the API server, as
+ * an administrator of the cluster, and ends them with the test file. Their settings are as they are installed, but for how
+ * often they look. Answers kubectl in their namespace.
  */
-export async function startArgoCd(kubeconfigPath: string): Promise<ArgoCd> {
+export async function startArgoCd(kubeconfigPath: string): Promise<Kubectl> {
   const kubectl = createKubectl(kubeconfigPath)
   await installCrds(kubectl, findGitopsTools().crds)
   await kubectl('create', 'namespace', ARGO_CD_NAMESPACE)
@@ -38,10 +30,8 @@ export async function startArgoCd(kubeconfigPath: string): Promise<ArgoCd> {
   const supervision = superviseIn(folder, ({ name, code }) => process.stderr.write(`${name} ended with ${code}\n`))
   after(() => supervision.stop())
   await startPrograms({ folder, supervision, kubeconfigPath })
-  return {
-    kubectl: (...args) => kubectl('--namespace', ARGO_CD_NAMESPACE, ...args),
-    log: (program) => readFile(join(folder, `${program}.log`), 'utf8'),
-  }
+  await startGarbageCollector(kubeconfigPath)
+  return (...args) => kubectl('--namespace', ARGO_CD_NAMESPACE, ...args)
 }
 
 const metadata = {
@@ -111,6 +101,15 @@ async function startPrograms({ folder, supervision, kubeconfigPath }: Place): Pr
     // Otherwise the health of each object is only in the cache, where the web interface finds it.
     '--persist-resource-health',
   )
+  start(
+    'applicationset-controller',
+    ...common,
+    '--metrics-addr=127.0.0.1:0',
+    '--probe-addr=127.0.0.1:0',
+    '--webhook-addr=127.0.0.1:0',
+    `--argocd-repo-server=${repoServer}`,
+    '--repo-server-plaintext',
+  )
 }
 
 const REPO_SERVER_FLAGS = [
@@ -119,6 +118,8 @@ const REPO_SERVER_FLAGS = [
   '--metrics-address=127.0.0.1',
   '--metrics-port=0',
   '--disable-tls',
+  // For so long it believes that a branch is where it was.
+  '--revision-cache-expiration=1s',
 ]
 
 /** What the programs keep in files goes to the folder. */

@@ -47,7 +47,7 @@ export async function createGitRepository(): Promise<GitRepository> {
     remove: (path) => rm(join(folder, path), { recursive: true }),
     commit: async (message) => {
       await git('add', '--all')
-      await git('commit', '--quiet', `--message=${message}`)
+      await git('commit', '--allow-empty', '--quiet', `--message=${message}`)
       return git('rev-parse', 'HEAD')
     },
   }

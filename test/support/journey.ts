@@ -65,6 +65,8 @@ export interface JourneyOptions {
   readonly clock?: string
   readonly images?: Images
   readonly cluster?: ClusterChoice
+  /** Which namespaces the operator watches; absent: the journey's own. */
+  readonly watches?: 'own' | 'all'
 }
 
 /** At this speed a Fargate rollout, which takes minutes, is a matter of seconds. */
@@ -111,7 +113,8 @@ export async function startJourney(fileUrl: string, options: JourneyOptions = {}
   }
 }
 
-async function startPrograms(cluster: TestCluster, { clock = DEFAULT_CLOCK, images = {} }: JourneyOptions) {
+async function startPrograms(cluster: TestCluster, options: JourneyOptions) {
+  const { clock = DEFAULT_CLOCK, images = {}, watches = 'own' } = options
   const folder = await mkdtemp(join(tmpdir(), 'longshore-journey-'))
   const supervision = superviseIn(folder, ({ name, code }) => process.stderr.write(`${name} ended with ${code}\n`))
   after(() => supervision.stop())
@@ -126,7 +129,7 @@ async function startPrograms(cluster: TestCluster, { clock = DEFAULT_CLOCK, imag
     region: REGION,
     accessKeyId: 'AKIAOPERATOREXAMPLE',
     flags: [
-      `--namespaces=${cluster.namespace}`,
+      ...(watches === 'own' ? [`--namespaces=${cluster.namespace}`] : []),
       `--installation-id=${cluster.namespace}`,
       '--leader-elect=false',
       `--settle-seconds=${SETTLE_SECONDS}`,

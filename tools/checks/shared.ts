@@ -23,7 +23,7 @@ export interface Shared {
 /** Kinds of tests that want an API server. */
 const NEED_API_SERVER: ReadonlySet<string> = new Set(['faults', 'integration', 'charts', 'images'])
 /** Kinds of tests that want helm and promtool. */
-const NEED_CHART_TOOLS: ReadonlySet<string> = new Set(['charts', 'kind'])
+const NEED_CHART_TOOLS: ReadonlySet<string> = new Set(['charts', 'gitops', 'kind'])
 
 /** Opens what these tests want: an API server with the CRDs installed, images of the programs and of a kind node. */
 export async function openShared(sections: readonly Section[]): Promise<Shared> {
