@@ -9,7 +9,7 @@ import { argv } from 'node:process'
 import { parseArgs } from 'node:util'
 import { writeStatuses } from './scale/bare.ts'
 import { editSteadily } from './scale/edits.ts'
-import { measureBare, measureOperator } from './scale/measure.ts'
+import { measureBare, measureOperator, measureRunning } from './scale/measure.ts'
 import { createObjects, dropStatuses, untilAllReady } from './scale/objects.ts'
 import { printReport } from './scale/report.ts'
 import { openStage } from './scale/stage.ts'
@@ -49,10 +49,10 @@ try {
   const operator = await start()
   await operator.untilLookedAt(count)
   const load = { objects: editedCount, edits: Number(values.edits), perSecond: Number(values['edits-per-second']) }
-  const edits = await editSteadily(stage, 'bench', load)
+  const edited = await measureRunning(stage, { name: 'edits', operator }, () => editSteadily(stage, 'bench', load))
   await operator.stop()
 
-  printReport({ count, workers, bareCount, scenes: [bare, fromNothing, inSync, statusLost], edits })
+  printReport({ count, workers, bareCount, scenes: [bare, fromNothing, inSync, statusLost], edited })
 } finally {
   await stage.close()
 }

@@ -1,9 +1,17 @@
 import { inParallel, nameOf, repositories } from './objects.ts'
 import type { Stage } from './stage.ts'
 
-/** As large as what the operator writes. */
+const HOST = '123456789012.dkr.ecr.us-east-1.amazonaws.com'
+
+/** What the operator writes, field for field. */
 const STATUS = {
+  repositoryName: 'bench/repository-00000',
+  arn: 'arn:aws:ecr:us-east-1:123456789012:repository/bench/repository-00000',
+  url: `${HOST}/bench/repository-00000`,
+  registryId: '123456789012',
+  createdAt: '2026-01-01T00:00:00.000Z',
   observedGeneration: 1,
+  reconciledGeneration: 1,
   conditions: [
     {
       type: 'Ready',
@@ -20,11 +28,11 @@ const STATUS = {
     {
       name: 'repository',
       type: 'ecr-repository',
-      id: 'bench/repository',
+      id: 'bench/repository-00000',
       origin: 'Created',
       retain: false,
       dependsOn: [],
-      memo: {},
+      memo: { tagKeys: '["team"]' },
       createdAt: '2026-01-01T00:00:00Z',
     },
   ],

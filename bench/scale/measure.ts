@@ -36,6 +36,25 @@ export async function measureOperator(
   return { name, seconds, operatorCpuSeconds, ...difference(before, after), ...figures }
 }
 
+/** Plays a scene with an operator that runs already. */
+export async function measureRunning<Result>(
+  stage: Stage,
+  { name, operator }: { readonly name: string; readonly operator: OperatorRun },
+  play: () => Promise<Result>,
+): Promise<{ readonly scene: Scene; readonly result: Result }> {
+  const figuresBefore = await operator.figures()
+  const cpuBefore = await cpuSecondsOf(operator.pid)
+  const before = await stage.usage()
+  const startedAt = performance.now()
+  const result = await play()
+  const seconds = secondsSince(startedAt)
+  const used = difference(before, await stage.usage())
+  const operatorCpuSeconds = (await cpuSecondsOf(operator.pid)) - cpuBefore
+  const figures = await operator.figures()
+  const awsCalls = figures.awsCalls - figuresBefore.awsCalls
+  return { scene: { name, seconds, operatorCpuSeconds, ...used, ...figures, awsCalls }, result }
+}
+
 function secondsSince(startedAt: number): number {
   return (performance.now() - startedAt) / 1000
 }

@@ -8,7 +8,7 @@ export interface Result {
   /** The first is the bare one, over `bareCount` objects. */
   readonly scenes: readonly [Scene, ...Scene[]]
   readonly bareCount: number
-  readonly edits: EditFigures
+  readonly edited: { readonly scene: Scene; readonly result: EditFigures }
 }
 
 /** A row of the table: what it shows of a scene over so many objects; undefined: nothing there. */
@@ -20,7 +20,8 @@ interface Row {
 
 /** Prints what every scene cost, with the goals beside it, and everything as one line of JSON. */
 export function printReport(result: Result): void {
-  const { count, workers, bareCount, scenes, edits } = result
+  const { count, workers, bareCount, scenes, edited } = result
+  const { result: edits } = edited
   const [bare] = scenes
   const bareRate = bareCount / bare.seconds
   const rows = rowsFor(bareRate)
@@ -33,9 +34,15 @@ export function printReport(result: Result): void {
   printRows(`${edits.count} edits, ${edits.reachedPerSecond.toFixed(0)} a second, over ${edits.objects} objects`, [
     ['edit → observedGeneration', 'p50', 'p99', 'longest', 'goal'],
     ['', ...[edits.p50Ms, edits.p99Ms, edits.longestMs].map(milliseconds), 'p99 ≤ 100 ms'],
+    ...rows
+      .slice(COSTS)
+      .map((row) => [row.title.replace('object', 'edit'), row.show(edited.scene, edits.count) ?? '–']),
   ])
   stdout.write(`${JSON.stringify(result)}\n`)
 }
+
+/** The first row that says what something cost, not how long it took. */
+const COSTS = 3
 
 function rowsFor(bareRate: number): readonly Row[] {
   const perObject =

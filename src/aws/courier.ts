@@ -1,9 +1,10 @@
 import type { ServiceException } from '@smithy/core/client'
 import { getEndpointFromInstructions, toEndpointV1 } from '@smithy/core/endpoints'
-import type { HttpHandler, HttpRequest, HttpResponse } from '@smithy/core/protocols'
+import { HttpRequest, type HttpHandler, type HttpResponse } from '@smithy/core/protocols'
 import { operation } from '@smithy/core/schema'
 import type { Clock } from '../core/ports.ts'
 import type { Claimant } from './pace.ts'
+import { createSign, type SigningKeys, type SigningScope } from './signature.ts'
 
 /** What SDK clients can be told about a single call. */
 export type HttpOptions = NonNullable<Parameters<HttpHandler<object>['handle']>[1]>
@@ -18,7 +19,7 @@ export interface CourierClient {
   readonly config: {
     readonly protocol: Protocol
     readonly requestHandler: RequestHandler
-    readonly credentials: CredentialsInUse
+    readonly credentials: () => Promise<SigningKeys>
     readonly signer: () => Promise<Signer>
     readonly defaultUserAgentProvider: () => Promise<UserAgent>
   }
@@ -69,7 +70,8 @@ export interface Courier {
 
 /** What is the same for all calls of a client. */
 interface Line {
-  readonly signer: Signer
+  /** Answers the headers of a request with those of its signature. */
+  readonly sign: (request: Request, signingDate: Date) => Promise<Request['headers']>
   readonly userAgent: string
   /** For the protocol: the client's configuration with its endpoint. */
   readonly context: object
@@ -119,13 +121,11 @@ class SdkCourier implements Courier {
     }
   }
 
-  async #exchange(request: Request, { signer, userAgent }: Line, delivery: Delivery): Promise<HttpResponse> {
+  async #exchange(request: Request, { sign, userAgent }: Line, delivery: Delivery): Promise<HttpResponse> {
     const { hostname, port } = request
     request.headers['host'] = port === undefined ? hostname : `${hostname}:${port}`
     request.headers['user-agent'] = `${userAgent} ${mentionOf(delivery)}`.trimEnd()
-    const signingDate = new Date(this.#clock.now() + this.#skewMs)
-    const { headers } = await signer.sign(request, { signingDate })
-    request.headers = headers
+    request.headers = await sign(request, new Date(this.#clock.now() + this.#skewMs))
     delivery.lastWord()
     const { response } = await this.#client.config.requestHandler.handle(request, { abortSignal: delivery.signal })
     return response
@@ -160,7 +160,38 @@ async function openLine({ config }: CourierClient): Promise<Line> {
   // A copy: the SDK notes in it what it found in the environment.
   const endpoint = toEndpointV1(await getEndpointFromInstructions({}, rules, { ...config }))
   const context = { ...config, endpoint: () => Promise.resolve(endpoint) }
-  return { signer: await config.signer(), userAgent: textOf(await config.defaultUserAgentProvider()), context }
+  return { sign: await openSign(config), userAgent: textOf(await config.defaultUserAgentProvider()), context }
+}
+
+/** Signs as the client would: its own signer says for which region and service, and takes all that is out of the ordinary. */
+async function openSign(config: CourierClient['config']): Promise<Line['sign']> {
+  const signer = await config.signer()
+  const signBySdk: Line['sign'] = async (request, signingDate) => (await signer.sign(request, { signingDate })).headers
+  const scope = await scopeOf(signBySdk)
+  if (scope === undefined) return signBySdk
+
+  const sign = createSign(scope)
+  return async (request, signingDate) => {
+    const { method, path, query, headers, body = '' } = request
+    const isOrdinary = path === '/' && Object.keys(query).length === 0 && isWhole(body)
+    if (!isOrdinary) return signBySdk(request, signingDate)
+    return sign({ method, headers, body }, await config.credentials(), signingDate)
+  }
+}
+
+/** Where the client's signatures are good; undefined: they are of another kind than ours. */
+async function scopeOf(sign: Line['sign']): Promise<SigningScope | undefined> {
+  const headers = { host: 'localhost' }
+  const signed = await sign(new HttpRequest({ method: 'POST', hostname: 'localhost', headers }), new Date(0))
+  const scope = /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/.exec(
+    signed['authorization'] ?? '',
+  )
+  const [, region, service] = scope ?? []
+  return region === undefined || service === undefined ? undefined : { region, service }
+}
+
+function isWhole(body: unknown): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array
 }
 
 /** `aws-sdk-js/3.1 os/linux#6.1 lang/js`: a version goes behind a slash, or behind a hash where the name has one. */
