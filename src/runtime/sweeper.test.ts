@@ -73,7 +73,8 @@ test('slow answers do not make a round longer than its period', async () => {
 
   await slow.clock.advance(2 * PERIOD_SECONDS)
 
-  assert.deepEqual(slow.times(), [0, 60, 120, 300, 400, 500, 600])
+  // Two groups at once in the first round, one by one in those that are spread out.
+  assert.deepEqual(slow.times(), [0, 0, 60, 300, 400, 500, 600])
 })
 
 test('what needs a pass is queued behind what users want, and counted', async () => {

@@ -21,6 +21,8 @@ export interface SweeperOptions {
 
 /** As many as AWS takes in one call, at most (DescribeClusters, DescribeRepositories). */
 const GROUP_SIZE = 100
+/** In the first round, so that one group is made ready while AWS answers about the other. */
+const GROUPS_AT_ONCE = 2
 
 /**
  * Goes round all keys of a controller, in groups, and queues those that need a pass. The first round is as fast as AWS
@@ -48,10 +50,14 @@ export class Sweeper {
     for (let spreadSeconds = 0; !signal.aborted; spreadSeconds = periodSeconds) {
       const begun = clock.now()
       const groups = groupsOf(lookout.keys())
-      for (const [index, keys] of groups.entries()) {
-        await this.#until(begun + ((spreadSeconds * index) / groups.length) * 1000, signal)
-        await this.#look(keys, enqueue, signal)
+      const rest = groups.entries()
+      const goThrough = async (): Promise<void> => {
+        for (const [index, keys] of rest) {
+          await this.#until(begun + ((spreadSeconds * index) / groups.length) * 1000, signal)
+          await this.#look(keys, enqueue, signal)
+        }
       }
+      await Promise.all(Array.from({ length: spreadSeconds === 0 ? GROUPS_AT_ONCE : 1 }, goThrough))
       await this.#until(begun + periodSeconds * 1000, signal)
     }
   }
