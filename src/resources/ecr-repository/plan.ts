@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Encryption, Repository, TagMutability } from '../../aws/ecr.ts'
 import { adoptionTags, ownTagKeys, tagDifference, type TagMemory } from '../../core/managed-tags.ts'
 import { type Block, emptyPlan, type Memo, type Plan, type PlanInput, type Removal } from '../../core/plan.ts'
-import { canonicalLifecyclePolicy, canonicalPolicy } from './policy-document.ts'
+import { canonicalLifecyclePolicy, canonicalPolicy, isJsonObject } from './policy-document.ts'
 import type {
   DesiredPolicy,
   DesiredRepository,
@@ -132,6 +132,8 @@ type Canonical = (text: string) => string | undefined
 function changedText(desired: DesiredPolicy | undefined, current: string | undefined, canonical: Canonical) {
   if (!desired) return undefined
   if (desired.text === '') return current === undefined ? undefined : ''
+  // Most often ECR keeps what it was given, to the letter: then nobody has to take it apart.
+  if (desired.text === current) return undefined
   const wanted = canonical(desired.text)
   if (wanted === undefined) return undefined
   return current !== undefined && canonical(current) === wanted ? undefined : desired.text
@@ -139,7 +141,7 @@ function changedText(desired: DesiredPolicy | undefined, current: string | undef
 
 function policyBlocks({ lifecyclePolicy, policy }: DesiredRepository): Block[] {
   return [lifecyclePolicy, policy].flatMap((desired) => {
-    if (!desired || desired.text === '' || canonicalPolicy(desired.text) !== undefined) return []
+    if (!desired || desired.text === '' || isJsonObject(desired.text)) return []
     return [{ reason: 'InvalidSpec', message: `${desired.field} is not a JSON object`, field: desired.field }]
   })
 }

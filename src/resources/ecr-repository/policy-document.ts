@@ -26,6 +26,10 @@ export function canonicalLifecyclePolicy(text: string): string | undefined {
   return canonicalJson({ ...document, rules: rules.map(canonicalJson).toSorted() })
 }
 
+export function isJsonObject(text: string): boolean {
+  return parsed(text) !== undefined
+}
+
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)
