@@ -1,15 +1,11 @@
-import { stringify } from 'yaml'
-import type { AnyKind } from '../../reconciler/kind.ts'
-import type { Run, Terminal } from '../command.ts'
-import { kinds } from '../kinds.ts'
-import { explain as explanationOf, type Explanation } from './explain/explanation.ts'
+import { explain as explanationOf } from './explain/explanation.ts'
 import { gather } from './explain/gather.ts'
 import { namedObject, type NamedObject } from './explain/kind-names.ts'
 import { renderExplanation } from './explain/render.ts'
-import { paletteFor } from './world/colour.ts'
-import { failureSentence } from './world/failure-sentence.ts'
-import { outputFormatFrom, parseFlags, WORLD_FLAGS, WORLD_FLAGS_HELP, type OutputFormat } from './world/flags.ts'
-import { withWorld, type Whereabouts, type World } from './world/reach.ts'
+import type { Terminal } from '../command.ts'
+import { kinds } from '../kinds.ts'
+import { printDocument, worldCommand, type Surroundings, type WorldOptions } from './world/command.ts'
+import { parseFlags, WORLD_FLAGS, WORLD_FLAGS_HELP, worldOptionsFrom } from './world/flags.ts'
 
 /** What `longshore help explain` says below the summary. */
 export const help = `
@@ -26,71 +22,42 @@ ${WORLD_FLAGS_HELP}
 Exit codes: 0 explained, in whatever state the object is; 1 error (also: there is no such object).
 `
 
-/** `longshore explain`. */
-export const run: Run = async (args, terminal, signal) => {
-  const options = optionsFrom(args)
-  if (typeof options === 'string') {
-    terminal.complain(options)
-    return 1
-  }
-  try {
-    const where = { ...options.where, environment: terminal.environment }
-    await withWorld(where, (world) => explain(options, { world, kinds, terminal }, signal), signal)
-    return 0
-  } catch (error) {
-    terminal.complain(failureSentence(error))
-    return 1
-  }
-}
-
-interface ExplainOptions {
+interface ExplainOptions extends WorldOptions {
   readonly named: NamedObject
   readonly asksForBlame: boolean
-  readonly format: OutputFormat
-  readonly where: Omit<Whereabouts, 'environment'>
 }
 
-interface ExplainSurroundings {
-  readonly world: World
-  readonly kinds: readonly AnyKind[]
-  readonly terminal: Terminal
-}
+/** `longshore explain`. */
+export const run = worldCommand(optionsFrom, explain)
 
-/** Explains one object. Throws `Failure`: `not-found` when there is no such object. */
+/** Explains one object; answers the exit code. Throws `Failure`: `not-found` when there is no such object. */
 export async function explain(
   { named, asksForBlame, format }: Omit<ExplainOptions, 'where'>,
-  { world, kinds: known, terminal }: ExplainSurroundings,
+  { world, kinds: known, terminal }: Surroundings,
   signal: AbortSignal,
-): Promise<void> {
-  const gathered = await gather(named, { world, kinds: known, asksForBlame }, signal)
-  terminal.print(printed(explanationOf(gathered, world.clock.now()), format, terminal))
+): Promise<number> {
+  const gathering = gather(named, { world, kinds: known, asksForBlame }, signal)
+  const gathered = await (asksForBlame ? whileTold(gathering, terminal) : gathering)
+  printDocument(explanationOf(gathered, world.clock.now()), { format, terminal }, renderExplanation)
+  return 0
 }
 
-function printed(explanation: Explanation, format: OutputFormat, terminal: Terminal): string {
-  switch (format) {
-    case 'text':
-      return renderExplanation(explanation, paletteFor(terminal))
-    case 'json':
-      return `${JSON.stringify(explanation, null, 2)}\n`
-    case 'yaml':
-      return stringify(explanation)
-  }
-}
+/** Back to the beginning of the line, and away with it. */
+const CLEAR = '\r\u001B[2K'
 
-const FLAGS = { ...WORLD_FLAGS, blame: { takes: 'nothing' } } as const
+/** Seconds without a word look like a program that hangs. */
+async function whileTold<T>(work: Promise<T>, { isErrorInteractive, note }: Terminal): Promise<T> {
+  if (!isErrorInteractive) return work
+  note('asking CloudTrail, which answers two questions a second …')
+  return work.finally(() => note(CLEAR))
+}
 
 function optionsFrom(args: readonly string[]): ExplainOptions | string {
-  const flags = parseFlags(args, FLAGS, 'explain')
+  const flags = parseFlags(args, { ...WORLD_FLAGS, blame: { takes: 'nothing' } }, 'explain')
   if (flags.type === 'invalid') return flags.message
-  const one = (name: string): string | undefined => flags.values.get(name)?.[0]
   const named = namedObject(flags.positionals, kinds)
   if (typeof named === 'string') return named
-  const format = outputFormatFrom(one('output'))
-  if (format === undefined) return `--output wants text, json or yaml, not "${one('output')}"`
-  return { named, asksForBlame: flags.given.has('blame'), format, where: whereFrom(one) }
-}
-
-function whereFrom(one: (name: string) => string | undefined): ExplainOptions['where'] {
-  const installationId = one('installation-id')
-  return { namespace: one('namespace'), kubeconfig: one('kubeconfig'), context: one('context'), installationId }
+  const options = worldOptionsFrom(flags.values)
+  if (typeof options === 'string') return options
+  return { ...options, named, asksForBlame: flags.given.has('blame') }
 }

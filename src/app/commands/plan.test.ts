@@ -9,9 +9,9 @@ import { silentTerminal } from '../../../test/support/silent-terminal.ts'
 import { ecrRepositoryKind } from '../../kinds/ecr-repository/index.ts'
 import { ecsServiceKind } from '../../kinds/ecs-service/index.ts'
 import { kinds } from '../kinds.ts'
-import { plan, type PlanSurroundings } from './plan.ts'
+import { plan } from './plan.ts'
+import type { World as WorldInReach } from './world/reach.ts'
 
-type Surroundings = PlanSurroundings['world']
 type Document = Readonly<Record<string, unknown>>
 
 const [cluster, service] = exampleOf(ecsServiceKind)
@@ -38,7 +38,7 @@ interface PlanInput {
   readonly prune?: boolean
   readonly asksForPreview?: boolean
   readonly format?: 'text' | 'json' | 'yaml'
-  readonly around?: Partial<Surroundings>
+  readonly around?: Partial<WorldInReach>
   readonly namespace?: string
   readonly isInteractive?: boolean
 }

@@ -1,16 +1,11 @@
-import { stringify } from 'yaml'
-import type { AnyKind } from '../../reconciler/kind.ts'
-import type { Run, Terminal } from '../command.ts'
-import { kinds } from '../kinds.ts'
-import { failureSentence } from './world/failure-sentence.ts'
-import { paletteFor } from './world/colour.ts'
-import { outputFormatFrom, parseFlags, WORLD_FLAGS, WORLD_FLAGS_HELP, type OutputFormat } from './world/flags.ts'
-import { withWorld, type Whereabouts, type World } from './world/reach.ts'
+import { printDocument, worldCommand, type Surroundings, type WorldOptions } from './world/command.ts'
+import { parseFlags, WORLD_FLAGS, WORLD_FLAGS_HELP, worldOptionsFrom } from './world/flags.ts'
+import type { World } from './world/reach.ts'
 import { gather } from './plan/gather.ts'
 import { readManifests } from './plan/manifests.ts'
 import { planObjects } from './plan/object-plan.ts'
 import { renderPlan } from './plan/render.ts'
-import { exitCodeOf, summarized, type PlanDocument } from './plan/summary.ts'
+import { exitCodeOf, summarized } from './plan/summary.ts'
 
 /** What `longshore help plan` says below the summary. */
 export const help = `
@@ -33,41 +28,19 @@ ${WORLD_FLAGS_HELP}
 Exit codes: 0 nothing would change, 1 error (also: something the operator would refuse), 2 something would change.
 `
 
-interface PlanOptions {
+interface PlanOptions extends WorldOptions {
   readonly files: readonly string[]
   readonly prune: boolean
   readonly asksForPreview: boolean
-  readonly format: OutputFormat
-  readonly where: Omit<Whereabouts, 'environment'>
 }
 
 /** `longshore plan`. */
-export const run: Run = async (args, terminal, signal) => {
-  const options = optionsFrom(args)
-  if (typeof options === 'string') {
-    terminal.complain(options)
-    return 1
-  }
-  try {
-    const where = { ...options.where, environment: terminal.environment }
-    return await withWorld(where, (world) => plan(options, { world, kinds, terminal }, signal), signal)
-  } catch (error) {
-    terminal.complain(failureSentence(error))
-    return 1
-  }
-}
-
-/** What a plan is made with. */
-export interface PlanSurroundings {
-  readonly world: World
-  readonly kinds: readonly AnyKind[]
-  readonly terminal: Terminal
-}
+export const run = worldCommand(optionsFrom, plan)
 
 /** Makes and prints a plan; answers the exit code. Throws `Failure` for what cannot be reached. */
 export async function plan(
   { files, prune, asksForPreview, format, where }: PlanOptions,
-  { world, kinds: known, terminal }: PlanSurroundings,
+  { world, kinds: known, terminal }: Surroundings,
   signal: AbortSignal,
 ): Promise<number> {
   const read = await readManifests(files, {
@@ -83,21 +56,10 @@ export async function plan(
   const gathered = await gather({ kinds: known, manifests: read.manifests, prune }, world, signal)
   const objects = await planObjects(known, gathered, { world, asksForPreview }, signal)
   const document = summarized(objects, notesFor(world, read.skipped))
-  terminal.print(printed(document, format, terminal))
+  printDocument(document, { format, terminal }, renderPlan)
   const failing = objects.filter(({ errors }) => errors.length > 0).length
   if (failing > 0) terminal.complain(`${failing} of ${objects.length} objects would not come true as they are written`)
   return exitCodeOf(document)
-}
-
-function printed(document: PlanDocument, format: OutputFormat, terminal: Terminal): string {
-  switch (format) {
-    case 'text':
-      return renderPlan(document, paletteFor(terminal))
-    case 'json':
-      return `${JSON.stringify(document, null, 2)}\n`
-    case 'yaml':
-      return stringify(document)
-  }
 }
 
 function notesFor({ cluster, installationId }: World, skipped: number): readonly string[] {
@@ -123,19 +85,12 @@ function optionsFrom(args: readonly string[]): PlanOptions | string {
   if (flags.type === 'invalid') return flags.message
   const { given, values, positionals } = flags
   if (positionals[0] !== undefined) return `unexpected argument "${positionals[0]}": manifests come with -f`
-  const one = (name: string): string | undefined => values.get(name)?.[0]
   const files = values.get('filename') ?? []
-  const format = outputFormatFrom(one('output'))
   if (files.length === 0) return 'plan wants manifests: -f FILE, a folder, or - for standard input'
-  if (format === undefined) return `--output wants text, json or yaml, not "${one('output')}"`
+  const options = worldOptionsFrom(values)
+  if (typeof options === 'string') return options
   const [prune, withoutCluster] = [given.has('prune'), given.has('no-cluster')]
   if (prune && withoutCluster) return '--prune compares with the cluster, so it cannot go with --no-cluster'
-  const where = {
-    namespace: one('namespace'),
-    kubeconfig: one('kubeconfig'),
-    context: one('context'),
-    installationId: one('installation-id'),
-    withoutCluster,
-  }
-  return { files, prune, asksForPreview: given.has('preview'), format, where }
+  const where = { ...options.where, withoutCluster }
+  return { ...options, where, files, prune, asksForPreview: given.has('preview') }
 }

@@ -28,6 +28,8 @@ const live = new AbortController().signal
 let world: World
 /** How often CloudTrail was opened. */
 let asked = 0
+/** What the last one said on standard error. */
+let noted = ''
 
 beforeEach(() => {
   aws.reset()
@@ -41,6 +43,9 @@ interface BlameInput {
   readonly format?: 'text' | 'json'
   readonly isInteractive?: boolean
   readonly scope?: Partial<World['scope']>
+  readonly signal?: AbortSignal
+  /** Called when CloudTrail is to be asked. */
+  readonly onAsked?: () => void
 }
 
 /** Explains with blame as the command does, and holds it to writing nothing. */
@@ -50,13 +55,18 @@ async function explained({
   format = 'json',
   isInteractive = false,
   scope,
+  signal = live,
+  onAsked = () => {},
 }: BlameInput = {}): Promise<string> {
   const before = { aws: aws.writes(), kubernetes: [...world.cluster.writes] }
   let printed = ''
+  noted = ''
   const terminal = {
     ...silentTerminal,
     isInteractive,
+    isErrorInteractive: isInteractive,
     print: (text: string) => void (printed += text),
+    note: (text: string) => void (noted += text),
     complain: assert.fail,
   }
   const { region, clock, requestHandler } = aws
@@ -68,12 +78,13 @@ async function explained({
     scopeFor: () => Promise.resolve({ ...world.scope, ...scope }),
     openTrail: () => {
       asked += 1
+      onAsked()
       return Promise.resolve(openTrail({ region, clock, requestHandler, credentials }))
     },
     clock,
   }
   const options = { named: { kind, name }, asksForBlame: true, format }
-  await aws.drive(explain(options, { world: around, kinds, terminal }, live))
+  await aws.drive(explain(options, { world: around, kinds, terminal }, signal))
   assert.deepEqual({ aws: aws.writes(), kubernetes: [...world.cluster.writes] }, before, 'blame writes nothing')
   return printed
 }
@@ -311,6 +322,34 @@ test('a repository and a cluster are blamed on others as services are', async ()
   assert.equal(blamed[0]?.differences[0]?.by?.principal, ALICE)
 })
 
+test('a person at a terminal hears what takes so long, and others do not', async () => {
+  await settled(repository)
+
+  await explained({ kind: ecrRepositoryKind, isInteractive: true })
+  assert.equal(noted, 'asking CloudTrail, which answers two questions a second …\r\u001B[2K')
+
+  await explained({ kind: ecrRepositoryKind })
+  assert.equal(noted, '')
+})
+
+test('what goes because its object goes is no difference', async () => {
+  const annotations = { 'longshore.dev/paused': 'true' }
+  await settled(cluster, service)
+  await settled({ ...service, metadata: { ...service.metadata, annotations } })
+  await world.remove(service)
+
+  assert.deepEqual((await blame()).differences, [])
+})
+
+test('who gives up waiting gets no half of an answer', async () => {
+  await settled(cluster, service)
+
+  const controller = new AbortController()
+  const onAsked = (): void => controller.abort()
+
+  await assert.rejects(explained({ signal: controller.signal, onAsked }), { code: 'aborted' })
+})
+
 test('where nobody else did anything, that is said', async () => {
   await settled(cluster, service)
   await untilShown()
@@ -318,6 +357,7 @@ test('where nobody else did anything, that is said', async () => {
   const printed = await explained({ format: 'text' })
 
   assert.match(printed, /^ {2}CloudTrail shows no change by anybody else\.$/m)
+  assert.match(printed, /minutes late/)
 })
 
 test('who may not ask CloudTrail is told the permission, and everything else', async () => {

@@ -72,8 +72,17 @@ function problemWith({ rawName, value }: GivenFlag, takes: FlagTable[string]['ta
 
 export type OutputFormat = 'text' | 'json' | 'yaml'
 
-/** The format that `-o` asks for; undefined: there is no such. */
-export function outputFormatFrom(value: string | undefined): OutputFormat | undefined {
+/** What `WORLD_FLAGS` say, or one sentence about what is wrong. */
+export function worldOptionsFrom(values: ReadonlyMap<string, readonly string[]>) {
+  const one = (name: string): string | undefined => values.get(name)?.[0]
+  const format = outputFormatFrom(one('output'))
+  if (format === undefined) return `--output wants text, json or yaml, not "${one('output')}"`
+  const installationId = one('installation-id')
+  const where = { namespace: one('namespace'), kubeconfig: one('kubeconfig'), context: one('context'), installationId }
+  return { format, where }
+}
+
+function outputFormatFrom(value: string | undefined): OutputFormat | undefined {
   if (value === undefined || value === 'text') return 'text'
   return value === 'json' || value === 'yaml' ? value : undefined
 }
