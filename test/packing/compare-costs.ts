@@ -28,7 +28,7 @@ export function compareCosts(input: PackInput, output: PackOutput): CostComparis
   const state = planStateFrom(input, output)
   if (!isTiny(state)) return { violations: [], gap: undefined, toFirstFit }
   const reached = strictOptimum(state)
-  const violations = [...checkBound(output, boundedOptimum(state)), ...checkUndercut(output, state)]
+  const violations = [...checkBound(output, state), ...checkUndercut(output, state)]
   const isKnown = reached.type === 'cheapest' && reached.usdPerHour > 0
   return { violations, gap: isKnown ? output.totalUsdPerHour / reached.usdPerHour : undefined, toFirstFit }
 }
@@ -49,7 +49,10 @@ function isTiny({ problem: { pending, types } }: PlanState): boolean {
   return pending.size <= MOST_TINY_PODS && types.size <= MOST_TINY_TYPES
 }
 
-function checkBound({ lowerBoundUsdPerHour }: PackOutput, optimum: Optimum): readonly Violation[] {
+/** Whether a bound minds the weights of pools is not settled. */
+function checkBound({ lowerBoundUsdPerHour }: PackOutput, state: PlanState): readonly Violation[] {
+  if (new Set(state.problem.pools.map(({ weight }) => weight)).size > 1) return []
+  const optimum = boundedOptimum(state)
   if (optimum.type !== 'cheapest' || lowerBoundUsdPerHour <= optimum.usdPerHour + 1e-9) return []
   return [violation('bound', 'plan', `${lowerBoundUsdPerHour} is above ${optimum.usdPerHour}, which can be reached`)]
 }

@@ -27,6 +27,8 @@ export interface Topology {
   /** The part of them that is about affinity, and that about one hard spread constraint of the pod. */
   affinityComplaints(placement: Placement, reading: Reading): readonly string[]
   spreadComplaints(placement: Placement, constraint: SpreadConstraint, reading: Reading): readonly string[]
+  /** Pods there whose hard spread holds now and would not if the pod came, though the scheduler never looks again. */
+  disturbed(placement: Placement): readonly string[]
   /** The pods that one of the pod's affinity terms or hard spread constraints is about. */
   looksAt(load: Load): (other: Load) => boolean
   /** Required anti-affinity between a pod, arrived or not, and those that run, in either direction; order does not matter. */
@@ -130,6 +132,26 @@ export function createTopology(problem: Problem): Topology {
     return kept ? [] : [`topology spread over ${topologyKey} would exceed ${maxSkew}`]
   }
 
+  function disturbed(arriving: Placement): readonly string[] {
+    const touched = [...placements].flatMap((there) =>
+      hardSpread(there.load)
+        .filter(({ topologyKey }) => isSameDomain(there.host, arriving.host, topologyKey))
+        .filter((constraint) => resolveSpread(constraint, there.load).selects(arriving.load))
+        .map((constraint) => ({ there, constraint })),
+    )
+    const holds = ({ there, constraint }: (typeof touched)[number]) => {
+      change(there, -1)
+      const isKept = spreadComplaints(there, constraint, 'strict').length === 0
+      change(there, 1)
+      return isKept
+    }
+    const held = touched.filter(holds)
+    change(arriving, 1)
+    const broken = held.filter((one) => !holds(one))
+    change(arriving, -1)
+    return broken.map(({ there }) => `breaks the topology spread of ${there.load.name}`)
+  }
+
   function looksAt(load: Load): (other: Load) => boolean {
     const queries = [
       ...termsOf(load).affinity,
@@ -198,6 +220,7 @@ export function createTopology(problem: Problem): Topology {
     ],
     affinityComplaints,
     spreadComplaints,
+    disturbed,
     looksAt,
     antiAffinityComplaints,
   }
@@ -213,4 +236,9 @@ function inclusionSignature(
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
   const selection = nodeAffinityPolicy === 'Ignore' ? [] : [spec.nodeSelector, required]
   return JSON.stringify(['spread', topologyKey, keys, selection, nodeTaintsPolicy === 'Honor' ? spec.tolerations : []])
+}
+
+function isSameDomain(one: Host, other: Host, key: string): boolean {
+  const value = valueOf(one.labels, key)
+  return value !== undefined && value === valueOf(other.labels, key)
 }

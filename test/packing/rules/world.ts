@@ -1,5 +1,5 @@
 import { type Amounts, shortOf, sumOf } from './amounts.ts'
-import { type Reading, claimComplaints } from './claims.ts'
+import { type Claim, type Reading, claimComplaints } from './claims.ts'
 import { type Host, standingComplaints } from './host.ts'
 import { portsClash } from './host-ports.ts'
 import { valueOf } from './label-query.ts'
@@ -7,6 +7,7 @@ import type { Load } from './load.ts'
 import type { Problem } from './problem.ts'
 import type { Placement } from './tally.ts'
 import { createTopology } from './topology.ts'
+import { requiredAntiAffinity, resolveTerm } from './topology-terms.ts'
 import { ZONE } from './well-known.ts'
 
 /** Nodes and the pods on them at one moment of a plan. It lives as long as a check does. */
@@ -75,6 +76,14 @@ export function createWorld(problem: Problem): World {
     return shortOf(used, host.allocatable, wantedOn(placement)).map((resource) => overfull(resource, used, host))
   }
 
+  /** Daemons that are yet to come may be there first or last: neither is blamed. */
+  function daemonComplaints({ load, host }: Placement): readonly string[] {
+    const shuns = (one: Load, other: Load) =>
+      requiredAntiAffinity(one).some((term) => resolveTerm(term, one, problem.namespaces).selects(other))
+    const rivals = host.daemons.filter((daemon) => shuns(load, daemon) || shuns(daemon, load))
+    return rivals.map(({ name }) => `required anti-affinity and the daemon ${name}`)
+  }
+
   /** A new node must hold its daemons, too; on a running one it is only the pod that must not lack anything. */
   function wantedOn({ load, host }: Placement): Amounts {
     return sumOf([load, ...(host.isRunning ? [] : host.daemons)].map(({ requests }) => requests))
@@ -108,12 +117,13 @@ export function createWorld(problem: Problem): World {
 
   /** "Persistent Volumes", access modes: ReadWriteOncePod is for one pod, ReadWriteOnce for one node at a time. */
   function sharingComplaints(placement: Placement, reading: Reading): readonly string[] {
-    return problem.claims(placement.load).flatMap(({ id, modes }) => {
+    return problem.claims(placement.load).flatMap((claim) => {
+      const { id, modes } = claim
       const others = [...claimantsOf(id)].filter(({ load }) => load !== placement.load)
       if (others.length === 0) return []
       if (modes.includes('ReadWriteOncePod')) return [`claim ${id} is another pod's alone`]
-      const apart = others.some(({ host }) => isApart(host, placement.host, reading))
-      return isForOneNode(modes) && apart ? [`claim ${id} is used elsewhere`] : []
+      const isApart = others.some(({ host }) => isElsewhere(claim, host, { than: placement.host, reading }))
+      return isForOneNode(modes) && isApart ? [`claim ${id} is used elsewhere`] : []
     })
   }
 
@@ -129,6 +139,7 @@ export function createWorld(problem: Problem): World {
       ...complaintsOf('port', portComplaints(placement)),
       ...complaintsOf('attach-limit', attachComplaints(placement)),
       ...complaintsOf('anti-affinity', topology.antiAffinityComplaints(placement)),
+      ...(reading === 'strict' ? complaintsOf('anti-affinity', daemonComplaints(placement)) : []),
     ]
   }
 
@@ -141,6 +152,8 @@ export function createWorld(problem: Problem): World {
     complaints: (placement, reading) => [
       ...lastingComplaints(placement, reading),
       ...complaintsOf('arrival', topology.arrivalComplaints(placement, reading)),
+      // Settled (formats.md): a plan is safe whatever the order, so that nobody is blamed for sparing others' spread.
+      ...(reading === 'strict' ? complaintsOf('arrival', topology.disturbed(placement)) : []),
     ],
   }
 }
@@ -154,10 +167,16 @@ function isForOneNode(modes: readonly string[]): boolean {
 }
 
 /**
- * A disk that one node uses can certainly not be in another zone. The scheduler does send pods to another node of the zone,
- * where they wait for the disk: that is nobody's fault, and nobody is blamed for not doing so.
+ * A disk that is yet to be made is made in one zone, so that two cannot be right. One that is there says itself where it can
+ * be used. The scheduler does send pods to another node of the zone, where they wait for the disk: nobody is blamed for
+ * that, and nobody for not doing it.
  */
-function isApart(one: Host, other: Host, reading: Reading): boolean {
+function isElsewhere(
+  { id, volume }: Claim,
+  one: Host,
+  { than: other, reading }: { readonly than: Host; readonly reading: Reading },
+): boolean {
   if (one === other) return false
-  return reading === 'strict' || valueOf(one.labels, ZONE) !== valueOf(other.labels, ZONE)
+  const isUnmade = volume === id
+  return reading === 'strict' || (isUnmade && valueOf(one.labels, ZONE) !== valueOf(other.labels, ZONE))
 }
