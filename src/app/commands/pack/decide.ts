@@ -34,7 +34,7 @@ export interface Decision {
   readonly elapsedMs: number
   /** Sentences about what may be a slip in the input. */
   readonly notes: readonly string[]
-  /** Whether there would have been more rounds. */
+  /** Whether the time limit ended the search: there would have been more rounds. */
   readonly isCutShort: boolean
 }
 
@@ -55,15 +55,16 @@ export function decide({ problem: read, settings, overlays }: ReadProblem, tools
   const problem = { ...read, instanceTypes }
   const elapsed = startStopwatch()
   let rounds = 0
+  let isCutShort = false
   const isTimeUp = (): boolean => {
     const elapsedMs = elapsed()
     onRound({ rounds, elapsedMs })
     rounds += 1
-    return elapsedMs >= timeLimitMs
+    isCutShort ||= elapsedMs >= timeLimitMs
+    return isCutShort
   }
   const plan = solvers.packPods(problem, { rounds: MOST_ROUNDS, ignorePreferences, isTimeUp })
-  const elapsedMs = elapsed()
-  return { problem, plan, elapsedMs, notes, isCutShort: elapsedMs >= timeLimitMs && plan.rounds < MOST_ROUNDS }
+  return { problem, plan, elapsedMs: elapsed(), notes, isCutShort }
 }
 
 /** Throws an `InputProblem` when overlays disagree. */

@@ -16,7 +16,7 @@ const EMPTY_PLAN: Plan = {
 }
 
 /** Decides nothing, but remembers what it was asked. */
-function recordingTools(plan: Partial<Plan> = {}, elapsedMs = 40) {
+function recordingTools(plan: Partial<Plan> = {}, elapsedMs = 40, rounds = 0) {
   const asked: { problem: ProvisioningProblem; options: PackOptions }[] = []
   const zones: (readonly string[] | undefined)[] = []
   const tools: DecisionTools = {
@@ -24,6 +24,7 @@ function recordingTools(plan: Partial<Plan> = {}, elapsedMs = 40) {
     solvers: {
       packPods: (problem, options) => {
         asked.push({ problem, options })
+        for (let round = 0; round < rounds; round += 1) options.isTimeUp()
         return { ...EMPTY_PLAN, ...plan }
       },
       shippedTypes: (inZones) => {
@@ -229,6 +230,48 @@ describe('of a document', () => {
     )
 
     assert.deepEqual(claims, ['one', 'two'])
+  })
+
+  for (const spec of [
+    { containers: [{ resources: { requests: { cpu: '1' } } }] },
+    { containers: [{ ports: [{ hostPort: 80 }] }] },
+    { containers: [{ restartPolicy: 'Always' }] },
+    { initContainers: [{ resources: { limits: { cpu: '2' } } }] },
+    { overhead: { cpu: '1' } },
+    { resources: { requests: { cpu: '3' } } },
+    { hostNetwork: true },
+    { nodeSelector: { a: 'b' } },
+    { affinity: { podAffinity: {} } },
+    { tolerations: [{ operator: 'Exists' }] },
+    { topologySpreadConstraints: [{ topologyKey: 'z', maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule' }] },
+    { volumes: [{ name: 'data', ephemeral: { volumeClaimTemplate: { spec: { storageClassName: 'fast' } } } }] },
+    { nodeName: 'n' },
+  ] as const) {
+    test(`pods that differ in ${JSON.stringify(spec)} are not taken for copies`, () => {
+      const [plain, other] = problemIn({ pods: [pod('a'), pod('b', spec)] }).pods
+
+      assert.deepEqual(plain?.spec, { containers: [{}] })
+      assert.deepEqual(other?.spec, { containers: [{}], ...spec })
+    })
+  }
+
+  for (const metadata of [
+    { namespace: 'x' },
+    { labels: { app: 'web' } },
+    { ownerReferences: [{ kind: 'ReplicaSet', name: 'web' }] },
+  ]) {
+    test(`nor are pods that differ in ${JSON.stringify(metadata)}`, () => {
+      const [plain, other] = problemIn({ pods: [pod('a'), pod('b', {}, { metadata })] }).pods
+
+      assert.deepEqual(plain?.metadata, { name: 'a' })
+      assert.deepEqual(other?.metadata, { name: 'b', ...metadata })
+    })
+  }
+
+  test('a copy is refused for what is wrong with it alone', () => {
+    const sentence = 'pods[1].spec.nodeName wants a text, not 7'
+
+    assert.throws(() => problemIn({ pods: [pod('a'), pod('b', { nodeName: 7 })] }), new InputProblem(sentence))
   })
 
   for (const { fact, document, names } of [
@@ -466,12 +509,12 @@ describe('options', () => {
   })
 
   for (const { fact, rounds, elapsedMs, reached } of [
-    { fact: 'a limit that ended the search is told', rounds: 3, elapsedMs: 50, reached: true },
-    { fact: 'a search that was over by itself is not', rounds: 100, elapsedMs: 50, reached: undefined },
+    { fact: 'a limit that ended the search is told', rounds: 1, elapsedMs: 50, reached: true },
+    { fact: 'a search that was over by itself is not', rounds: 0, elapsedMs: 50, reached: undefined },
     { fact: 'nor one within the limit', rounds: 3, elapsedMs: 49, reached: undefined },
   ]) {
     test(fact, () => {
-      const { tools } = recordingTools({ rounds }, elapsedMs)
+      const { tools } = recordingTools({}, elapsedMs, rounds)
 
       const { stats } = packDocument({ options: { timeLimitMs: 50 } }, tools)
 

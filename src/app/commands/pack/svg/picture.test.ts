@@ -115,7 +115,7 @@ describe('the picture of a plan', () => {
   test('shows pods without a place', () => {
     const svg = pictureOf({ unschedulable: [{ pod: 3, reasons: [] }] })
 
-    assert.match(svg, /class="heading bad">1 without a place</)
+    assert.match(svg, /class="heading bad">1 pod without a place</)
   })
 
   for (const count of [0, 1, 20, 100, 500]) {

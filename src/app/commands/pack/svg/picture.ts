@@ -25,7 +25,12 @@ export function renderSvg(decision: Decision): string {
     ...nodeBlocks(before, size, INNER),
     heading(`After: ${nodesWords(before.length)}, and ${after.length - before.length} new`),
     ...nodeBlocks(after, size, INNER),
-    ...(homeless.length === 0 ? [] : [heading(`${podsIn(homeless)} without a place`, 'heading bad'), queue(homeless)]),
+    ...(homeless.length === 0
+      ? []
+      : [
+          heading(`${podsIn(homeless)} ${podsIn(homeless) === 1 ? 'pod' : 'pods'} without a place`, 'heading bad'),
+          queue(homeless),
+        ]),
   ])
 }
 
