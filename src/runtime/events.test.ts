@@ -70,6 +70,23 @@ function start() {
 }
 
 describe('an event recorder', () => {
+  test('keeps no process from ending that has nothing to record', () => {
+    const { clock } = start()
+
+    assert.equal(clock.pending(), 0)
+  })
+
+  test('waits for nothing once all series are over', async () => {
+    const { recorder, clock } = start()
+    recorder.record(created('app'))
+    await clock.advance(0)
+    assert.equal(clock.pending(), 1)
+
+    await clock.advance(600)
+
+    assert.equal(clock.pending(), 0)
+  })
+
   test('writes who says what about which object', async () => {
     const { recorder, clock, events } = start()
 

@@ -82,7 +82,7 @@ class KubernetesEventRecorder implements FlushedEventRecorder {
   /** Fires when the process is about to end: nothing waits any more. */
   readonly #hurry = new AbortController()
   #tokens: TokenBucket
-  #cancelSweep: Cancel = () => {}
+  #cancelSweep: Cancel | undefined
 
   constructor(options: EventRecorderOptions) {
     this.#options = options
@@ -93,7 +93,6 @@ class KubernetesEventRecorder implements FlushedEventRecorder {
       help: 'Events that were not written, by reason: burst, full, or the code of the failure.',
       labels: ['reason'],
     })
-    this.#armSweep()
   }
 
   record(event: RecordedEvent): void {
@@ -109,11 +108,13 @@ class KubernetesEventRecorder implements FlushedEventRecorder {
       return
     }
     const series = this.#begin(event, now)
-    if (this.#enqueue(series)) this.#series.set(key, series)
+    if (!this.#enqueue(series)) return
+    this.#series.set(key, series)
+    this.#armSweep()
   }
 
   async flush(signal: AbortSignal): Promise<void> {
-    this.#cancelSweep()
+    this.#cancelSweep?.()
     this.#hurry.abort()
     for (const series of this.#series.values()) if (series.count > series.written) this.#enqueue(series)
     const onAbort = (): void => {
@@ -233,10 +234,13 @@ class KubernetesEventRecorder implements FlushedEventRecorder {
     await cluster.mergePatch(EVENTS, ref, { body: seriesOf(series), fieldManager: controller }, this.#stop.signal)
   }
 
+  /** Only while there is something to sweep: who never works, as a standby, has nothing that keeps it from ending. */
   #armSweep(): void {
+    if (this.#cancelSweep !== undefined || this.#hurry.signal.aborted) return
     this.#cancelSweep = this.#options.clock.schedule(SWEEP_SECONDS, () => {
+      this.#cancelSweep = undefined
       this.#sweep()
-      this.#armSweep()
+      if (this.#series.size > 0) this.#armSweep()
     })
   }
 

@@ -53,6 +53,17 @@ test('a leader that is killed is replaced within 20 s', async () => {
   assert.equal((await simulator.live())['ecr']?.['repositories'], OBJECTS)
 })
 
+test('a standby that is told to stop ends at once', async () => {
+  const standby = await start('fourth')
+
+  const stoppedAt = performance.now()
+  standby.signal('SIGTERM')
+  const exitCode = await eventually('its end', async () => standby.exitCode())
+
+  assert.equal(exitCode, 0)
+  assert.ok(performance.now() - stoppedAt <= 5000, `${performance.now() - stoppedAt} ms`)
+})
+
 /** Lists that the second operator asked for, streaming or not. */
 function lists(): number {
   return proxy.requests.filter(isList).length
