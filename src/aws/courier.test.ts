@@ -48,6 +48,15 @@ test('a call goes to the endpoint of its service and region, signed for both', a
   assert.equal(Reflect.get(answer, 'policyText'), '{}')
 })
 
+test('an application id of the settings (AWS_SDK_UA_APP_ID) stands in the user agent', async () => {
+  const { sent, config } = createLine([])
+  const courier = openCourier(new ECRClient({ ...config, userAgentAppId: 'pod-1' }), createHandClock())
+
+  await courier.deliver(getPolicy, delivery)
+
+  assert.match(sent[0]?.headers['user-agent'] ?? '', / app\/pod-1( |$)/)
+})
+
 test('an endpoint of the settings is the one that is called', async () => {
   const { sent, config } = createLine([])
   const courier = openCourier(new ECRClient({ ...config, endpoint: 'http://127.0.0.1:4566' }), createHandClock())

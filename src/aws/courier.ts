@@ -21,7 +21,10 @@ export interface CourierClient {
     readonly requestHandler: RequestHandler
     readonly credentials: () => Promise<SigningKeys>
     readonly signer: () => Promise<Signer>
-    readonly defaultUserAgentProvider: () => Promise<UserAgent>
+    readonly userAgentAppId: () => Promise<string | undefined>
+    readonly defaultUserAgentProvider: (config: {
+      readonly userAgentAppId: () => Promise<string | undefined>
+    }) => Promise<UserAgent>
   }
 }
 
@@ -160,7 +163,8 @@ async function openLine({ config }: CourierClient): Promise<Line> {
   // A copy: the SDK notes in it what it found in the environment.
   const endpoint = toEndpointV1(await getEndpointFromInstructions({}, rules, { ...config }))
   const context = { ...config, endpoint: () => Promise.resolve(endpoint) }
-  return { sign: await openSign(config), userAgent: textOf(await config.defaultUserAgentProvider()), context }
+  const userAgent = textOf(await config.defaultUserAgentProvider(config))
+  return { sign: await openSign(config), userAgent, context }
 }
 
 /** Signs as the client would: its own signer says for which region and service, and takes all that is out of the ordinary. */
