@@ -63,15 +63,15 @@ for (const { fact, patterns, expected } of [
   test(fact, () => assert.deepEqual(findTestFiles(root, { patterns, docker: 'without', argoCd: 'without' }), expected))
 }
 
-test('what needs Docker is found when it is asked for, last', () => {
+test('what needs Docker is found when it is asked for', () => {
   const patterns = ['test/i', 'test/k', 'hash']
   const sections = findTestFiles(root, { patterns, docker: 'with', argoCd: 'without' })
 
   assert.deepEqual(
     sections.map(({ name }) => name),
-    ['unit', 'integration', 'images', 'kind'],
+    ['unit', 'kind', 'integration', 'images'],
   )
-  assert.deepEqual(sections.at(-2)?.files, ['test/images/operator.test.ts'])
+  assert.deepEqual(sections.at(-1)?.files, ['test/images/operator.test.ts'])
 })
 
 test('what needs Argo CD is found when it is asked for', () => {

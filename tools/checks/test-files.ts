@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs'
 
 /**
- * The kinds of tests, in the order in which they run: what is quick and near to the code first. Faults wait for leases and
- * time-outs more than they compute, so that the files after them fill the time.
+ * The kinds of tests, in the order in which they run: what is quick and near to the code first. A kind cluster and
+ * faults wait for leases and time-outs more than they compute, so that the files after them fill the time.
  */
 const SECTIONS = {
   unit: ['src/**/*.test.ts', 'tools/**/*.test.{js,ts}', 'test/support/**/*.test.ts'],
@@ -10,12 +10,12 @@ const SECTIONS = {
   conformance: ['test/conformance/**/*.test.ts'],
   rates: ['test/rates/**/*.test.ts'],
   packing: ['test/packing/**/*.test.ts', 'bench/**/*.test.ts'],
+  kind: ['test/kind/**/*.test.ts'],
   faults: ['test/faults/**/*.test.ts'],
   integration: ['test/integration/**/*.test.ts'],
   charts: ['test/charts/**/*.test.ts'],
   gitops: ['test/gitops/**/*.test.ts'],
   images: ['test/images/**/*.test.ts'],
-  kind: ['test/kind/**/*.test.ts'],
 }
 
 /** Kinds of tests that want a Docker daemon: they run when asked for. */
