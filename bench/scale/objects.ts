@@ -8,17 +8,20 @@ const kind = kinds.find((candidate) => candidate.kind === 'EcrRepository')
 if (kind === undefined) throw new Error('EcrRepository is gone')
 export const repositories: ResourceType = resourceTypeOf(kind)
 
+/** What it takes to get at the objects. */
+type Reach = Pick<Stage, 'cluster' | 'signal'>
+
 const CREATORS = 32
 
 /** Creates `count` repositories of a usual size. */
-export async function createObjects({ cluster, signal }: Stage, namespace: string, count: number): Promise<void> {
+export async function createObjects({ cluster, signal }: Reach, namespace: string, count: number): Promise<void> {
   await inParallel(count, CREATORS, async (index) => {
     await cluster.create(repositories, repository(namespace, nameOf(index)), 'bench', signal)
   })
 }
 
 /** Takes the status off every object, as a restored backup would. */
-export async function dropStatuses({ cluster, signal }: Stage, namespace: string, count: number): Promise<void> {
+export async function dropStatuses({ cluster, signal }: Reach, namespace: string, count: number): Promise<void> {
   await inParallel(count, CREATORS, async (index) => {
     const patch = { fieldManager: 'bench', subresource: 'status', body: { status: null } } as const
     await cluster.mergePatch(repositories, { namespace, name: nameOf(index) }, patch, signal)
@@ -45,17 +48,17 @@ function repository(namespace: string, name: string): KubeObject {
 }
 
 /** Resolves when all objects are Ready. */
-export async function untilAllReady({ cluster, signal }: Stage, namespace: string, count: number): Promise<void> {
+export async function untilAllReady({ cluster, signal }: Reach, namespace: string, count: number): Promise<void> {
   const ready = new Set<string>()
   const list = await cluster.list(repositories, { namespace }, signal)
   for (const item of list.items) note(ready, item)
   if (ready.size >= count) return
-  const options = { namespace, resourceVersion: list.resourceVersion, timeoutSeconds: 600 }
+  const options = { namespace, resourceVersion: list.resourceVersion, timeoutSeconds: 1800 }
   for await (const event of cluster.watch(repositories, options, signal)) {
     if (event.type !== 'BOOKMARK') note(ready, event.object)
     if (ready.size >= count) return
   }
-  throw new Error(`after ten minutes only ${ready.size} of ${count} objects are ready`)
+  throw new Error(`after half an hour only ${ready.size} of ${count} objects are ready`)
 }
 
 function note(ready: Set<string>, object: KubeObject): void {
