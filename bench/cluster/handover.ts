@@ -1,4 +1,4 @@
-import { eventually, leadingPod, nextLeader, signalPod, writers } from '../../test/support/kind/operators.ts'
+import { leadingPod, nextLeader, signalPod, writers } from '../../test/support/kind/operators.ts'
 import { NAMESPACE as OPERATOR } from '../../test/support/kind/release.ts'
 import type { KindStage } from '../../test/support/kind/stage.ts'
 import { NAMESPACE } from './stage.ts'
@@ -26,9 +26,12 @@ export async function replaceLeader(stage: KindStage, signal: 'KILL' | 'TERM'): 
     spec: {},
   })
   const next = await nextLeader(stage, leader.holder)
-  const write = await eventually('the edit in AWS', async () =>
-    (await writers(stage)).find(({ parameters }) => JSON.stringify(parameters).includes(`${NAMESPACE}/${name}"`)),
+  await kubectl('wait', `ecrrepository/${name}`, '--namespace', NAMESPACE, '--for=condition=Ready', '--timeout=180s')
+  // Asked for once: thousands of calls keep simulated AWS busy.
+  const write = (await writers(stage)).find(({ parameters }) =>
+    JSON.stringify(parameters).includes(`${NAMESPACE}/${name}"`),
   )
+  if (write === undefined) throw new Error(`AWS was not asked for ${name}`)
   const where = ['--namespace', OPERATOR, '--selector=app.kubernetes.io/component=operator'] as const
   await kubectl('wait', 'pods', ...where, '--for=condition=Ready', '--timeout=120s')
   return {

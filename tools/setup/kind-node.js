@@ -10,6 +10,7 @@ import { withLock } from './lock.js'
 import { ROOT, cacheDirectory } from './paths.js'
 
 const PROGRAMS = join(ROOT, 'tools', 'kind', 'node')
+const OS_RELEASE = '/etc/os-release'
 
 /** Debian's names of what a node consists of beside Kubernetes. */
 const PACKAGES = [
@@ -20,6 +21,9 @@ const PACKAGES = [
   'iptables iproute2 conntrack ethtool mount util-linux kmod procps findutils',
   'ca-certificates',
 ].flatMap((names) => names.split(' '))
+
+const CANNOT =
+  'The image of a kind node (kindest/node) cannot be pulled from Docker Hub, and it can only be made as root on Debian or Ubuntu.'
 
 /** What nobody reads on a node. */
 const LEFT_OUT = ['/usr/share/man/*', '/usr/share/doc/*', '/usr/share/locale/*']
@@ -36,6 +40,7 @@ export async function ensureNodeParts() {
 }
 
 async function make(folder) {
+  if (!canInstall()) throw new SetupError(CANNOT)
   requireGo(
     'The image of a kind node cannot be pulled, and to make one takes Go: install Go 1.26 or newer (https://go.dev/dl).',
   )
@@ -50,11 +55,6 @@ async function make(folder) {
 }
 
 async function makeDebian(path) {
-  if (!canInstall()) {
-    throw new SetupError(
-      'The image of a kind node cannot be pulled (kindest/node, from Docker Hub), and it can only be made as root on Debian.',
-    )
-  }
   if (!firstLineOf('mmdebstrap', ['--version'])) await installPackages(['mmdebstrap'], 'install mmdebstrap.')
   say(`installing Debian ${codename()} for the node`)
   const options = [`--include=${PACKAGES.join(',')}`, ...LEFT_OUT.map((files) => `--dpkgopt=path-exclude=${files}`)]
@@ -79,10 +79,10 @@ async function buildPrograms(output) {
   await buildKubernetes(output, ['tool'])
 }
 
-/** The release of Debian (or Ubuntu) that runs here: its packages are at hand. */
+/** The release of Debian (or Ubuntu) that runs here: its packages are at hand. Empty: it is something else. */
 function codename() {
-  const [, name] = /^VERSION_CODENAME=(.+)$/m.exec(readFileSync('/etc/os-release', 'utf8'))
-  return name
+  const about = existsSync(OS_RELEASE) ? readFileSync(OS_RELEASE, 'utf8') : ''
+  return /^VERSION_CODENAME=(.+)$/m.exec(about)?.[1] ?? ''
 }
 
 /** The files that say where this machine has its packages from. */

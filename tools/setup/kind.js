@@ -20,7 +20,8 @@ export async function ensureKind() {
 
 async function make(folder) {
   requireGo(
-    'The tests in a kind cluster need kind, which is built with Go: install Go 1.26 or newer (https://go.dev/dl), ' +
+    'The tests in a kind cluster need kind, which is built with Go, and Docker has no golang:1.26 here: install Go 1.26 ' +
+      'or newer (https://go.dev/dl), ' +
       'or set LONGSHORE_KIND_TOOLS to a folder with it.',
   )
   const startedAt = Date.now()
