@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type Tool, createHelm } from '../../../tools/charts/chart-tools.ts'
 import { type Kubectl, createKubectl } from '../../../tools/control-plane/kubectl.ts'
@@ -45,12 +43,10 @@ const SIMULATOR = fileURLToPath(new URL('simulator.yaml', import.meta.url))
 export async function openKindStage(input: KindStageInput): Promise<KindStage> {
   const { docker, images, nodeImage, name, timed } = input
   await using rest = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'longshore-kind-'))
-  rest.defer(() => rm(folder, { recursive: true, force: true }))
   rest.defer(() => removeKindCluster(docker, name))
-  const cluster = await timed('cluster up', () => createKindCluster({ docker, name, image: nodeImage, folder }))
+  const cluster = await timed('cluster up', () => createKindCluster({ docker, name, image: nodeImage }))
   await timed('images loaded', () => cluster.load(images.operator, images.simulator))
-  const { kubeconfigPath, onNode } = cluster
+  const { kubeconfigPath, folder, onNode } = cluster
   const kubectl = createKubectl(kubeconfigPath)
   const apply: KindStage['apply'] = (manifest, ...options) => {
     const text = typeof manifest === 'string' ? manifest : JSON.stringify(manifest)
