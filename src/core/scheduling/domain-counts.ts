@@ -18,6 +18,10 @@ export function createDomainCounts({ counters, domains }: Pick<Model, 'counters'
   return { counters, domains, counts, totals: new Float64Array(counters.length) }
 }
 
+export function copyOfCounts(from: DomainCounts): DomainCounts {
+  return { ...from, counts: from.counts.map((column) => Int32Array.from(column)), totals: Float64Array.from(from.totals) }
+}
+
 /** Counts so many pods more at a place, in those of the counters that count pods there. */
 export function countPods(all: DomainCounts, some: readonly number[], place: number, pods: number): void {
   for (const counter of some) {

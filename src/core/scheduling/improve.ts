@@ -1,0 +1,147 @@
+import { bestDraft, type Permits } from './construct.ts'
+import { accept, draftNode, giveBack, type FleetNode, type Remains, type Workshop } from './fleet.ts'
+
+export interface ImproveOptions {
+  readonly rounds: number
+  readonly isTimeUp: () => boolean
+  readonly permits: Permits
+}
+
+/**
+ * Takes a few nodes apart and looks for a cheaper set for their pods, again and again; answers how many rounds were made.
+ * The choice is random, and always the same.
+ */
+export function improveFleet(shop: Workshop, nodes: FleetNode[], remains: Remains, options: ImproveOptions): number {
+  const chance = createChance(1)
+  for (let round = 0; round < options.rounds; round++) {
+    if (nodes.length === 0 || options.isTimeUp()) return round
+    const chosen = choose(shop, nodes, chance)
+    const removed = chosen.map((index) => takeOne(nodes, index))
+    const before = removed.reduce((sum, { vessel }) => sum + priceOf(shop, vessel), 0)
+    for (const { vessel, picks } of removed) {
+      giveBack(remains, picks)
+      options.permits.take(vessel, -1)
+    }
+    const better = rebuild(shop, remains, { budget: before, permits: options.permits })
+    if (better === undefined) restore(nodes, removed, remains, options.permits)
+    else nodes.push(...better)
+    compact(nodes)
+  }
+  return options.rounds
+}
+
+function priceOf({ vessels }: Workshop, vessel: number): number {
+  return vessels[vessel]?.price ?? 0
+}
+
+/** Numbers in [0, 1) that look random: mulberry32. */
+function createChance(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Up to four different nodes: one that earns little, and any others. */
+function choose(shop: Workshop, nodes: readonly FleetNode[], chance: () => number): readonly number[] {
+  const pick = (): number => Math.floor(chance() * nodes.length)
+  let worst = pick()
+  for (let tries = 0; tries < 6; tries++) {
+    const other = pick()
+    if (earning(shop, nodes[other]) < earning(shop, nodes[worst])) worst = other
+  }
+  const chosen = new Set([worst])
+  const wanted = 2 + Math.floor(chance() * 3)
+  for (let tries = 0; tries < 8 && chosen.size < Math.min(wanted, nodes.length); tries++) chosen.add(pick())
+  return [...chosen].toSorted((a, b) => b - a)
+}
+
+/** What the pods of a node are worth for its price. */
+function earning({ values, vessels }: Workshop, node: FleetNode | undefined): number {
+  if (node === undefined) return Infinity
+  const worth = node.picks.reduce((sum, { lot, count }) => sum + count * (values[lot] ?? 0), 0)
+  return worth / (vessels[node.vessel]?.price || Number.MIN_VALUE)
+}
+
+/** One of the copies of a node; an empty entry is swept by `compact`. */
+function takeOne(nodes: FleetNode[], index: number): FleetNode {
+  const node = nodes[index]
+  if (node === undefined) throw new RangeError(`no node ${index}`)
+  nodes[index] = { ...node, copies: node.copies - 1 }
+  return { ...node, copies: 1 }
+}
+
+function compact(nodes: FleetNode[]): void {
+  for (let index = nodes.length - 1; index >= 0; index--) if (nodes[index]?.copies === 0) nodes.splice(index, 1)
+}
+
+function restore(nodes: FleetNode[], removed: readonly FleetNode[], remains: Remains, permits: Permits): void {
+  for (const node of removed) {
+    for (const { lot, item, count } of node.picks) {
+      const own = remains.items[lot]
+      if (own !== undefined) own[item] = (own[item] ?? 0) - count
+      remains.left[lot] = (remains.left[lot] ?? 0) - count
+    }
+    permits.take(node.vessel, 1)
+    const same = nodes.findIndex(({ picks, vessel }) => picks === node.picks && vessel === node.vessel)
+    const known = nodes[same]
+    if (known === undefined) nodes.push(node)
+    else nodes[same] = { ...known, copies: known.copies + 1 }
+  }
+}
+
+interface RebuildOptions {
+  /** What the nodes cost before: they must come to less. */
+  readonly budget: number
+  readonly permits: Permits
+}
+
+/** A saving below this share is no saving: sums of prices are rounded. */
+const LEAST_SAVING = 1e-9
+
+/** Nodes for all that remains below a budget, taken off the remains; undefined: there are none, and nothing has changed. */
+function rebuild(shop: Workshop, remains: Remains, { budget, permits }: RebuildOptions): readonly FleetNode[] | undefined {
+  const made: FleetNode[] = []
+  let spent = 0
+  for (;;) {
+    const rest = budget * (1 - LEAST_SAVING) - spent
+    const last = cheapestForAll(shop, remains, { rest, permits })
+    const next = last ?? bestDraft(shop, remains, permits)
+    const price = next === undefined ? Infinity : priceOf(shop, next.vessel)
+    if (next === undefined || price >= rest) break
+    const node = accept(remains, next, 1)
+    permits.take(node.vessel, node.copies)
+    made.push(node)
+    spent += price
+    if (last !== undefined) return made
+  }
+  for (const { vessel, picks, copies } of made) {
+    giveBack(remains, picks)
+    permits.take(vessel, -copies)
+  }
+  return undefined
+}
+
+/** The cheapest node below a price that takes all that remains. */
+function cheapestForAll(
+  shop: Workshop,
+  remains: Remains,
+  { rest, permits }: { readonly rest: number; readonly permits: Permits },
+) {
+  const { lots, vessels } = shop
+  const sum = new Float64Array(lots.resources)
+  for (const [lot, count] of remains.left.entries()) {
+    if (count === 0) continue
+    for (let r = 0; r < lots.resources; r++) sum[r] = (sum[r] ?? 0) + count * (lots.requests[lot * lots.resources + r] ?? 0)
+  }
+  for (const [vessel, { price, fresh }] of vessels.entries()) {
+    if (price >= rest) return undefined
+    if (permits.room(vessel) < 1 || sum.some((amount, r) => amount > (fresh.free[r] ?? 0))) continue
+    const draft = draftNode(shop, remains, vessel, { taste: 'large' })
+    if (draft.left.every((count) => count === 0)) return draft
+  }
+  return undefined
+}
