@@ -19,8 +19,10 @@ export interface Board {
   readonly bins: Bin[]
   readonly counts: DomainCounts
   readonly limits: LimitBook
-  /** An untouched node at each place; undefined: it could hold nothing. */
+  /** An untouched node at each place, as far as plans may use it; undefined: it could hold nothing. */
   readonly fresh: readonly (Load | undefined)[]
+  /** The same with all that is free on it. */
+  readonly whole: readonly (Load | undefined)[]
 }
 
 /** Whether a shape may be at a place at all, room apart. */

@@ -1,5 +1,6 @@
-import { dualWorth, fillFractionally, type Knapsack } from './fractional-knapsack.ts'
+import { dualWorth, resourcePrices, type Knapsack } from './fractional-knapsack.ts'
 import type { Lots, Vessel } from './lots.ts'
+import { at } from './vectors.ts'
 
 /**
  * No nodes that hold these pods cost less, in US dollars an hour: values of pods under which no node could hold more than
@@ -8,39 +9,44 @@ import type { Lots, Vessel } from './lots.ts'
 export function lowerBound(lots: Lots, vessels: readonly Vessel[], values: Float64Array): number {
   if (lots.size === 0) return 0
   const sacks = vessels.map((vessel, index) => knapsackFor(lots, vessel, index))
-  const fills = sacks.map(({ sack, things }) => fillFractionally({ ...sack, values: pick(values, things) }))
-  const direct = scaled(lots, values, fills.map(({ worth }, index) => worth / (vessels[index]?.price ?? 1)))
+  const prices = sacks.map(({ sack, things }) => resourcePrices({ ...sack, values: pick(values, things) }))
+  const linear = worthOfResources(lots, sacks, prices)
+  const perDollar = (own: Float64Array): readonly number[] =>
+    sacks.map(({ sack, things }, index) => {
+      const worth = dualWorth({ ...sack, values: pick(own, things) }, prices[index] ?? new Float64Array())
+      return worth / (vessels[index]?.price ?? 1)
+    })
+  return Math.max(scaled(lots, values, perDollar(values)), scaled(lots, linear, perDollar(linear)))
+}
 
-  const linear = new Float64Array(lots.size).fill(Infinity)
+/** What each lot's pods take of the node where that is worth least. */
+function worthOfResources({ size }: Lots, sacks: readonly Sack[], prices: readonly Float64Array[]): Float64Array {
+  const linear = new Float64Array(size).fill(Infinity)
   for (const [index, { sack, things }] of sacks.entries()) {
-    const prices = fills[index]?.prices ?? new Float64Array()
+    const own = prices[index] ?? new Float64Array()
     for (const [thing, lot] of things.entries()) {
-      linear[lot] = Math.min(linear[lot] ?? Infinity, shareWorth(sack, thing, prices))
+      linear[lot] = Math.min(at(linear, lot), shareWorth(sack, thing, own))
     }
   }
-  const worths = sacks.map(({ sack, things }, index) => {
-    const worth = dualWorth({ ...sack, values: pick(linear, things) }, fills[index]?.prices ?? new Float64Array())
-    return worth / (vessels[index]?.price ?? 1)
-  })
-  return Math.max(direct, scaled(lots, linear, worths))
+  return linear
 }
 
 /** The worth of all pods, when values are scaled so that no node holds more than its price. */
 function scaled({ counts }: Lots, values: Float64Array, worthPerDollar: readonly number[]): number {
   const most = Math.max(...worthPerDollar)
   let total = 0
-  for (const [lot, count] of counts.entries()) total += count * (values[lot] ?? 0)
+  for (const [lot, count] of counts.entries()) total += count * at(values, lot)
   // Rounding must not lift a bound above what can be reached.
   return most <= 0 ? 0 : (total / most) * (1 - 1e-9)
 }
 
 function pick(values: Float64Array, things: readonly number[]): Float64Array {
-  return Float64Array.from(things, (lot) => values[lot] ?? 0)
+  return Float64Array.from(things, (lot) => at(values, lot))
 }
 
 function shareWorth({ shares, resources }: Omit<Knapsack, 'values'>, thing: number, prices: Float64Array): number {
   let worth = 0
-  for (let r = 0; r < resources; r++) worth += (prices[r] ?? 0) * (shares[thing * resources + r] ?? 0)
+  for (let r = 0; r < resources; r++) worth += at(prices, r) * at(shares, thing * resources + r)
   return worth
 }
 
@@ -60,12 +66,12 @@ function knapsackFor(lots: Lots, { fresh }: Vessel, vessel: number): Sack {
   const shares = new Float64Array(things.length * resources)
   const most = new Float64Array(things.length)
   for (const [thing, lot] of things.entries()) {
-    let fits = Math.min(lots.counts[lot] ?? 0, lots.perNode[lot] ?? Infinity)
+    let fits = Math.min(at(lots.counts, lot), lots.perNode[lot] ?? Infinity)
     for (let r = 0; r < lots.resources; r++) {
-      const request = lots.requests[lot * lots.resources + r] ?? 0
+      const request = at(lots.requests, lot * lots.resources + r)
       if (request === 0) continue
       shares[thing * resources + r] = request / (fresh.free[r] ?? 1)
-      fits = Math.min(fits, Math.floor((fresh.free[r] ?? 0) / request))
+      fits = Math.min(fits, Math.floor(at(fresh.free, r) / request))
     }
     const circle = circles.indexOf(lots.circles[lot] ?? -1)
     if (circle !== -1) shares[thing * resources + lots.resources + circle] = 1 / (lots.perNode[lot] ?? 1)
@@ -80,7 +86,7 @@ function sharedCircles({ circles, counts }: Lots): readonly number[] {
   for (const [lot, circle] of circles.entries()) {
     if (circle === -1) continue
     const size = sizes.get(circle) ?? { lots: 0, pods: 0 }
-    sizes.set(circle, { lots: size.lots + 1, pods: size.pods + (counts[lot] ?? 0) })
+    sizes.set(circle, { lots: size.lots + 1, pods: size.pods + at(counts, lot) })
   }
   const shared = [...sizes].filter(([, size]) => size.lots > 1).toSorted(([, a], [, b]) => b.pods - a.pods)
   return shared.slice(0, MOST_SHARED_CAPS).map(([circle]) => circle)

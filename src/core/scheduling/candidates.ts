@@ -2,7 +2,7 @@ import type { Labels } from '../label-selector.ts'
 import { requirementMatches, type LabelLookup } from './node-affinity.ts'
 import { poolLabelsOf, settlingsOf, type OpenKey } from './pool-labels.ts'
 import type { InstanceType, NodePool, Offering } from './problem.ts'
-import { CAPACITY_TYPE, CAPACITY_TYPE_ALIAS, HOSTNAME, INSTANCE_TYPE, NODE_POOL, ZONE } from './well-known.ts'
+import { CAPACITY_TYPE, CAPACITY_TYPE_ALIAS, EBS_ZONE, HOSTNAME, INSTANCE_TYPE, NODE_POOL, ZONE } from './well-known.ts'
 
 /** A node that could be made: a type from a pool in a zone for a price, with its open labels settled in one way. */
 export interface Candidate {
@@ -39,6 +39,7 @@ export function candidatesOf(
 /** Keys that the type or the offering decides, whatever labels the types list. */
 const OFFERED_KEYS: ReadonlySet<string> = new Set([
   ZONE,
+  EBS_ZONE,
   CAPACITY_TYPE,
   CAPACITY_TYPE_ALIAS,
   INSTANCE_TYPE,
@@ -79,6 +80,7 @@ function candidateFrom(
 ): Candidate {
   const offered: Labels = {
     [ZONE]: zone,
+    [EBS_ZONE]: zone,
     [CAPACITY_TYPE]: capacityType,
     [CAPACITY_TYPE_ALIAS]: capacityType,
     [NODE_POOL]: pool.name,

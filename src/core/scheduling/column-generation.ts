@@ -1,7 +1,8 @@
-import { createCoveringLp, type Column } from './covering-lp.ts'
-import { fillNode, TASTES, type Taste } from './fill.ts'
+import { createCoveringLp, forget, solve, type Column, type CoveringLp } from './covering-lp.ts'
+import { fillNode, roomIn, TASTES, type Taste } from './fill.ts'
 import type { Lots, Vessel } from './lots.ts'
 import { resourceValues } from './resource-prices.ts'
+import { at } from './vectors.ts'
 
 /** A node with pods on it, as a column of the covering problem: rows are lots. */
 export interface Pattern extends Column {
@@ -31,49 +32,49 @@ export function generateColumns(lots: Lots, vessels: readonly Vessel[], rounds: 
       if (pattern === undefined) continue
       found++
       patterns.set(pattern, pattern)
-      lp.add(pattern)
+      lp.pool.push(pattern)
     }
     return found
   }
   // Values by size alone know which nodes are cheap: the search starts with good patterns for them.
   addPatterns(resourceValues(lots, vessels), 0)
-  lp.solve(10 * lots.size)
+  solve(lp, 10 * lots.size)
   for (let round = 0; round < rounds; round++) {
-    if (addPatterns(lp.prices(), 1 + LEAST_GAIN) === 0) break
-    lp.solve(STEPS_PER_ROUND)
+    if (addPatterns(pricesOf(lp), 1 + LEAST_GAIN) === 0) break
+    solve(lp, STEPS_PER_ROUND)
+    forget(lp)
   }
-  const solution = lp.solution().flatMap(({ column, times }) => {
+  const solution = lp.basis.flatMap((column, position) => {
     const pattern = patterns.get(column)
-    return pattern === undefined ? [] : [{ pattern, times }]
+    const times = at(lp.times, position)
+    return pattern === undefined || times < LEAST_USE ? [] : [{ pattern, times }]
   })
-  return { values: lp.prices(), solution }
+  return { values: pricesOf(lp), solution }
 }
 
+/** Prices that rounding made negative are none. */
+function pricesOf({ prices }: CoveringLp): Float64Array {
+  return prices.map((price) => Math.max(0, price))
+}
+
+const LEAST_USE = 1e-9
 const STEPS_PER_ROUND = 200
 /** A pattern that saves less than this share of its price is not worth a column. */
 const LEAST_GAIN = 1e-3
 
-/** The cheapest way to place one lot alone. */
+/** The cheapest way to place one lot alone. Throws a `RangeError` for a lot that fits no vessel. */
 function singleton(lots: Lots, vessels: readonly Vessel[], lot: number): Pattern {
   let best: Pattern | undefined
+  let bestPrice = Infinity
   for (const [vessel, { price, fresh }] of vessels.entries()) {
     if (lots.masks[lot]?.[vessel] !== 1) continue
-    const amount = Math.min(lots.perNode[lot] ?? Infinity, lots.counts[lot] ?? 0, roomIn(lots, lot, fresh.free))
-    const { price: bestPrice = Infinity, amounts: [bestAmount = 1] = [] } = best ?? {}
-    if (price / amount < bestPrice / bestAmount) best = { vessel, price, rows: [lot], amounts: [amount] }
+    const amount = Math.min(at(lots.perNode, lot), at(lots.counts, lot), roomIn(lots, lot, fresh.free))
+    if (price / amount >= bestPrice) continue
+    bestPrice = price / amount
+    best = { vessel, price, rows: Int32Array.of(lot), amounts: Float64Array.of(amount) }
   }
   if (best === undefined) throw new RangeError(`lot ${lot} fits no vessel`)
   return best
-}
-
-/** How many pods of a lot an amount of room takes. */
-export function roomIn({ requests, resources }: Lots, lot: number, free: Float64Array): number {
-  let room = Infinity
-  for (let r = 0; r < resources; r++) {
-    const request = requests[lot * resources + r] ?? 0
-    if (request > 0) room = Math.min(room, Math.floor((free[r] ?? 0) / request))
-  }
-  return room
 }
 
 interface Pricing {
@@ -96,7 +97,7 @@ function bestPattern(lots: Lots, vessels: readonly Vessel[], { vessel, values, l
     const { worth, amounts } = trialFill(lots, { vessel, values, free: fresh.free, taste })
     if (worth <= bestWorth) continue
     bestWorth = worth
-    best = { vessel, price, rows: [...amounts.keys()], amounts: [...amounts.values()] }
+    best = { vessel, price, rows: Int32Array.from(amounts.keys()), amounts: Float64Array.from(amounts.values()) }
   }
   return best
 }
@@ -118,9 +119,9 @@ function trialFill(lots: Lots, { vessel, values, free, taste }: Trial) {
     if (own <= 0) return 0
     if (circle !== -1) used.set(circle, (used.get(circle) ?? 0) + own)
     for (let r = 0; r < lots.resources; r++) {
-      room[r] = (room[r] ?? 0) - own * (lots.requests[lot * lots.resources + r] ?? 0)
+      room[r] = at(room, r) - own * at(lots.requests, lot * lots.resources + r)
     }
-    left[lot] = (left[lot] ?? 0) - own
+    left[lot] = at(left, lot) - own
     amounts.set(lot, (amounts.get(lot) ?? 0) + own)
     return own
   }

@@ -1,6 +1,7 @@
 import type { Generated } from './column-generation.ts'
 import { TASTES } from './fill.ts'
 import { accept, draftNode, type Draft, type FleetNode, type Remains, type Workshop } from './fleet.ts'
+import { at } from './vectors.ts'
 
 /** What else decides whether a node may be made. */
 export interface Permits {
@@ -26,7 +27,7 @@ export function constructFleet(shop: Workshop, remains: Remains, generated: Gene
   const ordered = generated.solution.toSorted((a, b) => b.times - a.times)
   for (const { pattern, times } of ordered) {
     const whole = Math.floor(times + 1e-6)
-    for (let made = 0; made < whole; ) {
+    for (let made = 0; made < whole;) {
       const before = nodes.length
       keep(fromPattern(shop, remains, pattern), whole - made)
       const [added] = nodes.slice(before)
@@ -54,7 +55,7 @@ function priceOf({ vessels }: Workshop, vessel: number): number {
 }
 
 function fromPattern(shop: Workshop, remains: Remains, pattern: Generated['solution'][number]['pattern']): Draft {
-  const first = pattern.rows.flatMap((row, index) => spreadOver(shop, remains, row, pattern.amounts[index] ?? 0))
+  const first = [...pattern.rows].flatMap((row, index) => spreadOver(shop, remains, row, at(pattern.amounts, index)))
   return draftNode(shop, remains, pattern.vessel, { taste: 'bottleneck', first })
 }
 
@@ -72,9 +73,14 @@ function spreadOver({ members }: Workshop, { left }: Remains, row: number, amoun
 }
 
 /** The node that is worth most for its price; undefined: nothing that remains fits any permitted vessel. */
-export function bestDraft(shop: Workshop, remains: Remains, permits: Permits): Draft | undefined {
+export function bestDraft(
+  shop: Workshop,
+  remains: Remains,
+  permits: Permits,
+  among: Iterable<number> = shop.vessels.keys(),
+) {
   if (!remains.left.some((count) => count > 0)) return undefined
-  const rated = shop.vessels.flatMap((_, vessel) => {
+  const rated = [...among].flatMap((vessel) => {
     if (permits.room(vessel) < 1) return []
     const draft = draftNode(shop, remains, vessel, { taste: 'bottleneck' })
     return draft.worth > 0 ? [{ draft, ratio: ratioOf(shop, draft) }] : []

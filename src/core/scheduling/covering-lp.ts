@@ -1,124 +1,150 @@
+import { at, wholeAt } from './vectors.ts'
+
 /** How much of each row one of a column's nodes covers, and what it costs. */
 export interface Column {
   readonly price: number
   /** Numbers of the rows that it covers, and how much of each. */
-  readonly rows: readonly number[]
-  readonly amounts: readonly number[]
+  readonly rows: Int32Array
+  readonly amounts: Float64Array
 }
 
-/** min Σ price·x, such that every row is covered, x ≥ 0: solved again and again while columns are added. */
+/**
+ * min Σ price·x, such that every row is covered, x ≥ 0: solved again and again while columns are added. The revised simplex
+ * method with an explicit inverse: rows are few, and every start has a diagonal basis. Source: V. Chvátal, Linear
+ * Programming, chapter 7.
+ */
 export interface CoveringLp {
-  add(column: Column): void
-  /** Improves until no column of the pool does, or after so many steps. */
-  solve(mostSteps: number): void
+  readonly size: number
+  /** Columns that may come into use. */
+  readonly pool: Column[]
+  /** The column in use at each position. */
+  readonly basis: Column[]
+  readonly inverse: Float64Array
+  /** How often each column in use is used. */
+  readonly times: Float64Array
   /** What one more unit of each row is worth. */
-  prices(): Float64Array
-  /** The columns in use, and how often. */
-  solution(): readonly { readonly column: Column; readonly times: number }[]
+  readonly prices: Float64Array
 }
 
 const EPSILON = 1e-9
+/** A column that lacks this share of its price is unlikely to come into use. */
+const MUCH = 0.05
 
-/**
- * The revised simplex method with an explicit inverse: rows are few hundreds at most, and every start has a diagonal
- * basis. `start` has one column for each row, which covers that row alone. Source: V. Chvátal, Linear Programming, 7.
- */
+/** `start` has one column for each row, which covers that row alone. */
 export function createCoveringLp(demands: Float64Array, start: readonly Column[]): CoveringLp {
   const size = demands.length
-  const pool: Column[] = [...start]
-  const basis: Column[] = [...start]
   const inverse = new Float64Array(size * size)
-  const values = new Float64Array(size)
-  const duals = new Float64Array(size)
-  const direction = new Float64Array(size)
+  const times = new Float64Array(size)
+  const prices = new Float64Array(size)
   for (const [row, { price, amounts }] of start.entries()) {
     const amount = amounts[0] ?? 1
     inverse[row * size + row] = 1 / amount
-    values[row] = (demands[row] ?? 0) / amount
-    duals[row] = price / amount
+    times[row] = at(demands, row) / amount
+    prices[row] = price / amount
   }
+  return { size, pool: [...start], basis: [...start], inverse, times, prices }
+}
 
-  const gain = ({ price, rows, amounts }: Column): number => {
-    let worth = -price
-    for (let index = 0; index < rows.length; index++) worth += (duals[rows[index] ?? 0] ?? 0) * (amounts[index] ?? 0)
-    return worth
+/** Improves until no column does, or after so many steps. */
+export function solve(lp: CoveringLp, mostSteps: number): void {
+  const direction = new Float64Array(lp.size)
+  for (let step = 0; step < mostSteps; step++) {
+    const entering = bestColumn(lp) ?? surplus(lp)
+    if (entering === undefined) return
+    aim(lp, entering, direction)
+    const leaver = leaving(lp, direction)
+    if (leaver === -1) return
+    pivot(lp, entering, direction, leaver)
   }
-  const best = (): { readonly column: Column; readonly gain: number } | undefined => {
-    let found: Column | undefined
-    let most = EPSILON
-    for (const column of pool) {
-      // Per dollar, so that large nodes do not always win.
-      const relative = gain(column) / column.price
-      if (relative <= most) continue
-      most = relative
-      found = column
-    }
-    if (found !== undefined) return { column: found, gain: gain(found) }
-    for (let row = 0; row < size; row++) {
-      const value = duals[row] ?? 0
-      if (value < -EPSILON) return { column: { price: 0, rows: [row], amounts: [-1] }, gain: -value }
-    }
-    return undefined
+}
+
+/** Forgets columns that cost much more than they are worth now, and are not in use. */
+export function forget(lp: CoveringLp): void {
+  const used = new Set(lp.basis)
+  const kept = lp.pool.filter((column) => used.has(column) || gain(lp, column) > -MUCH * column.price)
+  lp.pool.splice(0, lp.pool.length, ...kept)
+}
+
+/** What a column is worth beyond its price. */
+function gain({ prices }: CoveringLp, { price, rows, amounts }: Column): number {
+  let worth = -price
+  for (let index = 0; index < rows.length; index++) worth += at(prices, wholeAt(rows, index)) * at(amounts, index)
+  return worth
+}
+
+function bestColumn(lp: CoveringLp): Column | undefined {
+  let found: Column | undefined
+  let most = EPSILON
+  for (const column of lp.pool) {
+    // Per dollar, so that large nodes do not always win.
+    const relative = gain(lp, column) / column.price
+    if (relative <= most) continue
+    most = relative
+    found = column
   }
-  const aim = ({ rows, amounts }: Column): void => {
-    direction.fill(0)
-    for (let index = 0; index < rows.length; index++) {
-      const row = rows[index] ?? 0
-      const amount = amounts[index] ?? 0
-      for (let at = 0; at < size; at++) direction[at] = (direction[at] ?? 0) + (inverse[at * size + row] ?? 0) * amount
+  return found
+}
+
+/** Covers a row less, when that is worth something. */
+function surplus({ prices }: CoveringLp): Column | undefined {
+  const row = prices.findIndex((price) => price < -EPSILON)
+  return row === -1 ? undefined : { price: 0, rows: Int32Array.of(row), amounts: Float64Array.of(-1) }
+}
+
+/** How the columns in use change for one unit of another. */
+function aim({ size, inverse }: CoveringLp, { rows, amounts }: Column, direction: Float64Array): void {
+  direction.fill(0)
+  for (let index = 0; index < rows.length; index++) {
+    const amount = at(amounts, index)
+    for (let position = 0, from = wholeAt(rows, index); position < size; position++, from += size) {
+      direction[position] = at(direction, position) + at(inverse, from) * amount
     }
   }
-  const leaving = (): number => {
-    let least = Infinity
-    let leaver = -1
-    for (let at = 0; at < size; at++) {
-      const step = direction[at] ?? 0
-      if (step <= EPSILON) continue
-      const ratio = (values[at] ?? 0) / step
-      if (ratio < least) {
-        least = ratio
-        leaver = at
-      }
-    }
-    return leaver
+}
+
+/** The position of the column that goes out of use first. */
+function leaving({ size, times }: CoveringLp, direction: Float64Array): number {
+  let least = Infinity
+  let leaver = -1
+  for (let position = 0; position < size; position++) {
+    const step = at(direction, position)
+    const ratio = step > EPSILON ? at(times, position) / step : Infinity
+    if (ratio >= least) continue
+    least = ratio
+    leaver = position
   }
-  const pivot = (column: Column, leaver: number, gained: number): void => {
-    const step = direction[leaver] ?? 1
-    const ratio = (values[leaver] ?? 0) / step
-    const own = leaver * size
-    for (let index = 0; index < size; index++) {
-      duals[index] = (duals[index] ?? 0) - (gained / step) * (inverse[own + index] ?? 0)
-      inverse[own + index] = (inverse[own + index] ?? 0) / step
-    }
-    for (let at = 0; at < size; at++) {
-      const factor = direction[at] ?? 0
-      if (at === leaver || factor === 0) continue
-      values[at] = Math.max(0, (values[at] ?? 0) - factor * ratio)
-      const row = at * size
-      for (let index = 0; index < size; index++) {
-        inverse[row + index] = (inverse[row + index] ?? 0) - factor * (inverse[own + index] ?? 0)
-      }
-    }
-    values[leaver] = ratio
-    basis[leaver] = column
+  return leaver
+}
+
+function pivot(lp: CoveringLp, entering: Column, direction: Float64Array, leaver: number): void {
+  const { size, inverse, times, prices, basis } = lp
+  const gained = gain(lp, entering)
+  const step = at(direction, leaver)
+  const ratio = at(times, leaver) / step
+  const own = leaver * size
+  for (let index = 0; index < size; index++) {
+    prices[index] = at(prices, index) - (gained / step) * at(inverse, own + index)
+    inverse[own + index] = at(inverse, own + index) / step
   }
-  return {
-    add: (column) => void pool.push(column),
-    solve: (mostSteps) => {
-      for (let step = 0; step < mostSteps; step++) {
-        const entering = best()
-        if (entering === undefined) return
-        aim(entering.column)
-        const leaver = leaving()
-        if (leaver === -1) return
-        pivot(entering.column, leaver, entering.gain)
-      }
-    },
-    prices: () => duals.map((value) => Math.max(0, value)),
-    solution: () =>
-      basis.flatMap((column, row) => {
-        const times = values[row] ?? 0
-        return times > EPSILON && column.price > 0 ? [{ column, times }] : []
-      }),
+  for (let position = 0; position < size; position++) {
+    const factor = at(direction, position)
+    if (position === leaver || factor === 0) continue
+    times[position] = Math.max(0, at(times, position) - factor * ratio)
+    subtractRow(inverse, { from: position * size, factor, own, size })
+  }
+  times[leaver] = ratio
+  basis[leaver] = entering
+}
+
+interface RowChange {
+  readonly from: number
+  readonly factor: number
+  readonly own: number
+  readonly size: number
+}
+
+function subtractRow(inverse: Float64Array, { from, factor, own, size }: RowChange): void {
+  for (let index = 0; index < size; index++) {
+    inverse[from + index] = at(inverse, from + index) - factor * at(inverse, own + index)
   }
 }

@@ -19,7 +19,11 @@ export function createDomainCounts({ counters, domains }: Pick<Model, 'counters'
 }
 
 export function copyOfCounts(from: DomainCounts): DomainCounts {
-  return { ...from, counts: from.counts.map((column) => Int32Array.from(column)), totals: Float64Array.from(from.totals) }
+  return {
+    ...from,
+    counts: from.counts.map((column) => Int32Array.from(column)),
+    totals: Float64Array.from(from.totals),
+  }
 }
 
 /** Counts so many pods more at a place, in those of the counters that count pods there. */

@@ -1,6 +1,7 @@
 import { fillNode, type Taste } from './fill.ts'
 import { copyOf, putOn, roomFor, type Load } from './load.ts'
 import type { Item, Lots, Vessel } from './lots.ts'
+import { at } from './vectors.ts'
 
 /** Nodes that are planned, with the very pods of each item on them. */
 export interface FleetNode {
@@ -57,7 +58,12 @@ interface DraftOptions {
 }
 
 /** Fills a new node from the remains. */
-export function draftNode(shop: Workshop, remains: Remains, vessel: number, { taste, first = [] }: DraftOptions): Draft {
+export function draftNode(
+  shop: Workshop,
+  remains: Remains,
+  vessel: number,
+  { taste, first = [] }: DraftOptions,
+): Draft {
   const { lots, vessels, values } = shop
   const fresh = vessels[vessel]?.fresh
   if (fresh === undefined) throw new RangeError(`no vessel ${vessel}`)
@@ -65,12 +71,12 @@ export function draftNode(shop: Workshop, remains: Remains, vessel: number, { ta
   const left = Float64Array.from(remains.left)
   const picks: Pick[] = []
   const put = (lot: number, wanted: number): number => {
-    const placed = putItems({ lots, remains, load, picks }, lot, Math.min(wanted, left[lot] ?? 0))
-    left[lot] = (left[lot] ?? 0) - placed
+    const placed = putItems({ lots, remains, load, picks }, lot, Math.min(wanted, at(left, lot)))
+    left[lot] = at(left, lot) - placed
     return placed
   }
   let worth = 0
-  for (const [lot, count] of first) worth += put(lot, count) * (values[lot] ?? 0)
+  for (const [lot, count] of first) worth += put(lot, count) * at(values, lot)
   worth += fillNode({ lots, vessel, free: load.free, values, left, taste, put })
   return { vessel, load, picks, left, worth }
 }
@@ -119,8 +125,8 @@ export function accept({ left, items }: Remains, { vessel, load, picks }: Draft,
   }
   for (const { lot, item, count } of totals.values()) {
     const own = items[lot]
-    if (own !== undefined) own[item] = (own[item] ?? 0) - count * copies
-    left[lot] = (left[lot] ?? 0) - count * copies
+    if (own !== undefined) own[item] = at(own, item) - count * copies
+    left[lot] = at(left, lot) - count * copies
   }
   return { vessel, load, picks: [...totals.values()], copies }
 }
@@ -129,7 +135,7 @@ export function accept({ left, items }: Remains, { vessel, load, picks }: Draft,
 export function giveBack({ left, items }: Remains, picks: readonly Pick[]): void {
   for (const { lot, item, count } of picks) {
     const own = items[lot]
-    if (own !== undefined) own[item] = (own[item] ?? 0) + count
-    left[lot] = (left[lot] ?? 0) + count
+    if (own !== undefined) own[item] = at(own, item) + count
+    left[lot] = at(left, lot) + count
   }
 }

@@ -1,3 +1,5 @@
+import { at, wholeAt } from './vectors.ts'
+
 /** What may go on one node: so much of each thing at most. */
 export interface Knapsack {
   /** What one of each thing is worth. */
@@ -9,143 +11,180 @@ export interface Knapsack {
   readonly most: Float64Array
 }
 
-export interface FractionalFill {
-  /** What the best fill is worth when things may be divided: no real fill is worth more. */
-  readonly worth: number
-  /** What the whole of each resource is worth at that point. */
+/** A knapsack while it is solved: things at zero, things at their most, and one basic thing for each resource. */
+interface Tableau extends Knapsack {
+  readonly count: number
+  readonly inverse: Float64Array
+  /** The thing of each row; count + r: the slack of resource r. */
+  readonly basis: Int32Array
+  /** How much of the basic thing of each row there is. */
+  readonly level: Float64Array
+  readonly isFull: Uint8Array
+  readonly isBasic: Uint8Array
+  /** What the whole of each resource is worth. */
   readonly prices: Float64Array
+  readonly direction: Float64Array
 }
 
 const EPSILON = 1e-10
 
-/** Solves the knapsack with many resources and divisible things by the simplex method with bounded variables. */
-export function fillFractionally({ values, shares, resources, most }: Knapsack): FractionalFill {
-  const count = values.length
-  const inverse = identity(resources)
-  /** The thing in each row of the basis; count + r: the slack of resource r. */
-  const basis = Int32Array.from({ length: resources }, (_, row) => count + row)
-  const level = new Float64Array(resources).fill(1)
-  const isFull = new Uint8Array(count)
-  const isBasic = new Uint8Array(count)
-  const prices = new Float64Array(resources)
-  const direction = new Float64Array(resources)
-  const valueOf = (thing: number): number => (thing < count ? (values[thing] ?? 0) : 0)
-  const limitOf = (thing: number): number => (thing < count ? (most[thing] ?? 0) : Infinity)
-
-  const reprice = (): void => {
-    for (let column = 0; column < resources; column++) {
-      let price = 0
-      for (let row = 0; row < resources; row++) price += valueOf(basis[row] ?? 0) * (inverse[row * resources + column] ?? 0)
-      prices[column] = price
-    }
+/**
+ * What the whole of each resource is worth in the best fill when things may be divided: the dual of that linear program, by
+ * the simplex method with bounded variables. Source: V. Chvátal, Linear Programming, chapter 8.
+ */
+export function resourcePrices(knapsack: Knapsack): Float64Array {
+  const tableau = emptyTableau(knapsack)
+  const mostSteps = 50 + 4 * tableau.count
+  for (let step = 0; step < mostSteps; step++) {
+    reprice(tableau)
+    const entering = enteringThing(tableau)
+    if (entering === -1) break
+    aim(tableau, entering)
+    advance(tableau, entering)
   }
-  const gainOf = (thing: number): number => {
-    let gain = values[thing] ?? 0
-    for (let r = 0; r < resources; r++) gain -= (prices[r] ?? 0) * (shares[thing * resources + r] ?? 0)
-    return gain
-  }
-  const entering = (): number => {
-    let best = -1
-    let most_ = EPSILON
-    for (let thing = 0; thing < count; thing++) {
-      if (isBasic[thing] === 1 || (most[thing] ?? 0) <= 0) continue
-      const gain = isFull[thing] === 1 ? -gainOf(thing) : gainOf(thing)
-      // What gains little by the piece may gain a lot by the node.
-      const weighed = gain * Math.min(most[thing] ?? 0, 1 / largestShare(thing))
-      if (gain > EPSILON && weighed > most_) {
-        most_ = weighed
-        best = thing
-      }
-    }
-    if (best !== -1) return best
-    // A slack may come back when its resource is worth less than nothing.
-    for (let r = 0; r < resources; r++) if ((prices[r] ?? 0) < -EPSILON) return count + r
-    return -1
-  }
-  const largestShare = (thing: number): number => {
-    let largest = EPSILON
-    for (let r = 0; r < resources; r++) largest = Math.max(largest, shares[thing * resources + r] ?? 0)
-    return largest
-  }
-  const aim = (thing: number): void => {
-    for (let row = 0; row < resources; row++) {
-      let sum = 0
-      for (let r = 0; r < resources; r++) {
-        const share = thing < count ? (shares[thing * resources + r] ?? 0) : Number(r === thing - count)
-        sum += (inverse[row * resources + r] ?? 0) * share
-      }
-      direction[row] = sum
-    }
-  }
-
-  for (let step = 0; step < 50 + 4 * count; step++) {
-    reprice()
-    const thing = entering()
-    if (thing === -1) break
-    aim(thing)
-    const sign = thing < count && isFull[thing] === 1 ? -1 : 1
-    let distance = limitOf(thing)
-    let leaver = -1
-    let leavesFull = false
-    for (let row = 0; row < resources; row++) {
-      const slope = (direction[row] ?? 0) * sign
-      const basic = basis[row] ?? 0
-      const room = slope > EPSILON ? (level[row] ?? 0) / slope : slope < -EPSILON ? (limitOf(basic) - (level[row] ?? 0)) / -slope : Infinity
-      if (room >= distance) continue
-      distance = Math.max(0, room)
-      leaver = row
-      leavesFull = slope < 0
-    }
-    for (let row = 0; row < resources; row++) level[row] = (level[row] ?? 0) - (direction[row] ?? 0) * sign * distance
-    if (leaver === -1) {
-      isFull[thing] = isFull[thing] === 1 ? 0 : 1
-      continue
-    }
-    const leaving = basis[leaver] ?? 0
-    if (leaving < count) {
-      isBasic[leaving] = 0
-      isFull[leaving] = Number(leavesFull)
-    }
-    basis[leaver] = thing
-    if (thing < count) isBasic[thing] = 1
-    level[leaver] = sign === 1 ? distance : limitOf(thing) - distance
-    if (thing < count) isFull[thing] = 0
-    exchange(inverse, direction, leaver, resources)
-  }
-  reprice()
-  for (let r = 0; r < resources; r++) prices[r] = Math.max(0, prices[r] ?? 0)
-  return { worth: dualWorth({ values, shares, resources, most }, prices), prices }
-}
-
-function identity(size: number): Float64Array {
-  const matrix = new Float64Array(size * size)
-  for (let row = 0; row < size; row++) matrix[row * size + row] = 1
-  return matrix
-}
-
-function exchange(inverse: Float64Array, direction: Float64Array, leaver: number, size: number): void {
-  const pivot = direction[leaver] ?? 1
-  for (let column = 0; column < size; column++) {
-    inverse[leaver * size + column] = (inverse[leaver * size + column] ?? 0) / pivot
-  }
-  for (let row = 0; row < size; row++) {
-    const factor = direction[row] ?? 0
-    if (row === leaver || factor === 0) continue
-    for (let column = 0; column < size; column++) {
-      inverse[row * size + column] =
-        (inverse[row * size + column] ?? 0) - factor * (inverse[leaver * size + column] ?? 0)
-    }
-  }
+  reprice(tableau)
+  return tableau.prices.map((price) => Math.max(0, price))
 }
 
 /** What a node is worth at most when its resources have these prices: true of any prices, so that rounding cannot make it wrong. */
-export function dualWorth({ values, shares, resources, most }: Knapsack, prices: Float64Array): number {
-  let worth = 0
-  for (const price of prices) worth += price
-  for (let thing = 0; thing < values.length; thing++) {
-    let gain = values[thing] ?? 0
-    for (let r = 0; r < resources; r++) gain -= (prices[r] ?? 0) * (shares[thing * resources + r] ?? 0)
-    if (gain > 0) worth += gain * (most[thing] ?? 0)
+export function dualWorth(knapsack: Knapsack, prices: Float64Array): number {
+  let worth = prices.reduce((sum, price) => sum + price, 0)
+  for (let thing = 0; thing < knapsack.values.length; thing++) {
+    const gain = gainOf(knapsack, prices, thing)
+    if (gain > 0) worth += gain * at(knapsack.most, thing)
   }
   return worth
+}
+
+function emptyTableau(knapsack: Knapsack): Tableau {
+  const { resources, values } = knapsack
+  const count = values.length
+  const inverse = new Float64Array(resources * resources)
+  for (let row = 0; row < resources; row++) inverse[row * resources + row] = 1
+  return {
+    ...knapsack,
+    count,
+    inverse,
+    basis: Int32Array.from({ length: resources }, (_, row) => count + row),
+    level: new Float64Array(resources).fill(1),
+    isFull: new Uint8Array(count),
+    isBasic: new Uint8Array(count),
+    prices: new Float64Array(resources),
+    direction: new Float64Array(resources),
+  }
+}
+
+function reprice({ resources, basis, inverse, values, prices }: Tableau): void {
+  prices.fill(0)
+  for (let row = 0; row < resources; row++) {
+    const value = at(values, wholeAt(basis, row))
+    for (let r = 0; r < resources; r++) prices[r] = at(prices, r) + value * at(inverse, row * resources + r)
+  }
+}
+
+/** What one of a thing is worth beyond what it takes. */
+function gainOf({ values, shares, resources }: Knapsack, prices: Float64Array, thing: number): number {
+  let gain = at(values, thing)
+  for (let r = 0; r < resources; r++) gain -= at(prices, r) * at(shares, thing * resources + r)
+  return gain
+}
+
+/** The thing whose change gains most; -1: none does. */
+function enteringThing(tableau: Tableau): number {
+  const { count, resources, prices, most, isFull, isBasic } = tableau
+  let best = -1
+  let bestGain = EPSILON
+  for (let thing = 0; thing < count; thing++) {
+    if (isBasic[thing] === 1 || at(most, thing) <= 0) continue
+    const gain = gainOf(tableau, prices, thing) * (isFull[thing] === 1 ? -1 : 1)
+    // What gains little by the piece may gain a lot by the node.
+    const weighed = gain * Math.min(at(most, thing), 1 / largestShare(tableau, thing))
+    if (gain <= EPSILON || weighed <= bestGain) continue
+    bestGain = weighed
+    best = thing
+  }
+  if (best !== -1) return best
+  // A slack comes back when its resource is worth less than nothing.
+  for (let r = 0; r < resources; r++) if (at(prices, r) < -EPSILON) return count + r
+  return -1
+}
+
+function largestShare({ shares, resources }: Knapsack, thing: number): number {
+  let largest = EPSILON
+  for (let r = 0; r < resources; r++) largest = Math.max(largest, at(shares, thing * resources + r))
+  return largest
+}
+
+/** How the basic things change for one more of another. */
+function aim({ resources, inverse, shares, count, direction }: Tableau, thing: number): void {
+  for (let row = 0; row < resources; row++) {
+    let sum = 0
+    for (let r = 0; r < resources; r++) {
+      const share = thing < count ? at(shares, thing * resources + r) : Number(r === thing - count)
+      sum += at(inverse, row * resources + r) * share
+    }
+    direction[row] = sum
+  }
+}
+
+/** Changes the entering thing until it or a basic one is at its end. */
+function advance(tableau: Tableau, entering: number): void {
+  const { count, isFull, isBasic, basis, level, direction, resources } = tableau
+  const sign = entering < count && isFull[entering] === 1 ? -1 : 1
+  const { distance, row } = nearestEnd(tableau, entering, sign)
+  for (let r = 0; r < resources; r++) level[r] = at(level, r) - at(direction, r) * sign * distance
+  if (row === -1) {
+    isFull[entering] = isFull[entering] === 1 ? 0 : 1
+    return
+  }
+  const leaving = wholeAt(basis, row)
+  if (leaving < count) {
+    isBasic[leaving] = 0
+    isFull[leaving] = Number(at(direction, row) * sign < 0)
+  }
+  basis[row] = entering
+  level[row] = sign === 1 ? distance : mostOf(tableau, entering) - distance
+  if (entering < count) {
+    isBasic[entering] = 1
+    isFull[entering] = 0
+  }
+  exchange(tableau, row)
+}
+
+function mostOf({ count, most }: Tableau, thing: number): number {
+  return thing < count ? at(most, thing) : Infinity
+}
+
+/** How far the entering thing may go, and the row of the basic thing that stops it; -1: it stops itself. */
+function nearestEnd(
+  tableau: Tableau,
+  entering: number,
+  sign: number,
+): { readonly distance: number; readonly row: number } {
+  const { resources, direction, level, basis } = tableau
+  let distance = mostOf(tableau, entering)
+  let stopper = -1
+  for (let row = 0; row < resources; row++) {
+    const slope = at(direction, row) * sign
+    if (Math.abs(slope) <= EPSILON) continue
+    const end = slope > 0 ? at(level, row) : at(level, row) - mostOf(tableau, wholeAt(basis, row))
+    const reach = Math.max(0, end / slope)
+    if (reach >= distance) continue
+    distance = reach
+    stopper = row
+  }
+  return { distance, row: stopper }
+}
+
+function exchange({ inverse, direction, resources }: Tableau, leaver: number): void {
+  const pivot = at(direction, leaver)
+  const own = leaver * resources
+  for (let r = 0; r < resources; r++) inverse[own + r] = at(inverse, own + r) / pivot
+  for (let row = 0; row < resources; row++) {
+    const factor = at(direction, row)
+    if (row === leaver || factor === 0) continue
+    for (let r = 0; r < resources; r++) {
+      inverse[row * resources + r] = at(inverse, row * resources + r) - factor * at(inverse, own + r)
+    }
+  }
 }

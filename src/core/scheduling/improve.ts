@@ -1,5 +1,6 @@
 import { bestDraft, type Permits } from './construct.ts'
 import { accept, draftNode, giveBack, type FleetNode, type Remains, type Workshop } from './fleet.ts'
+import { at } from './vectors.ts'
 
 export interface ImproveOptions {
   readonly rounds: number
@@ -16,13 +17,15 @@ export function improveFleet(shop: Workshop, nodes: FleetNode[], remains: Remain
   for (let round = 0; round < options.rounds; round++) {
     if (nodes.length === 0 || options.isTimeUp()) return round
     const chosen = choose(shop, nodes, chance)
+    const trial = { ...shop, values: shaken(shop.values, chance) }
     const removed = chosen.map((index) => takeOne(nodes, index))
     const before = removed.reduce((sum, { vessel }) => sum + priceOf(shop, vessel), 0)
     for (const { vessel, picks } of removed) {
       giveBack(remains, picks)
       options.permits.take(vessel, -1)
     }
-    const better = rebuild(shop, remains, { budget: before, permits: options.permits })
+    const among = sample(shop, before, chance)
+    const better = rebuild(trial, remains, { budget: before, permits: options.permits, among })
     if (better === undefined) restore(nodes, removed, remains, options.permits)
     else nodes.push(...better)
     compact(nodes)
@@ -45,6 +48,22 @@ function createChance(seed: number): () => number {
   }
 }
 
+/** Some of the vessels that cost less than a price. */
+function sample({ vessels }: Workshop, price: number, chance: () => number): readonly number[] {
+  const affordable = vessels.findLastIndex((vessel) => vessel.price < price) + 1
+  if (affordable <= SAMPLE) return Array.from({ length: affordable }, (_, vessel) => vessel)
+  return [...new Set(Array.from({ length: SAMPLE }, () => Math.floor(chance() * affordable)))]
+}
+
+const SAMPLE = 14
+
+/** Values a little off, so that the same nodes taken apart twice are not put together the same way. */
+function shaken(values: Float64Array, chance: () => number): Float64Array {
+  return values.map((value) => value * (1 + SHAKE * (chance() - 0.5)))
+}
+
+const SHAKE = 0.2
+
 /** Up to four different nodes: one that earns little, and any others. */
 function choose(shop: Workshop, nodes: readonly FleetNode[], chance: () => number): readonly number[] {
   const pick = (): number => Math.floor(chance() * nodes.length)
@@ -62,7 +81,7 @@ function choose(shop: Workshop, nodes: readonly FleetNode[], chance: () => numbe
 /** What the pods of a node are worth for its price. */
 function earning({ values, vessels }: Workshop, node: FleetNode | undefined): number {
   if (node === undefined) return Infinity
-  const worth = node.picks.reduce((sum, { lot, count }) => sum + count * (values[lot] ?? 0), 0)
+  const worth = node.picks.reduce((sum, { lot, count }) => sum + count * at(values, lot), 0)
   return worth / (vessels[node.vessel]?.price || Number.MIN_VALUE)
 }
 
@@ -82,8 +101,8 @@ function restore(nodes: FleetNode[], removed: readonly FleetNode[], remains: Rem
   for (const node of removed) {
     for (const { lot, item, count } of node.picks) {
       const own = remains.items[lot]
-      if (own !== undefined) own[item] = (own[item] ?? 0) - count
-      remains.left[lot] = (remains.left[lot] ?? 0) - count
+      if (own !== undefined) own[item] = at(own, item) - count
+      remains.left[lot] = at(remains.left, lot) - count
     }
     permits.take(node.vessel, 1)
     const same = nodes.findIndex(({ picks, vessel }) => picks === node.picks && vessel === node.vessel)
@@ -97,19 +116,25 @@ interface RebuildOptions {
   /** What the nodes cost before: they must come to less. */
   readonly budget: number
   readonly permits: Permits
+  /** The vessels that are tried. */
+  readonly among: readonly number[]
 }
 
 /** A saving below this share is no saving: sums of prices are rounded. */
 const LEAST_SAVING = 1e-9
 
 /** Nodes for all that remains below a budget, taken off the remains; undefined: there are none, and nothing has changed. */
-function rebuild(shop: Workshop, remains: Remains, { budget, permits }: RebuildOptions): readonly FleetNode[] | undefined {
+function rebuild(
+  shop: Workshop,
+  remains: Remains,
+  { budget, permits, among }: RebuildOptions,
+): readonly FleetNode[] | undefined {
   const made: FleetNode[] = []
   let spent = 0
   for (;;) {
     const rest = budget * (1 - LEAST_SAVING) - spent
     const last = cheapestForAll(shop, remains, { rest, permits })
-    const next = last ?? bestDraft(shop, remains, permits)
+    const next = last ?? bestDraft(shop, remains, permits, among)
     const price = next === undefined ? Infinity : priceOf(shop, next.vessel)
     if (next === undefined || price >= rest) break
     const node = accept(remains, next, 1)
@@ -135,11 +160,11 @@ function cheapestForAll(
   const sum = new Float64Array(lots.resources)
   for (const [lot, count] of remains.left.entries()) {
     if (count === 0) continue
-    for (let r = 0; r < lots.resources; r++) sum[r] = (sum[r] ?? 0) + count * (lots.requests[lot * lots.resources + r] ?? 0)
+    for (let r = 0; r < lots.resources; r++) sum[r] = at(sum, r) + count * at(lots.requests, lot * lots.resources + r)
   }
   for (const [vessel, { price, fresh }] of vessels.entries()) {
     if (price >= rest) return undefined
-    if (permits.room(vessel) < 1 || sum.some((amount, r) => amount > (fresh.free[r] ?? 0))) continue
+    if (permits.room(vessel) < 1 || sum.some((amount, r) => amount > at(fresh.free, r))) continue
     const draft = draftNode(shop, remains, vessel, { taste: 'large' })
     if (draft.left.every((count) => count === 0)) return draft
   }

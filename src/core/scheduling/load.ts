@@ -1,4 +1,5 @@
 import type { HostPort, HostRules, Shape } from './shape.ts'
+import { at } from './vectors.ts'
 
 /** What is on one node, as far as it limits what may come: changed in place, for packing is all about it. */
 export interface Load {
@@ -51,8 +52,8 @@ export function copyOf(load: Load): Load {
 export function roomFor(load: Load, { requests, host }: Shape, wanted: number): number {
   let room = wanted
   for (let index = 0; index < requests.length && room > 0; index++) {
-    const request = requests[index] ?? 0
-    if (request > 0) room = Math.min(room, Math.floor((load.free[index] ?? 0) / request))
+    const request = at(requests, index)
+    if (request > 0) room = Math.min(room, Math.floor(at(load.free, index) / request))
   }
   return room <= 0 || host === undefined ? Math.max(0, room) : hostRoom(load, host, room)
 }
@@ -112,7 +113,7 @@ function volumeRoom({ volumes }: Load, { attachments }: HostRules): number {
 export function putOn(load: Load, shape: Shape, count: number): void {
   const { requests, host, index: shapeIndex } = shape
   for (let index = 0; index < requests.length; index++) {
-    load.free[index] = (load.free[index] ?? 0) - (requests[index] ?? 0) * count
+    load.free[index] = at(load.free, index) - at(requests, index) * count
   }
   bump(load.counts, shapeIndex, count)
   if (host !== undefined) putCompany(load, host, count)

@@ -1,7 +1,9 @@
 import type { Load } from './load.ts'
 import { roomFor } from './load.ts'
+import type { Mask } from './label-table.ts'
 import type { Model } from './model.ts'
 import type { Shape } from './shape.ts'
+import { at, wholeAt } from './vectors.ts'
 
 /** Pods of one shape that still want a node, in one region. */
 export interface Item {
@@ -38,8 +40,17 @@ export interface Lots {
   readonly items: readonly (readonly Item[])[]
 }
 
+export interface LotsInput {
+  readonly model: Model
+  readonly vessels: readonly Vessel[]
+  /** By place. */
+  readonly regions: Int32Array
+  /** By class of pods: the places that they may be at. */
+  readonly masks: readonly Mask[]
+}
+
 /** Puts items that packing need not tell apart into lots. */
-export function lotsOf(model: Model, items: readonly Item[], vessels: readonly Vessel[], regions: Int32Array): Lots {
+export function lotsOf(items: readonly Item[], { model, vessels, regions, masks }: LotsInput): Lots {
   const groups = new Map<string, Item[]>()
   for (const item of items) {
     const { shape, region } = item
@@ -60,7 +71,7 @@ export function lotsOf(model: Model, items: readonly Item[], vessels: readonly V
     perNode: Float64Array.from(grouped, ([first]) => (first === undefined ? 0 : mostTogether(first.shape))),
     circles: circlesOf(grouped),
     kinds: numbered(grouped, ([first]) => `${first?.shape.nodeClass}/${first?.region}`),
-    masks: grouped.map(([first]) => maskOf(model, first, vessels, regions)),
+    masks: grouped.map(([first]) => maskOf(first, { model, vessels, regions, masks })),
     items: grouped,
   }
 }
@@ -105,12 +116,12 @@ function mostTogetherBy({ caps, sets, avoids, ports }: NonNullable<Shape['host']
   return Math.min(alone ? 1 : Infinity, ...own)
 }
 
-function maskOf(model: Model, item: Item | undefined, vessels: readonly Vessel[], regions: Int32Array): Uint8Array {
+function maskOf(item: Item | undefined, { vessels, regions, masks }: LotsInput): Uint8Array {
   if (item === undefined) return new Uint8Array(vessels.length)
-  const { mask } = model.classes.at(item.shape.nodeClass)
+  const mask = masks[item.shape.nodeClass]
   return Uint8Array.from(vessels, ({ place, fresh }) => {
     const isThere = item.region === -1 || regions[place] === item.region
-    return Number(isThere && mask[place] === 1 && roomFor(fresh, withoutNeeds(item.shape), 1) >= 1)
+    return Number(isThere && mask?.[place] === 1 && roomFor(fresh, withoutNeeds(item.shape), 1) >= 1)
   })
 }
 
@@ -156,18 +167,20 @@ function merged(lots: Lots, groupOf: Int32Array, size: number): Lots {
   const kinds = new Int32Array(size)
   const masks: Uint8Array[] = []
   for (const [lot, group] of groupOf.entries()) {
-    const count = lots.counts[lot] ?? 0
-    counts[group] = (counts[group] ?? 0) + count
+    const count = at(lots.counts, lot)
+    counts[group] = at(counts, group) + count
     perNode[group] = lots.perNode[lot] ?? Infinity
     circles[group] = lots.circles[lot] ?? -1
-    kinds[group] = lots.kinds[lot] ?? 0
+    kinds[group] = wholeAt(lots.kinds, lot)
     const mask = lots.masks[lot] ?? new Uint8Array()
     masks[group] = masks[group]?.map((bit, vessel) => bit & (mask[vessel] ?? 0)) ?? mask
     for (let r = 0; r < resources; r++) {
-      const at = group * resources + r
-      requests[at] = (requests[at] ?? 0) + count * (lots.requests[lot * resources + r] ?? 0)
+      const cell = group * resources + r
+      requests[cell] = at(requests, cell) + count * at(lots.requests, lot * resources + r)
     }
   }
-  for (let at = 0; at < requests.length; at++) requests[at] = (requests[at] ?? 0) / (counts[Math.floor(at / resources)] || 1)
+  for (let cell = 0; cell < requests.length; cell++) {
+    requests[cell] = at(requests, cell) / (at(counts, Math.floor(cell / resources)) || 1)
+  }
   return { size, resources, counts, requests, perNode, circles, kinds, masks, items: [] }
 }

@@ -3,7 +3,15 @@ import type { Candidate } from './candidates.ts'
 import type { Node, Taint } from './kubernetes.ts'
 import type { LabelLookup } from './node-affinity.ts'
 import type { InstanceType, NodePool } from './problem.ts'
-import { CAPACITY_TYPE, CAPACITY_TYPE_ALIAS, HOSTNAME, INSTANCE_TYPE, UNSCHEDULABLE_TAINT } from './well-known.ts'
+import {
+  CAPACITY_TYPE,
+  CAPACITY_TYPE_ALIAS,
+  EBS_ZONE,
+  HOSTNAME,
+  INSTANCE_TYPE,
+  UNSCHEDULABLE_TAINT,
+  ZONE,
+} from './well-known.ts'
 
 /** Where pods can be: a node that exists, or one that could be made. */
 export interface Place {
@@ -48,13 +56,18 @@ function byPrice({ candidate: a }: Place, { candidate: b }: Place): number {
   )
 }
 
+/** Labels that a node which has the other one is taken to have. */
+const ALIASES = new Map([
+  [CAPACITY_TYPE_ALIAS, CAPACITY_TYPE],
+  [EBS_ZONE, ZONE],
+])
+
 function existingPlace({ metadata, spec = {}, status = {} }: Node, types: ReadonlyMap<string, InstanceType>): Place {
   const labels: Readonly<Record<string, string>> = { [HOSTNAME]: metadata.name, ...metadata.labels }
   // A node on its way has not said yet what it has: its type tells.
   const expected = types.get(labels[INSTANCE_TYPE] ?? '')?.allocatable ?? {}
   const allocatable = status.allocatable === undefined ? expected : amountsFrom(status.allocatable)
   const taints = spec.unschedulable === true ? [...(spec.taints ?? []), UNSCHEDULABLE_TAINT] : (spec.taints ?? [])
-  const label = (key: string): string | undefined =>
-    labels[key] ?? (key === CAPACITY_TYPE_ALIAS ? labels[CAPACITY_TYPE] : undefined)
+  const label = (key: string): string | undefined => labels[key] ?? labels[ALIASES.get(key) ?? '']
   return { name: metadata.name, label, taints, allocatable, candidate: undefined }
 }

@@ -1,4 +1,4 @@
-import { quantitiesOf } from './vectors.ts'
+import { wholeAt, quantitiesOf } from './vectors.ts'
 import { priceAt, type Bin, type Board } from './board.ts'
 import type { Plan, PlannedNode, ProvisioningProblem, Unschedulable } from './problem.ts'
 import { reasonsFor } from './reasons.ts'
@@ -15,7 +15,7 @@ export function placementFrom(board: Board, problem: ProvisioningProblem): Place
   const { model, bins } = board
   const dealt = new Int32Array(model.shapes.length)
   const deal: Dealer = (shape, count) => {
-    const from = dealt[shape] ?? 0
+    const from = wholeAt(dealt, shape)
     dealt[shape] = from + count
     return model.shapes[shape]?.pods.slice(from, from + count) ?? []
   }

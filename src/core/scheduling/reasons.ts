@@ -15,7 +15,9 @@ interface Objection {
 
 /** One sentence for each pool, the most specific first; what no pool could mend stands alone. */
 export function reasonsFor(board: Board, shape: Shape, problem: ProvisioningProblem): readonly string[] {
-  if (shape.failure !== undefined) return [shape.failure]
+  const { failure } = shape
+  if (problem.pools.length === 0 && failure !== undefined) return [`no node will do: ${failure}`]
+  if (failure !== undefined) return problem.pools.map(({ name }) => `pool ${name}: ${failure}`)
   if (problem.pools.length === 0) return ['there is no room on the nodes that exist, and no pool to make nodes']
   const objections = problem.pools.map((pool, index) => objectionOf(board, shape, { pool, index }))
   return objections.toSorted((a, b) => b.depth - a.depth).map(({ sentence }) => sentence)

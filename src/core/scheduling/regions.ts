@@ -1,9 +1,10 @@
-import type { Board } from './board.ts'
+import { priceAt, type Board } from './board.ts'
 import { countPods, likingOf, objectionTo, type DomainCounts } from './domain-counts.ts'
 import { roomFor } from './load.ts'
 import type { Item } from './lots.ts'
 import type { Model } from './model.ts'
 import type { Shape } from './shape.ts'
+import { at, wholeAt } from './vectors.ts'
 
 /** For each place the number of its region: places of one region are in the same zone, and in the same of every other domain that anybody counts. */
 export function regionsOf({ places, domains, counters }: Model): Int32Array {
@@ -22,29 +23,30 @@ export function regionsOf({ places, domains, counters }: Model): Int32Array {
  * most comes first, whom others need comes before them; what finds no region is left out. All others may go anywhere.
  */
 export function assignRegions(board: Board, regions: Int32Array, counts: DomainCounts): readonly Item[] {
-  const items: Item[] = []
-  const counted: Shape[] = []
-  for (const shape of board.model.shapes) {
-    if (shape.failure !== undefined || (shape.host?.needs.length ?? 0) > 0) continue
-    if (shape.domain === undefined) items.push({ shape, count: shape.pods.length, region: -1 })
-    else counted.push(shape)
-  }
-  const open = counted.toSorted((a, b) => rankOf(a) - rankOf(b) || a.index - b.index)
-  const left = new Map(open.map((shape) => [shape, shape.pods.length]))
-  for (let progress = true; progress; ) {
-    progress = false
-    for (const shape of open) {
-      const wanted = left.get(shape) ?? 0
-      if (wanted === 0) continue
-      const assigned = assignShape({ board, regions, counts }, shape, wanted)
-      for (const [region, count] of assigned) {
-        items.push({ shape, count, region })
-        left.set(shape, (left.get(shape) ?? 0) - count)
-        progress = true
+  const placeable = board.model.shapes.filter(({ failure, host }) => failure === undefined && !needsCompany(host))
+  const free = placeable.filter(({ domain }) => domain === undefined)
+  const items: Item[] = free.map((shape) => ({ shape, count: shape.pods.length, region: -1 }))
+  let open = placeable
+    .filter(({ domain }) => domain !== undefined)
+    .toSorted((a, b) => rankOf(a) - rankOf(b) || a.index - b.index)
+    .map((shape) => ({ shape, left: shape.pods.length }))
+  // Whom another needs may only now have come.
+  for (let before = -1; before !== items.length;) {
+    before = items.length
+    for (const one of open) {
+      for (const [region, count] of assignShape({ board, regions, counts }, one.shape, one.left)) {
+        items.push({ shape: one.shape, count, region })
+        one.left -= count
       }
     }
+    open = open.filter(({ left }) => left > 0)
   }
   return items
+}
+
+/** Pods that must share a node with others are placed when those are. */
+function needsCompany(host: Shape['host']): boolean {
+  return host !== undefined && host.needs.length > 0
 }
 
 function rankOf({ domain }: Shape): number {
@@ -93,33 +95,37 @@ function outlooksFor({ board, regions }: Assignment, shape: Shape): readonly Out
   const { mask } = model.classes.at(shape.nodeClass)
   const found = new Map<number, Outlook>()
   const alone: Shape = { ...shape, domain: undefined }
+  const note = (place: number, price: number, free: number): void => {
+    const region = wholeAt(regions, place)
+    const known = found.get(region) ?? { region, place, price: Infinity, free: 0, taken: 0 }
+    const isCheaper = price < known.price
+    found.set(region, { ...known, ...(isCheaper ? { place, price } : {}), free: known.free + free })
+  }
   for (const { place, load } of bins) {
     const room = mask[place] === 1 ? roomFor(load, alone, shape.pods.length) : 0
-    const region = regions[place] ?? 0
-    const known = found.get(region)
-    if (room > 0 && known !== undefined) known.free += room
-    else if (room > 0) found.set(region, { region, place, price: Infinity, free: room, taken: 0 })
+    if (room > 0) note(place, Infinity, room)
   }
   for (let place = model.existing; place < model.places.length; place++) {
-    const fresh = board.fresh[place]
-    if (mask[place] !== 1 || fresh === undefined || board.limits.room(place) < 1) continue
-    const share = shareOf(fresh.free, shape.requests)
-    if (share > 1) continue
-    const price = share * (model.places[place]?.candidate?.priceUsdPerHour ?? 0)
-    const region = regions[place] ?? 0
-    const known = found.get(region)
-    if (known !== undefined && known.price <= price) continue
-    found.set(region, { region, place, price, free: known?.free ?? 0, taken: 0 })
+    const price = mask[place] === 1 ? priceOf(board, shape, place) : Infinity
+    if (price < Infinity) note(place, price, 0)
   }
   return [...found.values()].toSorted((a, b) => a.region - b.region)
+}
+
+/** What a pod's share of a new node costs; infinite: there can be none, or it is too small. */
+function priceOf(board: Board, { requests }: Shape, place: number): number {
+  const fresh = board.fresh[place]
+  if (fresh === undefined || board.limits.room(place) < 1) return Infinity
+  const share = shareOf(fresh.free, requests)
+  return share > 1 ? Infinity : share * priceAt(board.model, place)
 }
 
 /** The share of a node that a pod takes. */
 function shareOf(free: Float64Array, requests: Float64Array): number {
   let share = 0
   for (let r = 0; r < requests.length; r++) {
-    const request = requests[r] ?? 0
-    if (request > 0) share = Math.max(share, request / Math.max(free[r] ?? 0, Number.MIN_VALUE))
+    const request = at(requests, r)
+    if (request > 0) share = Math.max(share, request / Math.max(at(free, r), Number.MIN_VALUE))
   }
   return share
 }

@@ -1,5 +1,6 @@
 import type { Bin, Board } from './board.ts'
 import { hostRoom } from './load.ts'
+import { at } from './vectors.ts'
 
 /** Whether a node at a place would hold what a bin's nodes hold, in the same zone and other domains. */
 export function canReplace(board: Board, bin: Bin, place: number): boolean {
@@ -11,8 +12,8 @@ function isLargeEnough({ fresh }: Board, bin: Bin, place: number): boolean {
   const from = fresh[bin.place]
   if (load === undefined || from === undefined) return false
   for (let index = 0; index < load.free.length; index++) {
-    const used = (from.free[index] ?? 0) - (bin.load.free[index] ?? 0)
-    if (used > (load.free[index] ?? 0)) return false
+    const used = at(from.free, index) - at(bin.load.free, index)
+    if (used > at(load.free, index)) return false
   }
   return true
 }

@@ -1,5 +1,6 @@
-import { createCoveringLp, type Column } from './covering-lp.ts'
+import { createCoveringLp, solve, type Column } from './covering-lp.ts'
 import type { Lots, Vessel } from './lots.ts'
+import { at } from './vectors.ts'
 
 /**
  * What a pod of each lot is worth by what it takes: prices of resources at which the cheapest nodes cover the demand of all
@@ -13,7 +14,7 @@ export function resourceValues(lots: Lots, vessels: readonly Vessel[]): Float64A
     const prices = pricesOf(rows, usable)
     for (const lot of own) {
       let value = 0
-      for (const [row, { use }] of rows.entries()) value += (prices[row] ?? 0) * use(lot)
+      for (const [row, { use }] of rows.entries()) value += at(prices, row) * use(lot)
       values[lot] = value
     }
   }
@@ -37,15 +38,19 @@ interface Row {
 function rowsFor(lots: Lots, own: readonly number[]): readonly Row[] {
   const { resources, requests, counts, circles, perNode } = lots
   const physical = Array.from({ length: resources }, (_, r): Row => {
-    const use = (lot: number): number => requests[lot * resources + r] ?? 0
-    return { demand: own.reduce((sum, lot) => sum + use(lot) * (counts[lot] ?? 0), 0), use, supply: ({ fresh }) => fresh.free[r] ?? 0 }
+    const use = (lot: number): number => at(requests, lot * resources + r)
+    return {
+      demand: own.reduce((sum, lot) => sum + use(lot) * at(counts, lot), 0),
+      use,
+      supply: ({ fresh }) => at(fresh.free, r),
+    }
   })
   const company = [...new Set(own.map((lot) => circles[lot] ?? -1))].filter((circle) => circle !== -1)
   const capped = company.map((circle): Row => {
     const members = own.filter((lot) => circles[lot] === circle)
-    const cap = perNode[members[0] ?? 0] ?? 1
+    const cap = at(perNode, members[0] ?? 0)
     const use = (lot: number): number => (circles[lot] === circle ? 1 / cap : 0)
-    return { demand: members.reduce((sum, lot) => sum + (counts[lot] ?? 0) / cap, 0), use, supply: () => 1 }
+    return { demand: members.reduce((sum, lot) => sum + at(counts, lot) / cap, 0), use, supply: () => 1 }
   })
   return [...physical, ...capped].filter(({ demand }) => demand > 0)
 }
@@ -53,7 +58,7 @@ function rowsFor(lots: Lots, own: readonly number[]): readonly Row[] {
 function pricesOf(rows: readonly Row[], vessels: readonly Vessel[]): Float64Array {
   const columns = vessels.map((vessel): Column => {
     const supplies = rows.map(({ supply }) => supply(vessel))
-    return { price: vessel.price, rows: supplies.map((_, row) => row), amounts: supplies }
+    return { price: vessel.price, rows: Int32Array.from(supplies.keys()), amounts: Float64Array.from(supplies) }
   })
   // Demands in shares of all there is, so that bytes and cores weigh alike.
   const scale = rows.map(({ demand }) => demand)
@@ -63,16 +68,17 @@ function pricesOf(rows: readonly Row[], vessels: readonly Vessel[]): Float64Arra
   }))
   const start = rows.map((_, row): Column => cheapestFor(scaled, row))
   const lp = createCoveringLp(new Float64Array(rows.length).fill(1), start)
-  for (const column of scaled) lp.add(column)
-  lp.solve(1000)
-  return lp.prices().map((price, row) => price / (scale[row] ?? 1))
+  lp.pool.push(...scaled)
+  solve(lp, 1000)
+  return lp.prices.map((price, row) => Math.max(0, price) / (scale[row] ?? 1))
 }
 
 function cheapestFor(columns: readonly Column[], row: number): Column {
-  let best: Column = { price: Infinity, rows: [row], amounts: [1] }
+  let best: Column = { price: Infinity, rows: Int32Array.of(row), amounts: Float64Array.of(1) }
   for (const { price, amounts } of columns) {
-    const amount = amounts[row] ?? 0
-    if (amount > 0 && price / amount < best.price / (best.amounts[0] ?? 1)) best = { price, rows: [row], amounts: [amount] }
+    const amount = at(amounts, row)
+    if (amount > 0 && price / amount < best.price / (best.amounts[0] ?? 1))
+      best = { price, rows: Int32Array.of(row), amounts: Float64Array.of(amount) }
   }
   return best
 }

@@ -4,7 +4,7 @@ import { emptyLoad, hostRoom, putCompany, type Load, type Volumes } from './load
 import type { BoundGroup, Model } from './model.ts'
 import { countPods, type DomainCounts } from './domain-counts.ts'
 import { podRequests } from './requests.ts'
-import { vectorOf } from './vectors.ts'
+import { at, vectorOf } from './vectors.ts'
 
 /** What is on the nodes that exist, in the order of the model's places; pods there are counted in `counts`. */
 export function existingLoads(model: Model, pods: readonly Pod[], counts: DomainCounts): readonly Load[] {
@@ -66,7 +66,7 @@ export function daemonsOn({ daemons, classes }: Model, place: number): Model['da
 }
 
 function subtract(from: Float64Array, amounts: Float64Array): void {
-  for (const [index, amount] of amounts.entries()) from[index] = (from[index] ?? 0) - amount
+  for (const [index, amount] of amounts.entries()) from[index] = at(from, index) - amount
 }
 
 /** A new node with nothing but its daemons; undefined: they alone do not fit. */

@@ -14,3 +14,15 @@ export function quantitiesOf(resources: readonly string[], vector: Float64Array)
   }
   return amounts
 }
+
+// One function for each kind of list: what is fast for one would be slow if it had to serve all.
+
+/** A number of a vector; 0 beyond its end. */
+export function at(numbers: Float64Array, index: number): number {
+  return numbers[index] ?? 0
+}
+
+/** The same for whole numbers. */
+export function wholeAt(numbers: Int32Array, index: number): number {
+  return numbers[index] ?? 0
+}

@@ -39,7 +39,7 @@ export interface VolumeObjects {
   readonly csiNodes: readonly CsiNode[]
 }
 
-/** Tells what volumes need. Without any claim on the table nothing is known of volumes, and they need nothing. */
+/** Tells what volumes need. Without any claim on the table nothing is known of claims, and they need nothing. */
 export interface VolumeBook {
   needsOf(pod: Pod): VolumeNeeds
   /** Volumes of each driver that a node takes; undefined: nobody says. */
@@ -49,7 +49,6 @@ export interface VolumeBook {
 export function openVolumeBook(objects: VolumeObjects): VolumeBook {
   const limits = new Map(objects.csiNodes.map((node) => [node.metadata.name, limitsOf(node)]))
   const limitOf = (node: string, driver: string): number | undefined => limits.get(node)?.get(driver)
-  if (objects.persistentVolumeClaims.length === 0) return { needsOf: () => NOTHING, limitOf }
   const catalogue = {
     claims: new Map(objects.persistentVolumeClaims.map((claim) => [keyOf(claim.metadata), claim])),
     volumes: new Map(objects.persistentVolumes.map((volume) => [volume.metadata.name, volume])),
@@ -123,7 +122,7 @@ interface Use {
 function needsOfClaim(use: Use, catalogue: Catalogue): VolumeNeeds {
   const { pod, volume, key } = use
   const spec = catalogue.claims.get(key)?.spec ?? templateOf(volume)
-  if (spec === undefined) return failed(`the PersistentVolumeClaim ${key} does not exist`)
+  if (spec === undefined) return needsOfMissing(key, catalogue)
   const users = catalogue.users.get(key) ?? []
   if (isTaken(spec, pod, users)) {
     return failed(`the PersistentVolumeClaim ${key} is ReadWriteOncePod and in use by another pod`)
@@ -132,6 +131,11 @@ function needsOfClaim(use: Use, catalogue: Catalogue): VolumeNeeds {
   const { volumeName = '', storageClassName = defaultClassIn(catalogue) } = spec
   if (volumeName !== '') return needsOfBound(volumeName, handle, catalogue)
   return needsOfUnbound(storageClassName, handle, { key, catalogue })
+}
+
+/** Who gives no claims at all wants volumes left out. */
+function needsOfMissing(key: string, { claims }: Catalogue): VolumeNeeds {
+  return claims.size === 0 ? NOTHING : failed(`the PersistentVolumeClaim ${key} does not exist`)
 }
 
 /** The claim of an ephemeral volume is made together with the pod: there may be none yet. */

@@ -1,0 +1,51 @@
+import type { Board } from './board.ts'
+import { priceAt } from './board.ts'
+import type { Mask } from './label-table.ts'
+import { at } from './vectors.ts'
+
+/**
+ * The new nodes that each class of pods is to have, by its soft demands: a preference counts as long as it makes the pods'
+ * own share of their nodes not dearer by more than its weight in per cent. Whoever finds no room that way goes anywhere.
+ */
+export function preferredMasks(board: Board): readonly Mask[] {
+  const { model } = board
+  return model.classes.all().map(({ mask, preference }, index) => {
+    if (preference === undefined) return mask
+    const takes = demandOf(board, index)
+    const costs = model.places.map((_, place) => (mask[place] === 1 ? costAt(board, place, takes) : Infinity))
+    return chosenMask(mask, preference, costs)
+  })
+}
+
+/** What the pods of a class take together. */
+function demandOf({ model }: Board, nodeClass: number): Float64Array {
+  const sum = new Float64Array(model.resources.length)
+  for (const shape of model.shapes) {
+    if (shape.nodeClass !== nodeClass) continue
+    for (const [r, request] of shape.requests.entries()) sum[r] = at(sum, r) + request * shape.pods.length
+  }
+  return sum
+}
+
+/** The price of nodes at a place for so much; infinite: it is no new node. */
+function costAt({ model, fresh }: Board, place: number, takes: Float64Array): number {
+  const load = fresh[place]
+  if (load === undefined) return Infinity
+  let nodes = 0
+  for (const [r, amount] of takes.entries()) if (amount > 0) nodes = Math.max(nodes, amount / at(load.free, r))
+  return nodes * priceAt(model, place)
+}
+
+function chosenMask(mask: Mask, preference: Float64Array, costs: readonly number[]): Mask {
+  const levels = [...new Set(preference.filter((_, place) => (costs[place] ?? Infinity) < Infinity))].toSorted(
+    (a, b) => b - a,
+  )
+  const cheapest = Math.min(...costs)
+  const levelOfCheapest = at(preference, costs.indexOf(cheapest))
+  for (const level of levels) {
+    const cost = Math.min(...costs.filter((_, place) => at(preference, place) >= level))
+    const allowance = 1 + Math.max(0, level - levelOfCheapest) / 100
+    if (cost <= cheapest * allowance) return mask.map((bit, place) => bit & Number(at(preference, place) >= level))
+  }
+  return mask
+}
