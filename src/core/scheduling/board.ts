@@ -43,8 +43,8 @@ function roomOn(board: Board, bin: Bin, shape: Shape, wanted: number): number {
 export function fillBin(board: Board, bin: Bin, shape: Shape, wanted: number): number {
   const each = roomOn(board, bin, shape, wanted)
   if (each === 0) return 0
-  // Nodes that stop being alike part.
-  const full = Math.min(bin.copies, Math.floor(wanted / each))
+  // Nodes that stop being alike part. What is counted per zone is counted before the next one comes.
+  const full = shape.domain === undefined ? Math.min(bin.copies, Math.floor(wanted / each)) : 1
   const target = full === bin.copies ? bin : splitOff(board, bin, full)
   putOn(target.load, shape, each)
   if (shape.domain !== undefined) countPods(board.counts, shape.domain.counted, bin.place, each * full)

@@ -50,6 +50,15 @@ export function objectionTo(all: DomainCounts, rules: DomainRules, place: number
   return isMet || mayBegin(all, rules, place) ? undefined : 'affinity'
 }
 
+/** Whether the rules of a pod at a place hold of what came after it, too. */
+export function isStillMet(all: DomainCounts, { spreads, needs }: DomainRules, place: number): boolean {
+  const isEven = spreads.every((spread) => {
+    const skew = skewAt(all, spread, place) - Number(spread.isSelf)
+    return !spread.isHard || skew <= spread.maxSkew
+  })
+  return isEven && needs.every(({ counter }) => countAt(all, counter, place) > 0)
+}
+
 /** The first of a group that wants to be together may go anywhere. */
 function mayBegin(all: DomainCounts, { needs }: DomainRules, place: number): boolean {
   return needs.every(

@@ -25,23 +25,23 @@ export function regionsOf({ places, domains, counters }: Model): Int32Array {
 export function assignRegions(board: Board, regions: Int32Array, counts: DomainCounts): readonly Item[] {
   const placeable = board.model.shapes.filter(({ failure, host }) => failure === undefined && !needsCompany(host))
   const free = placeable.filter(({ domain }) => domain === undefined)
-  const items: Item[] = free.map((shape) => ({ shape, count: shape.pods.length, region: -1 }))
-  let open = placeable
+  const open = placeable
     .filter(({ domain }) => domain !== undefined)
     .toSorted((a, b) => rankOf(a) - rankOf(b) || a.index - b.index)
-    .map((shape) => ({ shape, left: shape.pods.length }))
-  // Whom another needs may only now have come.
-  for (let before = -1; before !== items.length;) {
-    before = items.length
+    .map((shape) => ({ shape, left: shape.pods.length, outlooks: outlooksFor({ board, regions }, shape) }))
+  // Whom another needs may only have come after it: ask again while somebody comes.
+  for (let placed = -1; placed !== 0;) {
+    placed = 0
     for (const one of open) {
-      for (const [region, count] of assignShape({ board, regions, counts }, one.shape, one.left)) {
-        items.push({ shape: one.shape, count, region })
-        one.left -= count
-      }
+      const own = assignShape(counts, one.shape, one.outlooks, one.left)
+      one.left -= own
+      placed += own
     }
-    open = open.filter(({ left }) => left > 0)
   }
-  return items
+  const settled = open.flatMap(({ shape, outlooks }) =>
+    outlooks.flatMap(({ region, taken }) => (taken === 0 ? [] : [{ shape, count: taken, region }])),
+  )
+  return [...free.map((shape) => ({ shape, count: shape.pods.length, region: -1 })), ...settled]
 }
 
 /** Pods that must share a node with others are placed when those are. */
@@ -56,10 +56,9 @@ function rankOf({ domain }: Shape): number {
   return domain.avoids.length > 0 ? 1 : 2
 }
 
-interface Assignment {
+interface Surroundings {
   readonly board: Board
   readonly regions: Int32Array
-  readonly counts: DomainCounts
 }
 
 /** A region as a shape sees it. */
@@ -74,23 +73,19 @@ interface Outlook {
   taken: number
 }
 
-function assignShape(assignment: Assignment, shape: Shape, wanted: number): ReadonlyMap<number, number> {
-  const assigned = new Map<number, number>()
-  const { domain } = shape
-  const outlooks = outlooksFor(assignment, shape)
-  if (domain === undefined) return assigned
+/** Sends pods to regions until there are none, or no region takes one; answers how many. */
+function assignShape(counts: DomainCounts, shape: Shape, outlooks: readonly Outlook[], wanted: number): number {
   for (let pod = 0; pod < wanted; pod++) {
-    const best = choose(assignment.counts, shape, outlooks)
-    if (best === undefined) break
-    countPods(assignment.counts, domain.counted, best.place, 1)
+    const best = choose(counts, shape, outlooks)
+    if (best === undefined) return pod
+    countPods(counts, shape.domain?.counted ?? [], best.place, 1)
     best.free -= 1
     best.taken += 1
-    assigned.set(best.region, (assigned.get(best.region) ?? 0) + 1)
   }
-  return assigned
+  return wanted
 }
 
-function outlooksFor({ board, regions }: Assignment, shape: Shape): readonly Outlook[] {
+function outlooksFor({ board, regions }: Surroundings, shape: Shape): readonly Outlook[] {
   const { model, bins } = board
   const { mask } = model.classes.at(shape.nodeClass)
   const found = new Map<number, Outlook>()

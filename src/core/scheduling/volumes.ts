@@ -17,7 +17,7 @@ export interface VolumeNeeds {
   readonly selectors: readonly NodeSelector[]
   /** One for each volume that takes one of a driver's slots on the node. */
   readonly attachments: readonly Attachment[]
-  /** Claims without a volume yet that other pods use, too: whoever comes first settles where the volume is. */
+  /** Claims of one zone that other pods use, too: whoever comes first settles where that is. */
   readonly sharedClaims: readonly string[]
   /** Why no node will do; undefined: some may. */
   readonly failure: string | undefined
@@ -129,8 +129,14 @@ function needsOfClaim(use: Use, catalogue: Catalogue): VolumeNeeds {
   }
   const handle = users.length > 1 ? key : undefined
   const { volumeName = '', storageClassName = defaultClassIn(catalogue) } = spec
-  if (volumeName !== '') return needsOfBound(volumeName, handle, catalogue)
+  if (volumeName !== '') return together(needsOfBound(volumeName, handle, catalogue), spec, handle)
   return needsOfUnbound(storageClassName, handle, { key, catalogue })
+}
+
+/** Users of one disk follow it to its zone, where the first of them is. */
+function together(needs: VolumeNeeds, { accessModes = [] }: ClaimSpec, handle: string | undefined): VolumeNeeds {
+  const isDisk = accessModes.includes('ReadWriteOnce')
+  return isDisk && handle !== undefined && needs.failure === undefined ? { ...needs, sharedClaims: [handle] } : needs
 }
 
 /** Who gives no claims at all wants volumes left out. */
