@@ -70,7 +70,9 @@ test('kubectl scale is not fought', async () => {
 })
 
 test('kubectl scale is not fought either when the manifest says a count', async () => {
-  const revision = await commitEdit('a count', (text) => text.replace('spec:\n', 'spec:\n  desiredCount: 1\n'))
+  const revision = await commitEdit('a count, and v3: a difference that is not ignored', (text) =>
+    text.replace('spec:\n', 'spec:\n  desiredCount: 1\n').replace('hello:v2', 'hello:v3'),
+  )
   await eventually('the count in step', () => inStep(revision))
   assert.equal(await spec('desiredCount'), '3')
   await kubectl('scale', 'ecsservice', 'hello', '--replicas=2')
@@ -90,7 +92,7 @@ test('a field that Git does not mention belongs to whoever wrote it, also throug
   const apply = createKubectl(kubeconfigPath, JSON.stringify(others))
   await apply('apply', '--server-side', '--field-manager=somebody', '--filename=-')
   await eventually('the field in AWS', async () => (await healthOfService())?.status === 'Healthy')
-  const revision = await commitEdit('v4', (text) => text.replace('hello:v2', 'hello:v4'))
+  const revision = await commitEdit('v4', (text) => text.replace('hello:v3', 'hello:v4'))
   await eventually('v4 in step', () => inStep(revision))
 
   assert.equal(await spec('propagateTags'), 'SERVICE')
