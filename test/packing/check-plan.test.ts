@@ -180,6 +180,18 @@ rows('selection', [
     broken: { newNodes: [{ pods: ['a'] }] },
   },
   {
+    fact: 'a toleration with an effect tolerates only that',
+    input: problemOf({
+      nodePools: [
+        poolCalled('one', { taints: [{ key: 'dedicated', value: 'red', effect: 'NoSchedule' }] }),
+        poolCalled('two', { taints: [{ key: 'dedicated', value: 'red', effect: 'NoExecute' }] }),
+      ],
+      pods: [podCalled('a', { tolerations: [{ key: 'dedicated', value: 'red', effect: 'NoExecute' }] })],
+    }),
+    kept: { newNodes: [{ pool: 'two', pods: ['a'] }] },
+    broken: { newNodes: [{ pool: 'one', pods: ['a'] }] },
+  },
+  {
     fact: 'an empty key with Exists tolerates everything',
     input: problemOf({
       nodePools: [poolCalled('one', { taints: [{ key: 'dedicated', value: 'red', effect: 'NoSchedule' }] })],
@@ -306,11 +318,12 @@ rows('room', [
       daemonSets: [{ metadata: { name: 'log' }, spec: { template: podCalled('log', { requests: { cpu: '500m' } }) } }],
       pods: [
         podCalled('log-1', { nodeName: 'n1', requests: { cpu: '500m' }, daemonSet: 'log' }),
-        ...podsCalled('a', 4, { requests: { cpu: '1200m' } }),
+        ...podsCalled('a', 4, { requests: { cpu: '1700m' } }),
+        podCalled('last', { requests: { cpu: '500m' } }),
       ],
     }),
-    kept: { existing: { n1: ['a-0', 'a-1'], n2: ['a-2', 'a-3'] } },
-    broken: { existing: { n1: ['a-0'], n2: ['a-1', 'a-2', 'a-3'] } },
+    kept: { existing: { n1: ['a-0', 'a-1'], n2: ['a-2', 'a-3'] }, newNodes: [{ pods: ['last'] }] },
+    broken: { existing: { n1: ['a-0', 'a-1'], n2: ['a-2', 'a-3', 'last'] } },
   },
 ])
 
@@ -582,6 +595,19 @@ rows('arrival', [
     input: problemOf({ pods: podsCalled('a', 4, { ...web, ...spread({ topologyKey: HOSTNAME, maxSkew: 2 }) }) }),
     kept: { newNodes: [{ pods: ['a-0', 'a-1'] }, { pods: ['a-2', 'a-3'] }] },
     broken: { newNodes: [{ pods: ['a-0', 'a-1', 'a-2'] }, { pods: ['a-3'] }] },
+  },
+  {
+    fact: 'a fresh host is an empty domain even where there can be none',
+    input: problemOf({
+      nodePools: [poolCalled('default', { limits: { cpu: '0' } })],
+      nodes: [nodeCalled('n1')],
+      pods: [
+        podCalled('runs', { ...web, nodeName: 'n1' }),
+        podCalled('a', { ...web, ...spread({ topologyKey: HOSTNAME }) }),
+      ],
+    }),
+    kept: { left: ['a'] },
+    broken: { existing: { n1: ['a'] } },
   },
   {
     fact: 'pods of other namespaces do not count',

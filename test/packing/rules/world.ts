@@ -122,7 +122,9 @@ export function createWorld(problem: Problem): World {
       const others = [...claimantsOf(id)].filter(({ load }) => load !== placement.load)
       if (others.length === 0) return []
       if (modes.includes('ReadWriteOncePod')) return [`claim ${id} is another pod's alone`]
-      const isApart = others.some(({ host }) => isElsewhere(claim, host, { than: placement.host, reading }))
+      const elsewhere = others.filter(({ host }) => isElsewhere(claim, host, { than: placement.host, reading }))
+      // Pods that run in two zones with one disk contradict each other: then one of the two may be right.
+      const isApart = elsewhere.length > (reading === 'strict' ? 0 : others.length - 1)
       return isForOneNode(modes) && isApart ? [`claim ${id} is used elsewhere`] : []
     })
   }
