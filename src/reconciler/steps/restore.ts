@@ -16,7 +16,12 @@ export async function loadInventory(pass: Pass, scope: Scope, items: readonly Co
   if (!hasFinalizer(pass.object)) return new Map()
   const varying = pass.deps.kind.resources.filter(({ keysVary }) => keysVary === true)
   const owned = await ownedEntries(pass, scope, varying)
-  return withEntries(owned, composedEntries(pass, items))
+  // What was made just before, only the lost status told: AWS may not show it yet.
+  const writtenAt = timestamp(pass.deps.clock.now())
+  return withEntries(
+    owned,
+    composedEntries(pass, items).map((entry) => ({ ...entry, writtenAt })),
+  )
 }
 
 /** The inventory of an object that is being deleted; a lost one is made again from composition, if that still works, and tags. */

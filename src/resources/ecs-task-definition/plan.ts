@@ -52,7 +52,9 @@ function planPresence(input: Input, desired: DesiredTaskDefinition): TaskDefinit
   // The one that runs, so that taking it over starts no rollout.
   const found = equal.find(({ arn }) => input.mayBeInUse(arn)) ?? equal[0]
   if (found) return planAdoption(input, found)
-  if (input.settling && attemptsIn(input.memo).includes(hash)) {
+  const attempts = attemptsIn(input.memo)
+  // None is known: it was forgotten with a status that was lost.
+  if (input.settling && (attempts.length === 0 || attempts.includes(hash))) {
     return { ...emptyPlan, waits: [settling], memo: input.memo }
   }
   return { ...emptyPlan, steps: [registration(desired)], memo: memoOfAttempt(input, hash) }

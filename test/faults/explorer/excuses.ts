@@ -22,16 +22,17 @@ function serviceExcuses(view: View): readonly string[] {
   if (!isUsable(view.stage, view.things, cluster)) return ['WaitingForReference', ...foreign, ...moved]
   if (moved.length > 0) return moved
   if (foreign.length > 0) return foreign
-  // Status of the cluster was lost, and is not made again while it is paused.
-  if (isHushed(view.stage, cluster)) return ['WaitingForReference', 'InSync']
-  if (image !== BAD_IMAGE) return []
   // A rollout that needs no task succeeds with any image.
-  return count === 0 ? [...ROLLOUT_TROUBLE, 'InSync'] : ROLLOUT_TROUBLE
+  const rollout = image === BAD_IMAGE ? [...ROLLOUT_TROUBLE, ...(count === 0 ? ['InSync'] : [])] : []
+  // Status of the cluster was lost, or never told of it, and does not while it is paused.
+  return isHushed(view.stage, cluster) ? ['WaitingForReference', 'InSync', ...rollout] : rollout
 }
 
 function isHushed(stage: Aftermath, name: string): boolean {
-  const slot = [...stage.forgotten].find((candidate) => candidate === name)
-  return slot !== undefined && stage.object(slot)?.metadata.annotations?.['longshore.dev/paused'] === 'true'
+  const slot = SLOTS.find((candidate) => candidate === name)
+  const object = slot && stage.object(slot)
+  if (slot === undefined || object?.metadata.annotations?.['longshore.dev/paused'] !== 'true') return false
+  return stage.forgotten.has(slot) || statusOf(object)['arn'] === undefined
 }
 
 /** Something of its name is there and not its own. Services of one name may be in several clusters. */
