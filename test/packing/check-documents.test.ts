@@ -344,6 +344,26 @@ rows('placeable', [
     broken: { left: ['a', 'big'] },
   },
   {
+    fact: 'a pod need not be put beside one whose spread it would break',
+    input: problemOf({
+      nodePools: [poolCalled('one', { limits: { cpu: '4' } })],
+      pods: [
+        podCalled('a', {
+          topologySpreadConstraints: [
+            {
+              maxSkew: 1,
+              topologyKey: 'kubernetes.io/hostname',
+              whenUnsatisfiable: 'DoNotSchedule',
+              labelSelector: {},
+            },
+          ],
+        }),
+        podCalled('b'),
+      ],
+    }),
+    kept: { newNodes: [{ pods: ['a'] }], left: ['b'] },
+  },
+  {
     fact: 'an open key can be settled as a pod wants it',
     input: problemOf({
       nodePools: [poolCalled('one', { requirements: [line('team', 'Exists')] })],

@@ -140,6 +140,8 @@ export function createTopology(problem: Problem): Topology {
         .map((constraint) => ({ there, constraint })),
     )
     const holds = ({ there, constraint }: (typeof touched)[number]) => {
+      // Asked once before: a count that is only then begun would begin with the pod in it.
+      spreadComplaints(there, constraint, 'strict')
       change(there, -1)
       const isKept = spreadComplaints(there, constraint, 'strict').length === 0
       change(there, 1)
