@@ -30,7 +30,8 @@ export function candidatesOf(
 ): readonly Candidate[] {
   const typeKeys = new Set(types.flatMap(({ labels }) => Object.keys(labels)))
   return pools.flatMap((pool, index) => {
-    const { fixed, open } = poolLabelsOf(pool, (key) => typeKeys.has(key) || OFFERED_KEYS.has(key))
+    const { fixed, open, isImpossible } = poolLabelsOf(pool, (key) => typeKeys.has(key) || OFFERED_KEYS.has(key))
+    if (isImpossible) return []
     const settlings = settlingsOf(open, mentioned)
     return settlings.flatMap((settled) => candidatesIn({ pool, index, fixed, open, settled }, types))
   })

@@ -78,7 +78,7 @@ function placeTogether(board: Board, shape: Shape, wanted: number, tiers: readon
   const left = wanted - placeAll(board, shape, wanted)
   if (left === 0 || !mayBegin(board, shape)) return left
   const alone = withoutNeeds(shape)
-  const begun = roomiest(board, alone, left) ?? openFor(board, alone, left, tiers)
+  const begun = roomiest(board, alone, left) ?? openFor(board, alone, left, tiers) ?? anyRoom(board, alone)
   if (begun === undefined) return left
   const placed = fillBin(board, begun, { ...alone, domain: undefined }, left)
   if (shape.domain !== undefined) countPods(board.counts, shape.domain.counted, begun.place, placed)
@@ -114,6 +114,15 @@ function roomiest(board: Board, shape: Shape, wanted: number): Bin | undefined {
       roomFor(load, shape, wanted) >= wanted &&
       (shape.host === undefined || hostRoom(load, shape.host, wanted) >= wanted),
   )
+}
+
+/** The open node that takes the most, where none takes all. */
+function anyRoom({ bins, ...board }: Board, shape: Shape): Bin | undefined {
+  const rooms = bins.map(({ place, load }) =>
+    suits({ bins, ...board }, shape, place) ? roomFor(load, shape, Infinity) : 0,
+  )
+  const most = Math.max(0, ...rooms)
+  return most === 0 ? undefined : bins[rooms.indexOf(most)]
 }
 
 /** The cheapest new node that takes all of them, or the one that takes the most. */

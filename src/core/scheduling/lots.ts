@@ -80,7 +80,9 @@ export function lotsOf(items: readonly Item[], { model, vessels, regions, masks 
 function companyKey({ host }: Shape): string {
   if (host === undefined) return ''
   const most = mostTogetherBy(host)
-  return most === Infinity ? 'company' : `${most}/${[...host.avoids, ...host.caps.map(({ set }) => set)].join()}`
+  if (most === Infinity) return 'company'
+  const own = [...host.avoids, ...host.caps.filter((cap) => cap.most === most).map(({ set }) => set)]
+  return `${most}/${own.filter((set) => host.sets.includes(set)).join()}/${JSON.stringify(host.ports)}`
 }
 
 /** Equal texts get equal numbers. */

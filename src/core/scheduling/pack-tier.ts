@@ -8,6 +8,8 @@ import type { Mask } from './label-table.ts'
 import { copyOf } from './load.ts'
 import { coarsened, lotsOf, type Item, type Lots, type Vessel } from './lots.ts'
 import type { PackOptions } from './problem.ts'
+import { resourceValues } from './resource-prices.ts'
+import { at } from './vectors.ts'
 
 export interface TierInput {
   readonly vessels: readonly Vessel[]
@@ -51,6 +53,8 @@ function nothing({ size, items }: Lots): Remains {
 /** More lots than this are priced by groups of about the same size. */
 const MOST_ROWS = 48
 const PRICING_ROUNDS = 30
+/** What comes along for nothing still wants a node: pods are worth this share of what they take at least. */
+const LEAST_VALUE = 0.01
 
 export interface PricedLots extends Generated {
   /** The lots that each row of a pattern stands for. */
@@ -63,8 +67,10 @@ export function priceLots(lots: Lots, vessels: readonly Vessel[]): PricedLots {
   const generated = generateColumns(coarse, vessels, PRICING_ROUNDS)
   const members: number[][] = []
   for (const [lot, group] of groupOf.entries()) (members[group] ??= []).push(lot)
+  const bySize = resourceValues(lots, vessels)
   const values = Float64Array.from(groupOf, (group, lot) => {
-    return (generated.values[group] ?? 0) * sizeRatio({ lots, lot }, { lots: coarse, lot: group })
+    const priced = at(generated.values, group) * sizeRatio({ lots, lot }, { lots: coarse, lot: group })
+    return Math.max(priced, at(bySize, lot) * LEAST_VALUE, Number.MIN_VALUE)
   })
   return { values, solution: generated.solution, members }
 }

@@ -88,9 +88,15 @@ function packFirstFit(board: Board, tiers: Tiers): Board {
   for (const { load, copies } of board.bins) {
     for (const [shape, count] of load.counts) left[shape] = (left[shape] ?? 0) - count * copies
   }
-  for (const shape of board.model.shapes) {
-    const count = left[shape.index] ?? 0
-    if (count > 0) placeFirstFit(board, shape, count, tiers)
+  // Whom another needs may only have come after it: ask again while somebody comes.
+  for (let placed = -1; placed !== 0;) {
+    placed = 0
+    for (const shape of board.model.shapes) {
+      const count = left[shape.index] ?? 0
+      if (count === 0) continue
+      left[shape.index] = placeFirstFit(board, shape, count, tiers)
+      placed += count - (left[shape.index] ?? 0)
+    }
   }
   return board
 }

@@ -1,4 +1,5 @@
-import { wholeAt, quantitiesOf } from './vectors.ts'
+import type { Amounts } from '../quantity.ts'
+import { at, wholeAt, quantitiesOf } from './vectors.ts'
 import { priceAt, type Bin, type Board } from './board.ts'
 import type { Plan, PlannedNode, ProvisioningProblem, Unschedulable } from './problem.ts'
 import { reasonsFor } from './reasons.ts'
@@ -49,7 +50,9 @@ function nodeFrom({ board, problem, deal }: Surroundings, bin: Bin, number: numb
   const place = model.places[bin.place]
   const candidate = place?.candidate
   if (place === undefined || candidate === undefined) throw new RangeError(`place ${bin.place} is no candidate`)
-  const used = bin.load.free.map((free, index) => (place.allocatable[model.resources[index] ?? ''] ?? 0) - free)
+  const usable = board.fresh[bin.place]?.free ?? bin.load.free
+  const daemons = sumOf(daemonsOn(model, bin.place), model.resources)
+  const used = bin.load.free.map((free, index) => at(usable, index) - free + at(daemons, index))
   const { zone, capacityType, priceUsdPerHour, settled } = candidate
   return {
     name: `plan-${String(number).padStart(4, '0')}`,
@@ -65,6 +68,11 @@ function nodeFrom({ board, problem, deal }: Surroundings, bin: Bin, number: numb
     labels: settled,
     runnerUp: runnerUp(board, problem, bin),
   }
+}
+
+/** What daemons take together. */
+function sumOf(daemons: readonly { readonly requests: Amounts }[], resources: readonly string[]): Float64Array {
+  return Float64Array.from(resources, (name) => daemons.reduce((sum, { requests }) => sum + (requests[name] ?? 0), 0))
 }
 
 /** The cheapest place of another type in the same domains that would hold the same. Places come by price. */

@@ -20,7 +20,7 @@ export interface PodGroup {
 export interface PodGroups {
   readonly identities: readonly Identity[]
   readonly pending: readonly PodGroup[]
-  /** Pods of one identity with the same terms of anti-affinity. */
+  /** Pods of one identity with the same anti-affinity, ports and volumes. */
   readonly bound: readonly PodGroup[]
 }
 
@@ -38,9 +38,7 @@ export function groupPods(pods: readonly Pod[], volumes: VolumeBook): PodGroups 
     const needs = volumes.needsOf(pod)
     const isBound = isAssigned(pod)
     const groups = isBound ? bound : pending
-    const text = isBound ? textOf(pod.spec.affinity?.podAntiAffinity) : specText(pod.spec, needs)
-    // Where a bound pod's volumes are attached is a matter of its node, not of its group.
-    const key = `${identity}|${text}${isBound ? JSON.stringify(needs.sharedClaims) : ''}`
+    const key = `${identity}|${isBound ? companyText(pod.spec, needs) : specText(pod.spec, needs)}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { sample: pod, identity, volumes: needs, pods: [index] })
     else group.pods.push(index)
@@ -107,6 +105,15 @@ function termsOf(affinity: PodAffinity | undefined): readonly PodAffinityTerm[] 
     ...(affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
     ...preferred.map(({ podAffinityTerm }) => podAffinityTerm),
   ]
+}
+
+/** What of a pod that has a node can matter to others. */
+function companyText({ affinity, containers, initContainers, hostNetwork }: PodSpec, volumes: VolumeNeeds): string {
+  const ports = [...containers, ...(initContainers ?? [])].map((container) => [
+    container.ports,
+    container.restartPolicy,
+  ])
+  return JSON.stringify([affinity?.podAntiAffinity, ports, hostNetwork, volumes.attachments, volumes.sharedClaims])
 }
 
 function specText(spec: PodSpec, volumes: VolumeNeeds): string {

@@ -8,6 +8,8 @@ export interface PoolLabels {
   readonly fixed: Labels
   /** Keys that may have one of several values: a plan settles them when a pod asks. */
   readonly open: readonly OpenKey[]
+  /** Whether the requirements contradict each other: then there are no such nodes. */
+  readonly isImpossible: boolean
 }
 
 export interface OpenKey {
@@ -19,15 +21,28 @@ export interface OpenKey {
 export function poolLabelsOf(pool: NodePool, decidedElsewhere: (key: string) => boolean): PoolLabels {
   const fixed: Record<string, string> = { ...pool.labels }
   const open: OpenKey[] = []
+  let isImpossible = false
   for (const key of new Set(pool.requirements.map((requirement) => requirement.key))) {
     if (decidedElsewhere(key) || fixed[key] !== undefined) continue
     const requirements = pool.requirements.filter((requirement) => requirement.key === key)
-    const values = listedValues(requirements)
-    const [only] = values ?? []
-    if (values?.length === 1 && only !== undefined) fixed[key] = only
-    else if (!requirements.some(({ operator }) => operator === 'DoesNotExist')) open.push({ key, requirements })
+    const leaves = whatIsLeft(requirements)
+    if (leaves === 'nothing') isImpossible = true
+    else if (leaves === 'choice') open.push({ key, requirements })
+    else if (leaves !== 'absence') fixed[key] = leaves.value
   }
-  return { fixed, open }
+  return { fixed, open, isImpossible }
+}
+
+/** What requirements leave for the label of their key. */
+function whatIsLeft(
+  requirements: readonly PoolRequirement[],
+): 'nothing' | 'absence' | 'choice' | { readonly value: string } {
+  const mayBeAbsent = requirements.every((requirement) => requirementMatches(requirement, undefined))
+  if (requirements.some(({ operator }) => operator === 'DoesNotExist')) return mayBeAbsent ? 'absence' : 'nothing'
+  const values = listedValues(requirements)
+  const [value] = values ?? []
+  if (values === undefined || values.length > 1) return 'choice'
+  return value === undefined ? 'nothing' : { value }
 }
 
 /** The values that requirements leave; undefined: they list none. */
