@@ -1,6 +1,6 @@
 const MEBIBYTE = 2 ** 20
-/** What the process needs beside V8's old space: Node itself, the young generation, buffers of sockets. */
-const LEAST_RESERVE_MIB = 64
+/** What the process needs beside V8's old space: 64 for Node itself and buffers of sockets, three semi-spaces of 16. */
+const LEAST_RESERVE_MIB = 112
 const RESERVE_FRACTION = 0.25
 /** Beyond this V8's own limit (4 GiB) is low enough, or there is no limit on memory at all. */
 const MOST_MEMORY_MIB = 5 * 1024
