@@ -15,6 +15,8 @@ export function createKubectl(kubeconfigPath: string, input = ''): Kubectl {
   const options = { env: { ...env, KUBECONFIG: kubeconfigPath }, maxBuffer: 64 * 1024 * 1024 }
   return async (...args) => {
     const running = run(kubectl, [...args], options)
+    // A kubectl that needs no input may end before it is offered any: its exit code says how it went.
+    running.child.stdin?.on('error', () => undefined)
     running.child.stdin?.end(input)
     return (await running).stdout
   }
