@@ -135,4 +135,59 @@ describe('packing', () => {
     assert.ok(cores <= 10)
     assert.equal(plan.newNodes.flatMap(({ pods }) => [...pods]).length, 20)
   })
+
+  test('a host port that a running pod holds is taken, whoever else of its kind runs there', () => {
+    const node = { metadata: { name: 'ip-1' }, status: { allocatable: { cpu: '4', memory: '16Gi', pods: '110' } } }
+    const containers = [{ ports: [{ containerPort: 80, hostPort: 8000 }] }]
+    const bound = [...podsOf(1, { nodeName: 'ip-1' }), ...podsOf(1, { nodeName: 'ip-1', containers })]
+
+    const plan = pack({ pods: [...bound, ...podsOf(1, { containers })], nodes: [node] })
+
+    assert.deepEqual([plan.existing, plan.newNodes.length], [[], 1])
+  })
+
+  test('different host ports share a node, and the bound knows', () => {
+    const on = (hostPort: number): Pod[] => podsOf(1, { containers: [{ ports: [{ containerPort: 80, hostPort }] }] })
+
+    const plan = pack({ pods: [...on(8000), ...on(8001)] })
+
+    assert.equal(plan.newNodes.length, 1)
+    assert.ok(plan.lowerBoundUsdPerHour <= plan.totalUsdPerHour)
+  })
+
+  test('a pool whose requirements contradict each other makes no nodes', () => {
+    const requirements = ['a', 'b'].map((value) => ({ key: 'tier', operator: 'In' as const, values: [value] }))
+
+    const plan = pack({ pools: [{ ...pool, requirements }], pods: podsOf(1) })
+
+    assert.deepEqual([plan.newNodes, plan.unschedulable.length], [[], 1])
+  })
+
+  test('pods that must share a node go as far as the only node has room', () => {
+    const node = { metadata: { name: 'ip-1' }, status: { allocatable: { cpu: '32', memory: '80Gi', pods: '110' } } }
+    const affinity = {
+      podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ ...byHost, labelSelector: app('web') }] },
+    }
+    const containers = [{ resources: { requests: { memory: '33Gi' } } }]
+
+    const plan = pack({ pods: podsOf(3, { affinity, containers }, { app: 'web' }), nodes: [node] })
+
+    assert.deepEqual([plan.existing[0]?.pods.length, plan.unschedulable.length], [2, 1])
+  })
+
+  test('alike nodes take pods that avoid each other in a zone one after the other', () => {
+    const affinity = {
+      podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ ...byZone, labelSelector: app('db') }] },
+    }
+    const containers = [{ resources: { requests: { cpu: '5' } } }]
+    const type = typeOf(8)
+    const instanceTypes = [{ ...type, offerings: type.offerings.slice(0, 1) }]
+
+    const plan = pack({
+      instanceTypes,
+      pods: [...podsOf(2, { containers }), ...podsOf(2, { affinity }, { app: 'db' })],
+    })
+
+    assert.deepEqual([plan.newNodes.length, plan.unschedulable.length], [2, 1])
+  })
 })
