@@ -2,17 +2,16 @@
 // Explores schedules of users, faults and crashes in virtual time, on all cores. Schedule number N is the one of seed N,
 // here and everywhere. Prints what went wrong as the smallest history that does; exits with 1 then. Some, by default one of
 // every thousand, are then lived through by real processes: an API server, simulated AWS, and an operator that is killed.
-// npm run test:faults -- --sensitivity [--schedules N]
+// npm run test:faults -- --sensitivity [--schedules N] [--defect WORDS]
 // Puts mistakes into the operator, one after the other, and prints how many schedules it takes to find each; exits with 1
-// when one is not found.
+// when one is not found. With WORDS only the mistakes whose sentence has them in it.
 import { availableParallelism } from 'node:os'
 import { argv, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
-import { DEFECTS } from '../test/faults/defects/table.ts'
 import type { Finding } from '../test/faults/explorer/explore.ts'
 import { exploreInThread, type Progress } from '../test/faults/explorer/threads.ts'
 import { replaySeeds, sampleOf } from '../test/faults/replay/sample.ts'
-import { measureSensitivity, type Sensitivity } from '../test/faults/sensitivity.ts'
+import { defectsOf, measureSensitivity, type Sensitivity } from '../test/faults/sensitivity.ts'
 
 /** So many smaller histories are tried before the smallest so far is told. */
 const MOST_SHRINKS = 250
@@ -25,11 +24,12 @@ const OPTIONS = {
   seed: { type: 'string' },
   replays: { type: 'string' },
   sensitivity: { type: 'boolean' },
+  defect: { type: 'string' },
 } as const
 
 async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS })
-  if (values.sensitivity === true) return await seedDefects(Number(values.schedules ?? 2000))
+  if (values.sensitivity === true) return await seedDefects(defectsOf(values.defect), Number(values.schedules ?? 2000))
   const first = Number(values.seed ?? values.from ?? 1)
   const count = values.seed === undefined ? Number(values.schedules ?? 1000) : 1
   const replays = sampleOf(first, count, Number(values.replays ?? Math.floor(count / EVERY)))
@@ -80,7 +80,7 @@ function report({ seed, problems, words, history }: Finding, again = `--seed ${s
   stdout.write(`  replay: npm run test:faults -- ${again}\n  history: ${history}\n\n`)
 }
 
-async function seedDefects(most: number): Promise<number> {
+async function seedDefects(defects: readonly string[], most: number): Promise<number> {
   let missed = 0
   stdout.write('| Defect | Found in schedule | By what |\n| --- | --- | --- |\n')
   const tell = ({ defect, schedules, finding }: Sensitivity): void => {
@@ -89,8 +89,8 @@ async function seedDefects(most: number): Promise<number> {
     const found = finding === undefined ? `not in ${schedules}` : String(schedules)
     stdout.write(`| ${defect} | ${found} | ${problem.split('\n')[0]?.slice(0, 100).replaceAll('|', '/')} |\n`)
   }
-  await measureSensitivity({ most, threads: availableParallelism() }, tell)
-  stdout.write(`\n${DEFECTS.length - missed} of ${DEFECTS.length} defects found\n`)
+  await measureSensitivity({ defects, most, threads: availableParallelism() }, tell)
+  stdout.write(`\n${defects.length - missed} of ${defects.length} defects found\n`)
   return missed === 0 ? 0 : 1
 }
 

@@ -42,11 +42,14 @@ test('services that are asked for together are read ten in a call', async () => 
   assert.equal(aws.simulator.log.calls({ operation: 'DescribeServices' }).length, 2)
 })
 
-test('a service in a cluster that does not exist does not exist', async () => {
+test('of services in a cluster that does not exist it is said that the cluster does not', async () => {
   const { aws } = await awsWithServices(0)
+  const read = (service: string) => aws.session.ecsServices.readService({ cluster: 'none', service }, signal)
 
-  const service = await aws.drive(aws.session.ecsServices.readService({ cluster: 'none', service: 's0' }, signal))
-  assert.equal(service, undefined)
+  const reads = [read('s0'), read('s1')].map((each) => assert.rejects(each, { code: 'not-found' }))
+  await aws.drive(Promise.all(reads))
+
+  assert.equal(aws.simulator.log.calls({ operation: 'DescribeServices' }).length, 1)
 })
 
 test('a revision is described once, and again after its tags were changed', async () => {

@@ -12,7 +12,7 @@ import {
   type Failure as SdkFailure,
   type UpdateServiceRequest,
 } from '@aws-sdk/client-ecs'
-import { Failure, failureCodeFrom } from '../core/failure.ts'
+import { Failure } from '../core/failure.ts'
 import type { Tags } from '../core/owner.ts'
 import { createBatch, type BatchTiming, type ReadMany, type SharedLoad } from './batch.ts'
 import { createRolloutReader, type RolloutCache, type RolloutReader } from './ecs-rollouts.ts'
@@ -34,7 +34,7 @@ export interface ServiceRef {
 
 /** Services in ECS. Every method throws `Failure`. */
 export interface EcsServicePort extends RolloutReader {
-  /** Reads one service, up to ten of a cluster in a call; undefined: neither service nor tombstone, or no such cluster. */
+  /** Reads one service, up to ten of a cluster in a call; undefined: neither service nor tombstone. `not-found`: no such cluster. */
   readonly readService: (ref: ServiceRef, signal: AbortSignal) => Promise<ServiceState | undefined>
   /** Every service of every cluster in the account and region. */
   readonly listServices: (signal: AbortSignal) => Promise<readonly ServiceRef[]>
@@ -114,8 +114,8 @@ function readManyOf(send: SendTo<ECSClient>, cluster: string): ReadMany<ServiceS
         ...(answer.failures ?? []).flatMap(failedEntry),
       ])
     } catch (error) {
-      // Without the cluster there is no service.
-      if (failureCodeFrom(error) === 'not-found') return new Map()
+      // Without the cluster there is none of them: nothing that a split of the batch could find out.
+      if (error instanceof Failure && error.code === 'not-found') return new Map(services.map((name) => [name, error]))
       throw error
     }
   }

@@ -36,6 +36,23 @@ test('the pass after one whose turn had not come goes on from what was read', as
   assert.equal(await read(begin()), 1)
 })
 
+test('it is told how old the oldest answer is that it goes on from', async () => {
+  const { clock, begin, read, refuse } = bench()
+  const first = begin()
+  const readAt = clock.now()
+  await read(first, 'ecs:List')
+  await clock.advance(5)
+  await read(first, 'ecs:Tags')
+  await refuse(first)
+  const second = begin()
+  assert.equal(second.oldestRecalled(), undefined)
+
+  await read(second, 'ecs:List')
+  await read(second, 'ecs:Tags')
+
+  assert.equal(second.oldestRecalled(), readAt)
+})
+
 test('so does the one after two of them, though the second had no time to ask for it', async () => {
   const { begin, read, refuse } = bench()
   const first = begin()

@@ -7,6 +7,8 @@ export interface PassCalls {
   read<Value>(call: string, load: () => Promise<Value>): Promise<Value>
   /** Makes a write: what was read before it is old. */
   write<Value>(send: () => Promise<Value>): Promise<Value>
+  /** When the oldest of the answers was had that came from the pass before. Undefined: all are this pass's own. */
+  oldestRecalled(): Instant | undefined
 }
 
 /** Hands what an interrupted pass has read to the next one over the same object. */
@@ -49,6 +51,7 @@ export function createInterruptedPasses(clock: Clock): InterruptedPasses {
     const before = new Map([...(interrupted.get(key)?.reads ?? [])].filter(([, read]) => isFresh(read)))
     interrupted.delete(key)
     const reads: Reads = new Map()
+    let oldest: Instant | undefined
     const interrupt = (): void => {
       dropOld()
       // What this pass had no time to ask for.
@@ -60,6 +63,7 @@ export function createInterruptedPasses(clock: Clock): InterruptedPasses {
       read: async (call, load) => {
         const known = before.get(call)
         before.delete(call)
+        if (known !== undefined) oldest = Math.min(oldest ?? known.at, known.at)
         const read = known ?? { at: clock.now(), value: await noticing(interrupt, load) }
         reads.set(call, read)
         // The same call was answered before.
@@ -72,6 +76,7 @@ export function createInterruptedPasses(clock: Clock): InterruptedPasses {
         }
         return noticing(interrupt, send, isSent)
       },
+      oldestRecalled: () => oldest,
     }
   }
   return { begin }

@@ -18,7 +18,7 @@ import {
   type ServiceInputTypes as StsInput,
   type ServiceOutputTypes as StsOutput,
 } from '@aws-sdk/client-sts'
-import type { Clock, Metrics } from '../core/ports.ts'
+import type { Clock, Instant, Metrics } from '../core/ports.ts'
 import { clientConfigFrom, type ClientOptions } from './client-config.ts'
 import { openCourier, type Courier } from './courier.ts'
 import { createEcrPort, createRepositoryReader, type EcrPort } from './ecr.ts'
@@ -43,6 +43,8 @@ export interface AwsSession {
   readonly ecsTaskDefinitions: EcsTaskDefinitionPort
   readonly logs: LogsPort
   readonly sts: StsPort
+  /** Since when AWS may have changed without the reads of this pass showing it, if some are not its own but the pass's before. */
+  readonly readsSince: () => Instant | undefined
   /** The same couriers; calls made through it name the object in their user agent, and wait for its turn. */
   readonly actingFor: (claimant: Claimant) => AwsSession
 }
@@ -90,7 +92,8 @@ export function createSession(options: SessionOptions): AwsSession {
       if (pass === undefined) return read
       return (key, signal) => pass.read(`${name} ${JSON.stringify(key)}`, () => read(key, signal))
     }
-    return openSession({ clock, couriers, senders, readers, caches, own, sessionOf })
+    const readsSince = (): Instant | undefined => pass?.oldestRecalled()
+    return openSession({ clock, couriers, senders, readers, caches, own, readsSince, sessionOf })
   }
   return sessionOf(undefined)
 }
@@ -105,6 +108,7 @@ interface Parts {
   readonly caches: Caches
   /** A shared read, for whom the session acts. */
   readonly own: <Value, Key>(name: string, load: SharedLoad<Value, Key>) => OwnLoad<Value, Key>
+  readonly readsSince: AwsSession['readsSince']
   readonly sessionOf: AwsSession['actingFor']
 }
 
@@ -114,7 +118,8 @@ interface Caches {
 }
 
 /** Each port is made when somebody asks for it: every pass has a session of its own, and talks to a service or two. */
-function openSession({ clock, couriers, senders, readers, caches, own, sessionOf }: Parts): AwsSession {
+function openSession(parts: Parts): AwsSession {
+  const { clock, couriers, senders, readers, caches, own, readsSince, sessionOf } = parts
   const ecr = once(() => createEcrPort(senders.ecr(), own('repository', readers.repository)))
   const ecrPreviews = once(() => createEcrPreviewPort(senders.ecr(), clock))
   const ecsClusters = once(() => createEcsClusterPort(senders.ecs(), own('cluster', readers.cluster)))
@@ -147,6 +152,7 @@ function openSession({ clock, couriers, senders, readers, caches, own, sessionOf
     get sts() {
       return sts()
     },
+    readsSince,
     actingFor: sessionOf,
   }
 }

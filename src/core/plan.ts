@@ -67,13 +67,16 @@ export interface PlanInput<Desired, Observed> {
   readonly settling: boolean
   /** Reads may still hide what was written for an earlier version of the spec: what does not show may be there. Absent: not. */
   readonly isUnsure?: boolean
+  /** That in which it would have to be is not there, as AWS says: it cannot be made. Absent: not. */
+  readonly isHomeless?: boolean
   /** Values of `longshore.dev/…` annotations that ask for something once, without the prefix. */
   readonly requests: Readonly<Record<string, string>>
   readonly now: Instant
 }
 
 export type Observation<Observed> =
-  | { readonly type: 'known'; readonly items: readonly Observed[] }
+  /** `isHomeless`: nor is that in which it would be. */
+  | { readonly type: 'known'; readonly items: readonly Observed[]; readonly isHomeless?: boolean }
   /**
    * Something of that identity exists and does not carry our ownership. `items`: what is there, when nobody else's
    * operator owns it, so that it could be adopted.

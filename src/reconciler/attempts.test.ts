@@ -27,7 +27,7 @@ for (const { fact, recorded, isForgotten, expected } of [
   },
 ]) {
   test(`where ${fact} the last attempt counts as of ${expected ?? 'never'}`, () => {
-    const attempts = createAttempts()
+    const attempts = createAttempts({ now: () => NOON })
     attempts.of('demo/app').ended(entryKey(entry), NOON)
     if (isForgotten) attempts.forget('demo/app')
     const inventory = inventoryFrom([{ ...entry, ...(recorded && { writtenAt: recorded }) }])
@@ -36,6 +36,26 @@ for (const { fact, recorded, isForgotten, expected } of [
 
     assert.equal(completed.get(entryKey(entry))?.writtenAt, expected)
     assert.equal(attempts.of('demo/other').completed(inventory), inventory)
+  })
+}
+
+for (const { fact, recorded, ended, expected } of [
+  { fact: 'long before this process', recorded: '2026-01-01T11:00:00Z', expected: '2026-01-01T11:02:00Z' },
+  { fact: 'just before this process', recorded: '2026-01-01T11:59:30Z', expected: '2026-01-01T12:00:00Z' },
+  { fact: 'by this process, and is under way', recorded: '2026-01-01T12:00:30Z', expected: '2026-01-01T12:00:30Z' },
+  {
+    fact: 'by this process, and took a while',
+    recorded: '2026-01-01T12:00:30Z',
+    ended: '2026-01-01T12:00:50Z',
+    expected: '2026-01-01T12:00:50Z',
+  },
+]) {
+  test(`a create that was about to begin ${fact} ended at ${expected.slice(11)} at the latest`, () => {
+    const attempts = createAttempts({ now: () => NOON }).of('demo/app')
+    if (ended !== undefined) attempts.ended(entryKey(entry), Date.parse(ended))
+
+    assert.equal(attempts.endOf({ ...entry, writtenAt: recorded }), Date.parse(expected))
+    assert.equal(attempts.endOf(entry), undefined)
   })
 }
 
@@ -48,7 +68,7 @@ for (const { fact, written, continued, generation, expected } of [
   { fact: 'never', written: [], generation: 1, expected: undefined },
 ] as const) {
   test(`something written ${fact} is remembered as of ${expected === undefined ? 'never' : 'its time'}`, () => {
-    const attempts = createAttempts().of('demo/app')
+    const attempts = createAttempts({ now: () => NOON }).of('demo/app')
     for (const [index, each] of written.entries()) attempts.wrote(each, NOON + index * 1000)
     if (continued !== undefined) attempts.continues(...continued)
 
@@ -57,7 +77,7 @@ for (const { fact, written, continued, generation, expected } of [
 }
 
 test('an object that went and came again has had nothing written', () => {
-  const attempts = createAttempts()
+  const attempts = createAttempts({ now: () => NOON })
   attempts.of('demo/app').wrote(1, NOON)
 
   attempts.forget('demo/app')

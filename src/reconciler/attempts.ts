@@ -1,11 +1,13 @@
-import type { Instant } from '../core/ports.ts'
-import { timestamp, type Inventory } from './inventory.ts'
+import type { Clock, Instant } from '../core/ports.ts'
+import { PASS_SECONDS } from '../runtime/reconcile.ts'
+import { entryKey, timestamp, type Inventory, type InventoryEntry } from './inventory.ts'
 
 /**
  * What this process tried in AWS lately and status does not tell, by object.
  *
  * When creates ended: status learns it at the end of a pass, and a pass that has to start over never gets there. Without this
- * a create that took long would seem to have settled before it was over. And for which generation of the spec something was
+ * a create that took long would seem to have settled before it was over. Of what a process before this one tried, status may
+ * only tell when it was about to begin: it was over when that process was, which was before this one's first pass. And for which generation of the spec something was
  * last written: reads that do not show it yet may look just like what an edit right after that wants.
  */
 export interface Attempts {
@@ -19,6 +21,8 @@ export interface ObjectAttempts {
   ended(entry: string, at: Instant): void
   /** The inventory with what is known of attempts beyond what it says itself. */
   completed(inventory: Inventory): Inventory
+  /** When the last attempt to create this ended, at the latest. Undefined: there was none that may have had an effect. */
+  endOf(entry: InventoryEntry): Instant | undefined
   /** Something was written for this generation, with effect or maybe so. */
   wrote(generation: number, at: Instant): void
   /** Our own patch made one generation the next: what was written for the one was written for the other. */
@@ -27,11 +31,21 @@ export interface ObjectAttempts {
   wroteForAnother(generation: number): Instant | undefined
 }
 
-export function createAttempts(): Attempts {
+export function createAttempts(clock: Pick<Clock, 'now'>): Attempts {
+  /** When this process began to work: nothing that others had under way goes on. */
+  let beganAt: Instant | undefined
+  const endIn = (entries: ReadonlyMap<string, string> | undefined, entry: InventoryEntry): Instant | undefined => {
+    if (entry.writtenAt === undefined) return undefined
+    const recordedAt = Date.parse(entry.writtenAt)
+    const endedAt = entries?.get(entryKey(entry))
+    if (endedAt !== undefined) return Math.max(recordedAt, Date.parse(endedAt))
+    return Math.max(recordedAt, Math.min(recordedAt + PASS_SECONDS * 1000, beganAt ?? recordedAt))
+  }
   const objects = new Map<string, Map<string, string>>()
   const writes = new Map<string, Written>()
-  return {
-    of: (key) => ({
+  const of: Attempts['of'] = (key) => {
+    beganAt ??= clock.now()
+    return {
       ended: (entry, at) => {
         const entries = objects.get(key) ?? new Map<string, string>()
         objects.set(key, entries.set(entry, timestamp(at)))
@@ -47,8 +61,12 @@ export function createAttempts(): Attempts {
         const written = writes.get(key)
         if (written?.generation === generation) writes.set(key, { ...written, generation: next })
       },
+      endOf: (entry) => endIn(objects.get(key), entry),
       wroteForAnother: (generation) => beforeOf(writes.get(key), generation),
-    }),
+    }
+  }
+  return {
+    of,
     forget: (key) => {
       objects.delete(key)
       writes.delete(key)
@@ -71,6 +89,7 @@ function beforeOf(written: Written | undefined, generation: number): Instant | u
 export const noAttempts: ObjectAttempts = {
   ended: () => undefined,
   completed: (inventory) => inventory,
+  endOf: ({ writtenAt }) => (writtenAt === undefined ? undefined : Date.parse(writtenAt)),
   wrote: () => undefined,
   continues: () => undefined,
   wroteForAnother: () => undefined,

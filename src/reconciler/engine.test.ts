@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Failure } from '../core/failure.ts'
+import type { Instant } from '../core/ports.ts'
 import type { KubeObject } from '../kube/cluster.ts'
 import { PRIORITY, type ReconcileResult } from '../runtime/reconcile.ts'
 import type { RecordedEvent } from '../runtime/event-recorder.ts'
@@ -9,7 +10,7 @@ import { createFixedRandom } from '../../test/support/fixed-random.ts'
 import { createHandClock } from '../../test/support/hand-clock.ts'
 import { silentLogger } from '../../test/support/silent-logger.ts'
 import { createMemoryCluster } from '../../test/support/memory-cluster.ts'
-import { createToyCloud, createToyKind, failing, toyScope, toyType } from '../../test/support/toy-kind.ts'
+import { createToyCloud, createToyKind, failing, toyScope, toyScopeWith, toyType } from '../../test/support/toy-kind.ts'
 import { createEngine, createForegone } from './engine.ts'
 import { FINALIZER, isSettled, statusOf } from './managed.ts'
 
@@ -75,6 +76,7 @@ function createWorld() {
     },
     loseLease: () => void (mayWrite = false),
     useRegion: (region: string) => void (scope = { ...toyScope, region }),
+    recallReadsFrom: (at: Instant | undefined) => void (scope = toyScopeWith(at)),
     useAccount: (accountId: string) => void (scope = { ...toyScope, accountId }),
   }
   return world
@@ -349,6 +351,51 @@ test('a stale read after a create repeats nothing', async () => {
   await world.settle()
 
   assert.deepEqual(world.cloud.writes, ['create box/toy', 'create label/toy'])
+})
+
+test('what was absent before a long write is not taken for gone after it', async () => {
+  const world = createWorld()
+  world.cloud.stale = new Map()
+  world.apply({ colour: 'red', boxName: 'first' })
+  await world.pass()
+  world.apply({ colour: 'red', boxName: 'second' })
+  world.cloud.before = (call) => (call === 'create box/second' ? world.clock.advance(29) : undefined)
+
+  await world.pass()
+
+  const { inventory = [] } = statusOf(world.object() ?? assert.fail())
+  assert.ok(inventory.some(({ id }) => id === 'first'))
+})
+
+test('what was absent before a long write is not made again after it', async () => {
+  const world = createWorld()
+  world.cloud.stale = new Map()
+  world.apply({ colour: 'red', boxName: 'first' })
+  await world.pass()
+  // Something to take long over while the second one has settled already.
+  world.cloud.stale = new Map([...world.cloud.things].filter(([id]) => id === 'box/first'))
+  await world.pass()
+  world.apply({ colour: 'blue', boxName: 'first' })
+  world.cloud.before = (call) => (call === 'paint box/first' ? world.clock.advance(29) : undefined)
+
+  await world.pass()
+
+  assert.equal(world.cloud.writes.filter((write) => write === 'create label/toy').length, 1)
+})
+
+test('an answer that the pass before was given proves no absence of what was made then', async () => {
+  const world = createWorld()
+  world.cloud.stale = new Map()
+  world.apply({ colour: 'red' })
+  await world.pass()
+  world.recallReadsFrom(world.clock.now())
+  await world.clock.advance(20)
+
+  await world.pass()
+  assert.deepEqual(world.cloud.writes, ['create box/toy', 'create label/toy'])
+  world.recallReadsFrom(undefined)
+  await world.pass()
+  assert.deepEqual(world.cloud.writes.slice(2), ['create box/toy', 'create label/toy'])
 })
 
 test('create, delete, stale read: the finalizer stays until absence is proven', async () => {

@@ -35,7 +35,7 @@ export function createEngine(given: EngineDeps): Reconcile {
   const blink = createBlink(given.clock, given.settings.blinkSeconds)
   const deps = { ...given, cluster: blink.timing(given.cluster) }
   const newest = createNewestObjects(deps.store)
-  const attempts = createAttempts()
+  const attempts = createAttempts(deps.clock)
   const closeLooks = createCloseLooks(deps)
   return async (key, signal, priority = PRIORITY.userChange) => {
     const object = newest.newest(key)
@@ -53,6 +53,7 @@ export function createEngine(given: EngineDeps): Reconcile {
       cancelAcknowledgement()
       return await conclude(pass, outcome)
     } catch (error) {
+      if (isAway(error)) newest.forget(key)
       return startOver(pass, error)
     } finally {
       cancelAcknowledgement()
@@ -148,6 +149,11 @@ async function conclude(pass: Pass, outcome: Outcome): ReturnType<Reconcile> {
       if (!isPostponed(outcome, statusOf(pass.object), generationOf(pass.object))) await report(pass, outcome)
       return resultOf(outcome, { ...pass.deps, priority: pass.priority })
   }
+}
+
+/** The object that this pass works from is there no more. */
+function isAway(error: unknown): boolean {
+  return error instanceof ObjectWriteError && error.failure.code === 'not-found'
 }
 
 /** A failed write to the object means that it changed or that the API server is busy: the next pass starts over. */

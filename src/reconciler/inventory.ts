@@ -40,11 +40,6 @@ export function withoutEntry(inventory: Inventory, key: string): Inventory {
   return new Map([...inventory].filter(([other]) => other !== key))
 }
 
-/** Whether a create was attempted so recently that absence proves nothing yet. */
-export function isSettling(entry: InventoryEntry | undefined, now: Instant, settleSeconds: number): boolean {
-  return entry?.writtenAt !== undefined && now - Date.parse(entry.writtenAt) < settleSeconds * 1000
-}
-
 /** The attempt certainly had no effect: forget that it was made. */
 export function withoutAttempt(entry: InventoryEntry): InventoryEntry {
   const { writtenAt: _, ...rest } = entry

@@ -30,7 +30,7 @@ test('what we wrote counts until the cache has it', () => {
 
 for (const { fact, cached } of [
   { fact: 'what the cache has lost is gone, whatever we wrote', cached: undefined },
-  { fact: 'what was made again under the same name is another object', cached: version('a', 5, 'other') },
+  { fact: 'what was made again under the same name is another object', cached: version('a', 11, 'other') },
 ]) {
   test(fact, () => {
     const { cache, newest } = createWorld()
@@ -40,6 +40,28 @@ for (const { fact, cached } of [
     assert.equal(newest.newest('a'), cached)
   })
 }
+
+test('what was made again under the same name, as we saw it, counts until the cache has it', () => {
+  const { cache, newest } = createWorld()
+  cache.set('a', version('a', 9))
+  newest.remember('a', version('a', 12, 'other'))
+
+  assert.equal(newest.newest('a')?.metadata.uid, 'other')
+  cache.set('a', version('a', 11, 'other'))
+  assert.equal(newest.newest('a')?.metadata.resourceVersion, '12')
+})
+
+test('it counts also while the cache has lost the first one and not heard of the second', () => {
+  const { cache, newest } = createWorld()
+  cache.set('a', version('a', 9))
+  newest.remember('a', version('a', 12, 'other'))
+  cache.delete('a')
+  newest.remember('a', version('a', 13, 'other'))
+
+  assert.equal(newest.newest('a')?.metadata.resourceVersion, '13')
+  newest.forget('a')
+  assert.equal(newest.newest('a'), undefined)
+})
 
 test('what the cache has caught up with is not kept until its next pass, which may be hours away', () => {
   const { cache, newest, reads } = createWorld()

@@ -4,7 +4,7 @@ import { createDeadline } from '../core/deadline.ts'
 import { createControllerMetrics, type ControllerMetrics, type PassResult } from './controller-metrics.ts'
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.ts'
 import { Queue, type AddOptions, type Taken } from './queue.ts'
-import type { Reconcile, ReconcileResult } from './reconcile.ts'
+import { PASS_SECONDS, type Reconcile, type ReconcileResult } from './reconcile.ts'
 import type { Enqueue, Source } from './source.ts'
 import type { Sweeper } from './sweeper.ts'
 import { Slices } from './turn.ts'
@@ -25,7 +25,7 @@ export interface ControllerOptions {
   readonly sweeper?: Sweeper | undefined
   /** Passes at the same time. Default 16. */
   readonly workers?: number
-  /** How long one pass may take before its signal fires. Default 120. */
+  /** How long one pass may take before its signal fires. Default `PASS_SECONDS`. */
   readonly timeoutSeconds?: number
   readonly clock: Clock
   readonly random: Random
@@ -118,7 +118,7 @@ export class Controller {
   }
 
   async #pass(taken: Taken, abort: AbortSignal): Promise<void> {
-    const { clock, timeoutSeconds = 120 } = this.#options
+    const { clock, timeoutSeconds = PASS_SECONDS } = this.#options
     const startedAt = clock.now()
     const workDone = this.#queueMetrics.taken(taken)
     const passDone = this.#metrics.began()

@@ -11,6 +11,9 @@ export const PRIORITY = {
   sweep: -200,
 } as const
 
+/** A pass that lasts longer is cut off. */
+export const PASS_SECONDS = 120
+
 /** What a pass over one key answered. */
 export type ReconcileResult =
   /** Nothing more to do until something changes. Forgets the back-off. */

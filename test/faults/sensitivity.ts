@@ -19,12 +19,23 @@ export async function sensitivityTo(defect: string, most: number): Promise<Sensi
   return result
 }
 
-/** The same for all defects, in so many threads; tells of each as soon as it is known. */
+interface Measuring {
+  readonly defects: readonly string[]
+  readonly most: number
+  readonly threads: number
+}
+
+/** The defects whose sentence has these words in it; no words: all. */
+export function defectsOf(words = ''): readonly string[] {
+  return DEFECTS.map(({ fact }) => fact).filter((fact) => fact.includes(words))
+}
+
+/** The same for these defects, in so many threads; tells of each as soon as it is known. */
 export async function measureSensitivity(
-  { most, threads }: { readonly most: number; readonly threads: number },
+  { defects, most, threads }: Measuring,
   tell: (result: Sensitivity) => void,
 ): Promise<void> {
-  const waiting = DEFECTS.map(({ fact }) => fact)
+  const waiting = [...defects]
   const lane = async (): Promise<void> => {
     for (let defect = waiting.shift(); defect !== undefined; defect = waiting.shift()) {
       tell(await sensitivityTo(defect, most))

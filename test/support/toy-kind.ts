@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Failure, type FailureCode } from '../../src/core/failure.ts'
 import { isOutput, type Deferred } from '../../src/core/output.ts'
 import { emptyPlan, type Plan, type PlanInput, type Removal } from '../../src/core/plan.ts'
+import type { Instant } from '../../src/core/ports.ts'
 import type { Owner } from '../../src/core/owner.ts'
 import type { ResourceType } from '../../src/kube/cluster.ts'
 import { composed } from '../../src/reconciler/composed.ts'
@@ -226,9 +227,10 @@ export function createToyKind(cloud: ToyCloud): Kind<ToySpec, ToyStatus> {
 }
 
 /** A scope without AWS: the toys bring their own cloud. */
-export const toyScope = {
-  accountId: '123456789012',
-  region: 'us-east-1',
-  partition: 'aws',
-  aws: { actingFor: () => toyScope.aws },
-} as unknown as Scope
+export const toyScope = toyScopeWith(undefined)
+
+/** The same where answers are those that a pass before was given at this time. */
+export function toyScopeWith(readsSince: Instant | undefined): Scope {
+  const aws: object = { actingFor: () => aws, readsSince: () => readsSince }
+  return { accountId: '123456789012', region: 'us-east-1', partition: 'aws', aws } as unknown as Scope
+}

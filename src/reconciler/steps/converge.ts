@@ -126,7 +126,7 @@ function previewRound(scene: Scene): Previewed {
 
 function plan({ pass, survey, history }: Scene, target: Target, known: ReadonlyMap<string, string>): Finding {
   const outputs = ({ resource, output }: Output): string | undefined => known.get(`${resource}.${output}`)
-  const { isUnsure, ...context } = planContext(pass, survey, outputs)
+  const { isUnsure, ...context } = planContext(pass, target, { survey, outputs })
   const { taken } = history
   // What differs is seen, and what was done about it just now is known: nothing older matters any more.
   if (taken.size > 0) {

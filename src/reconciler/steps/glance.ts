@@ -52,8 +52,9 @@ function judge(input: Judged, targets: readonly WantedTarget[], survey: Survey):
   const findings = new Map<string, Finding>()
   const problems: Problem[] = []
   for (const target of targets) {
-    const context = planContext(pass, survey, ({ resource, output }) => known.get(`${resource}.${output}`))
-    const finding = isRecalled(target) ? recall(target, context.outputs) : planTarget(target, context)
+    const outputs: OutputLookup = ({ resource, output }) => known.get(`${resource}.${output}`)
+    const context = planContext(pass, target, { survey, outputs })
+    const finding = isRecalled(target) ? recall(target, outputs) : planTarget(target, context)
     // What was not seen may be all that is missing: nothing can be said of what depends on it.
     if (finding === undefined && problems.length > 0) break
     if (finding === undefined || wantsChange(restrained(finding, restraint))) return undefined

@@ -1,41 +1,58 @@
 import type { Observation } from '../../core/plan.ts'
 import { problemFrom } from '../outcome.ts'
-import { isSettling } from '../inventory.ts'
+import type { Instant } from '../../core/ports.ts'
 import type { Pass } from '../pass.ts'
 import type { Scope } from '../resource.ts'
 import { targetKey, type Target } from '../target.ts'
 
-/** What a round saw: one observation for each target. */
+/** What was seen of a target, and when it was looked at: nothing can be concluded from it about any time after that. */
+export interface Sighting {
+  readonly observation: Observation<unknown>
+  readonly at: Instant
+}
+
+/** What a round saw: one sighting of each target. */
 export interface Survey {
-  readonly of: (target: Target) => Observation<unknown>
+  readonly of: (target: Target) => Sighting
+  /** Whether a create was attempted so shortly before the target was looked at that absence proves nothing. */
+  readonly isSettling: (target: Target) => boolean
   /** Whether something that was looked at may keep the AWS object with this id in use; true when not known for sure. */
   readonly mayBeInUse: (id: string) => boolean
 }
 
 /** What a pass saw, by target; steps taken on a target make what was seen of it old. */
-export type Seen = Map<string, Observation<unknown>>
+export type Seen = Map<string, Sighting>
 
 /**
  * Looks at the targets, all at the same moment, so that their reads can share calls; what this pass has seen already and
  * not changed since is not looked at again. Changes nothing in AWS.
  */
 export async function observe(pass: Pass, scope: Scope, targets: readonly Target[], seen: Seen): Promise<Survey> {
-  const unseen = targets.filter((target) => !seen.has(targetKey(target)))
+  const beganAt = pass.deps.clock.now()
+  const missing = targets.filter((target) => !seen.has(targetKey(target)))
   const found = await Promise.all(
-    unseen.map(async (target) => [targetKey(target), await observeOne(target, scope, pass.signal)] as const),
+    missing.map(async (target) => [targetKey(target), await observeOne(target, scope, pass.signal)] as const),
   )
-  const observations = new Map([...seen, ...found])
-  for (const [key, observation] of found) if (observation.type !== 'unknown') seen.set(key, observation)
-  const now = pass.deps.clock.now()
-  const isFresh = ({ entry }: Target): boolean => isSettling(entry, now, pass.deps.settings.settleSeconds)
-
-  const of = (target: Target): Observation<unknown> =>
-    observations.get(targetKey(target)) ?? { type: 'unknown', code: 'unexpected', message: 'not looked at' }
+  const at = Math.min(beganAt, scope.aws.readsSince() ?? beganAt)
+  const sightings = new Map(seen)
+  for (const [key, observation] of found) {
+    sightings.set(key, { observation, at })
+    if (observation.type !== 'unknown') seen.set(key, { observation, at })
+  }
+  const of = (target: Target): Sighting => sightings.get(targetKey(target)) ?? { observation: unseen, at }
+  const isSettling = (target: Target): boolean => {
+    const endedAt = target.entry && pass.attempts.endOf(target.entry)
+    return endedAt !== undefined && of(target).at - endedAt < pass.deps.settings.settleSeconds * 1000
+  }
+  const isUsing = (target: Target, id: string): boolean => mayUse(target, of(target).observation, id)
   return {
     of,
-    mayBeInUse: (id) => targets.some((target) => mayUse(target, of(target), id) || (isFresh(target) && isUser(target))),
+    isSettling,
+    mayBeInUse: (id) => targets.some((target) => isUsing(target, id) || (isSettling(target) && isUser(target))),
   }
 }
+
+const unseen = { type: 'unknown', code: 'unexpected', message: 'not looked at' } as const
 
 /** What cannot be looked at must not hide the others. Throws our own abort, and bugs. */
 async function observeOne(

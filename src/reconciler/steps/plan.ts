@@ -3,7 +3,6 @@ import { asksToAdopt } from '../../core/adoption.ts'
 import { outputsIn, resolveOutputs, type OutputLookup } from '../../core/output.ts'
 import { emptyPlan, type Goal, type Observation, type Plan, type Step } from '../../core/plan.ts'
 import type { Instant } from '../../core/ports.ts'
-import { isSettling } from '../inventory.ts'
 import { generationOf, statusOf } from '../managed.ts'
 import type { Finding } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
@@ -15,28 +14,26 @@ export interface PlanContext {
   readonly outputs: OutputLookup
   readonly requests: Readonly<Record<string, string>>
   readonly now: Instant
-  readonly settleSeconds: number
   /** Whether reads may still hide what was written for another generation of the spec: then a match proves nothing. */
   readonly isUnsure: boolean
 }
 
-export function planContext(pass: Pass, survey: Survey, outputs: OutputLookup): PlanContext {
-  const { clock, settings } = pass.deps
-  const { settleSeconds } = settings
-  return { survey, outputs, requests: pass.requests, now: clock.now(), settleSeconds, isUnsure: isUnsure(pass) }
+export function planContext(pass: Pass, target: Target, view: Pick<PlanContext, 'survey' | 'outputs'>): PlanContext {
+  const { at } = view.survey.of(target)
+  return { ...view, requests: pass.requests, now: pass.deps.clock.now(), isUnsure: isUnsure(pass, at) }
 }
 
-function isUnsure({ attempts, object, deps: { clock, settings } }: Pass): boolean {
+function isUnsure({ attempts, object, deps: { settings } }: Pass, seenAt: Instant): boolean {
   const generation = generationOf(object)
   // It was matched by what this pass, or one before it, made of it.
   if (statusOf(object).reconciledGeneration === generation) return false
   const wroteAt = attempts.wroteForAnother(generation)
-  return wroteAt !== undefined && clock.now() - wroteAt < settings.settleSeconds * 1000
+  return wroteAt !== undefined && seenAt - wroteAt < settings.settleSeconds * 1000
 }
 
 /** Decides what to do about one target. Nothing is planned for what is not known for sure, or not ours. */
 export function planTarget(target: Target, context: PlanContext): Finding {
-  const observation = context.survey.of(target)
+  const { observation } = context.survey.of(target)
   const nothing = { observation, plan: undefined, outputs: {}, isAdopting: false, held: [] }
   if (observation.type === 'unknown') return nothing
   if (target.type === 'wanted' && target.refusal !== undefined) {
@@ -51,7 +48,7 @@ export function planTarget(target: Target, context: PlanContext): Finding {
 }
 
 function planKnown(target: Target, observation: Known, context: PlanContext): Finding {
-  const settling = isSettling(target.entry, context.now, context.settleSeconds)
+  const settling = context.survey.isSettling(target)
   const plan = target.resource.plan({
     goal: goalOf(target, context.outputs),
     observed: observation.items,
@@ -59,6 +56,7 @@ function planKnown(target: Target, observation: Known, context: PlanContext): Fi
     mayBeInUse: context.survey.mayBeInUse,
     settling,
     isUnsure: context.isUnsure,
+    isHomeless: observation.isHomeless ?? false,
     requests: context.requests,
     now: context.now,
   })

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Step, Wait } from '../../core/plan.ts'
-import { isSettling, withEntries, withoutEntry, type Inventory } from '../inventory.ts'
+import { withEntries, withoutEntry, type Inventory } from '../inventory.ts'
 import { generationOf } from '../managed.ts'
 import type { Finding, Problem } from '../outcome.ts'
 import type { Pass } from '../pass.ts'
@@ -8,7 +8,7 @@ import type { Scope } from '../resource.ts'
 import { originOf, type Restraint } from '../restraint.ts'
 import { targetKey, type Target } from '../target.ts'
 import { afterCreates, applySteps, mayHaveHadEffect } from './apply.ts'
-import type { Seen } from './observe.ts'
+import type { Seen, Survey } from './observe.ts'
 import { readySteps } from './plan.ts'
 import { entriesToRecord, entryFor, record, type Planned } from './record.ts'
 
@@ -26,6 +26,7 @@ export interface TurnContext {
   readonly scope: Scope
   readonly inventory: Inventory
   readonly history: History
+  readonly survey: Survey
   readonly restraint: Restraint
 }
 
@@ -95,14 +96,13 @@ function idleTurn(context: TurnContext, target: Target, finding: Finding): Turn 
 }
 
 function releaseTurn(context: TurnContext, target: Target, finding: Finding): Turn {
-  const { inventory, pass, history } = context
+  const { inventory, history, survey } = context
   const idle = { finding, inventory, progressed: false, problems: [] }
   if (finding.held.length > 0) return idle
   if (finding.plan === undefined || finding.plan.waits.length > 0 || finding.plan.blocks.length > 0) return idle
 
-  const { clock, settings } = pass.deps
   const isGone = finding.observation.type === 'foreign' || history.deleted.has(targetKey(target))
-  if (!isGone && isSettling(target.entry, clock.now(), settings.settleSeconds)) {
+  if (!isGone && survey.isSettling(target)) {
     return { ...idle, finding: withWait(finding, settlingWait) }
   }
   const rest = withoutEntry(inventory, targetKey(target))

@@ -1,6 +1,7 @@
 import type { RolloutState } from '../../aws/ecs-rollouts.ts'
 import type { EcsServicePort } from '../../aws/ecs-service.ts'
 import type { ServiceState } from '../../aws/ecs-service-state.ts'
+import { failureCodeFrom } from '../../core/failure.ts'
 import { isAdoptable, ownerIn, ownershipOf } from '../../core/owner.ts'
 import type { Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
@@ -22,7 +23,8 @@ export async function observeService(
   { aws: { ecsServices: port } }: Scope,
   signal: AbortSignal,
 ): Promise<Observation<ObservedService>> {
-  const service = await port.readService(serviceRefFrom(key), signal)
+  const service = await readService(port, key, signal)
+  if (service === 'no cluster') return { type: 'known', items: [], isHomeless: true }
   if (service === undefined) return { type: 'known', items: [] }
 
   const isOurs = ownershipOf(service.tags, owner) === 'ours'
@@ -34,6 +36,19 @@ export async function observeService(
   const past = isCalm ? glanceAtPast(port, service) : await observePast(port, service, signal)
   const items = [{ ...service, isOurs, ...past }]
   return isOurs ? { type: 'known', items } : { type: 'foreign', message, items }
+}
+
+async function readService(
+  port: EcsServicePort,
+  key: string,
+  signal: AbortSignal,
+): Promise<ServiceState | 'no cluster' | undefined> {
+  try {
+    return await port.readService(serviceRefFrom(key), signal)
+  } catch (error) {
+    if (failureCodeFrom(error) === 'not-found') return 'no cluster'
+    throw error
+  }
 }
 
 const noPast: Past = { rollouts: [], lastFailure: undefined }

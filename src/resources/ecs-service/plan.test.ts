@@ -134,6 +134,27 @@ describe('a service that is wanted', () => {
     assert.deepEqual(outputs, {})
   })
 
+  for (const { fact, clusterField, steps, waits } of [
+    {
+      fact: 'waits for it when the spec refers to it',
+      clusterField: undefined,
+      steps: [],
+      waits: ['WaitingForReference'],
+    },
+    {
+      fact: 'is tried when the spec names it',
+      clusterField: 'spec.clusterName' as const,
+      steps: ['create'],
+      waits: [],
+    },
+  ]) {
+    test(`without its cluster ${fact}`, () => {
+      const planned = plan(desiredOf('1', { clusterField }), [], { isHomeless: true })
+
+      assert.deepEqual([stepsOf(planned), waitsOf(planned)], [steps, waits])
+    })
+  }
+
   test('is created anew, as another incarnation, when a tombstone is left', () => {
     const { steps } = plan(desiredOf('1'), [serviceOf('1', { status: 'INACTIVE' })])
 

@@ -2,7 +2,15 @@ import type { ServiceSettings } from '../../aws/ecs-service-state.ts'
 import { tagDifference, type TagMemory } from '../../core/managed-tags.ts'
 import { outputsIn } from '../../core/output.ts'
 import type { Tags } from '../../core/owner.ts'
-import { emptyPlan, type Block, type Plan, type PlanInput, type Removal, type Step } from '../../core/plan.ts'
+import {
+  emptyPlan,
+  type Block,
+  type Plan,
+  type PlanInput,
+  type Removal,
+  type Step,
+  type Wait,
+} from '../../core/plan.ts'
 import type { DesiredService, DesiredTemplate } from './desired.ts'
 import { differs, overlaid } from './difference.ts'
 import { memoFrom, serviceMemoFrom } from './memo.ts'
@@ -37,9 +45,24 @@ export function planService(input: Input): ServicePlan {
   const { goal, observed } = input
   const service = observed.find(({ status }) => status !== 'INACTIVE')
   if (goal.type === 'absent') return planRemoval(input, goal.removal, service)
-  if (service === undefined) return planCreation(input, goal.desired)
+  if (service === undefined) return planNew(input, goal.desired)
   if (service.status === 'DRAINING') return { ...emptyPlan, waits: [draining(service)], memo: input.memo }
   return planUpdate(input, goal.desired, service)
+}
+
+function planNew(input: Input, desired: DesiredService): ServicePlan {
+  // What the spec names itself is tried, so that the field is refused by its name.
+  if (input.isHomeless !== true || desired.clusterField !== undefined) return planCreation(input, desired)
+  return { ...emptyPlan, waits: [missingCluster(desired)], memo: input.memo }
+}
+
+/** The object that the spec refers to may be paused, or not have noticed yet: it still tells the ARN of its cluster. */
+function missingCluster({ cluster }: DesiredService): Wait {
+  return {
+    reason: 'WaitingForReference',
+    message: `spec.clusterRef: ECS has no cluster ${cluster} now`,
+    pollSeconds: 5,
+  }
 }
 
 function planCreation({ memo, observed }: Input, desired: DesiredService): ServicePlan {

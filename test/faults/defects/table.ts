@@ -7,7 +7,7 @@ function one(fact: string, file: string, change: Omit<Edit, 'file'>): Defect {
 /** Mistakes in the engine and the machinery. The explorer has to find each. */
 export const DEFECTS: readonly Defect[] = [
   one('own writes are forgotten until the cache shows them', 'reconciler/newest.ts', {
-    find: 'written.set(key, object)',
+    find: 'written.set(key, { object, cachedUid })',
     put: '',
   }),
   one('what is about to be made is not put on record', 'reconciler/steps/record.ts', {
@@ -19,12 +19,20 @@ export const DEFECTS: readonly Defect[] = [
     put: 'if (hasFinalizer(object) || !Object(object.status).conditions) return',
   }),
   one('a create whose answer was lost is repeated at once', 'reconciler/steps/plan.ts', {
-    find: 'const settling = isSettling(target.entry, context.now, context.settleSeconds)',
+    find: 'const settling = context.survey.isSettling(target)',
     put: 'const settling = false',
   }),
   one('an absence that may be stale lets an object go', 'reconciler/steps/turn.ts', {
-    find: 'if (!isGone && isSettling(',
-    put: 'if (false && isSettling(',
+    find: 'if (!isGone && survey.isSettling(',
+    put: 'if (false && survey.isSettling(',
+  }),
+  one('absence is measured against now, not against when it was looked', 'reconciler/steps/observe.ts', {
+    find: 'of(target).at - endedAt',
+    put: 'pass.deps.clock.now() - endedAt',
+  }),
+  one('what a process of before tried counts from when it was about to begin', 'reconciler/attempts.ts', {
+    find: 'beganAt ?? recordedAt',
+    put: 'recordedAt',
   }),
   one('a failed read counts as absence', 'reconciler/steps/observe.ts', {
     find: "{ type: 'unknown', ...problemFrom(error) }",
