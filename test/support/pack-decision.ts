@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { decide, type Decision } from '../../src/app/commands/pack/decide.ts'
 import { createDocumentReader, readDocument } from '../../src/app/commands/pack/document-reader.ts'
 import { createProblemReader } from '../../src/app/commands/pack/problem-reader.ts'
@@ -10,6 +11,7 @@ export function decisionFor(document: unknown, plan: Partial<Plan>, elapsedMs = 
   return decide(reader.finish(), {
     startStopwatch: () => () => elapsedMs,
     solvers: {
+      consolidate: () => assert.fail('nobody asked for moves'),
       shippedTypes: () => [],
       packPods: () => ({
         newNodes: [],

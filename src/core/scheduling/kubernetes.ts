@@ -13,7 +13,14 @@ export interface PodMetadata {
   readonly namespace?: string
   readonly labels?: Labels
   readonly annotations?: Labels
-  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[]
+  readonly ownerReferences?: readonly OwnerReference[]
+}
+
+export interface OwnerReference {
+  readonly kind: string
+  readonly name: string
+  /** Whether it makes the pod again when it is gone. Absent: false to Kubernetes. */
+  readonly controller?: boolean
 }
 
 export interface PodSpec {
@@ -24,6 +31,7 @@ export interface PodSpec {
   /** Requests of the pod as a whole; they go before those of its containers. */
   readonly resources?: { readonly requests?: ResourceList }
   readonly hostNetwork?: boolean
+  readonly priority?: number
   readonly nodeSelector?: Labels
   readonly affinity?: Affinity
   readonly tolerations?: readonly Toleration[]
@@ -163,9 +171,29 @@ export interface CsiNode {
 }
 
 export interface Node {
-  readonly metadata: { readonly name: string; readonly labels?: Labels; readonly annotations?: Labels }
+  readonly metadata: {
+    readonly name: string
+    readonly labels?: Labels
+    readonly annotations?: Labels
+    readonly deletionTimestamp?: string
+  }
   readonly spec?: { readonly taints?: readonly Taint[]; readonly unschedulable?: boolean }
-  readonly status?: { readonly capacity?: ResourceList; readonly allocatable?: ResourceList }
+  readonly status?: {
+    readonly capacity?: ResourceList
+    readonly allocatable?: ResourceList
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[]
+  }
+}
+
+/** How many of some pods may be away at once. Source: Kubernetes API reference v1.34, policy/v1. */
+export interface PodDisruptionBudget {
+  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly spec: {
+    readonly selector?: LabelSelector
+    readonly minAvailable?: number | string
+    readonly maxUnavailable?: number | string
+  }
+  readonly status?: { readonly disruptionsAllowed?: number }
 }
 
 export interface DaemonSet {

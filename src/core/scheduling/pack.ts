@@ -1,19 +1,17 @@
-import type { Bin, Board } from './board.ts'
-import { copyOfCounts, createDomainCounts, isStillMet } from './domain-counts.ts'
+import type { Board } from './board.ts'
+import { copyOfCounts, isStillMet } from './domain-counts.ts'
 import { downsize } from './downsize.ts'
 import { fillExisting } from './fill-existing.ts'
 import { placeFirstFit } from './first-fit.ts'
-import { withMinValues } from './flexible.ts'
-import { openLimitBook } from './limits.ts'
 import type { Item } from './lots.ts'
 import { modelFrom, type Model } from './model.ts'
+import { openBoard } from './open-board.ts'
 import { packTier } from './pack-tier.ts'
 import { boundOf } from './plan-bound.ts'
 import { placementFrom } from './plan.ts'
 import { preferredMasks } from './preferences.ts'
 import type { PackOptions, Plan, ProvisioningProblem } from './problem.ts'
 import { assignRegions, regionsOf } from './regions.ts'
-import { existingLoads, freshLoad } from './start.ts'
 import { vesselsOf } from './vessels.ts'
 
 /**
@@ -126,15 +124,6 @@ function totalsOf({ model, bins }: Board): { readonly pods: number; readonly cos
     if (load.counts.size > 0) cost += copies * (model.places[place]?.candidate?.priceUsdPerHour ?? 0)
   }
   return { pods, cost }
-}
-
-/** The nodes that exist, and none beside them. */
-function openBoard(model: Model, problem: ProvisioningProblem): Board {
-  const counts = createDomainCounts(model)
-  const bins = existingLoads(model, problem.pods, counts).map((load, place): Bin => ({ place, load, copies: 1 }))
-  const whole = model.places.map((_, place) => (place < model.existing ? undefined : freshLoad(model, place)))
-  const fresh = withMinValues(model, whole, problem)
-  return { model, bins, counts, limits: openLimitBook(problem, model), fresh, whole }
 }
 
 /** Candidates by the weight of their pool, the heaviest first, and by price within. */

@@ -11,6 +11,7 @@ export const COLLECTIONS = {
   storageClasses: ['StorageClass'],
   csiNodes: ['CSINode'],
   namespaces: ['Namespace'],
+  podDisruptionBudgets: ['PodDisruptionBudget'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type Collection = keyof typeof COLLECTIONS

@@ -1,12 +1,19 @@
 import { overlayTypes } from '../../../core/scheduling/overlays/overlay-types.ts'
 import type { Overlay } from '../../../core/scheduling/overlays/overlay.ts'
+import type {
+  Consolidation,
+  ConsolidationOptions,
+  ConsolidationProblem,
+} from '../../../core/scheduling/consolidation/consolidation.ts'
 import type { PackOptions, Plan, ProvisioningProblem } from '../../../core/scheduling/problem.ts'
+import { consolidationSettings } from './consolidation-settings.ts'
 import { InputProblem } from './input-problem.ts'
 import type { ReadProblem } from './problem-reader.ts'
 
 /** The functions that decide; the same that the provisioner calls. */
 export interface Solvers {
   readonly packPods: (problem: ProvisioningProblem, options: PackOptions) => Plan
+  readonly consolidate: (problem: ConsolidationProblem, options: ConsolidationOptions) => Consolidation
   /** The shipped catalogue, offered in these zones; undefined: its own. */
   readonly shippedTypes: (zones: readonly string[] | undefined) => ProvisioningProblem['instanceTypes']
 }
@@ -28,8 +35,10 @@ export interface Standing {
 
 /** A plan, and what it was made for. */
 export interface Decision {
-  readonly problem: ProvisioningProblem
+  readonly problem: ConsolidationProblem
   readonly plan: Plan
+  /** Which running nodes could go; undefined: nobody asked. */
+  readonly consolidation: Consolidation | undefined
   /** Without reading and checking the problem. */
   readonly elapsedMs: number
   /** Sentences about what may be a slip in the input. */
@@ -41,15 +50,17 @@ export interface Decision {
 /** More than any problem has needed until nothing improved. */
 const MOST_ROUNDS = 100
 const DEFAULT_TIME_LIMIT_MS = 1000
+/** Moves are many questions to the solver, and nobody waits for them to start. */
+const DEFAULT_MOVES_TIME_LIMIT_MS = 30_000
 const ZONE = 'topology.kubernetes.io/zone'
 const CATALOGUE_REGION = 'us-east-1'
 
 /** Decides which nodes the pending pods of a problem get. Throws an `InputProblem` for what only shows when it is put together. */
 export function decide({ problem: read, settings, overlays }: ReadProblem, tools: DecisionTools): Decision {
   const { solvers, startStopwatch, onRound = () => {} } = tools
-  const { timeLimitMs = DEFAULT_TIME_LIMIT_MS, ignorePreferences = false } = settings
-  if (settings.consolidate === true)
-    throw new InputProblem('options.consolidate wants false: moves of pods that run are not planned yet')
+  const { ignorePreferences = false } = settings
+  const timeLimitMs =
+    settings.timeLimitMs ?? (settings.consolidate === true ? DEFAULT_MOVES_TIME_LIMIT_MS : DEFAULT_TIME_LIMIT_MS)
   const types = read.instanceTypes ?? solvers.shippedTypes(foreignZones(read))
   const { instanceTypes, notes } = underOverlays(types, overlays)
   const problem = { ...read, instanceTypes }
@@ -63,8 +74,15 @@ export function decide({ problem: read, settings, overlays }: ReadProblem, tools
     isCutShort ||= elapsedMs >= timeLimitMs
     return isCutShort
   }
-  const plan = solvers.packPods(problem, { rounds: MOST_ROUNDS, ignorePreferences, isTimeUp })
-  return { problem, plan, elapsedMs: elapsed(), notes, isCutShort }
+  const options = { rounds: MOST_ROUNDS, ignorePreferences, isTimeUp }
+  if (settings.consolidate !== true) {
+    const plan = solvers.packPods(problem, options)
+    return { problem, plan, consolidation: undefined, elapsedMs: elapsed(), notes, isCutShort }
+  }
+  const asked = consolidationSettings(settings, problem)
+  const consolidation = solvers.consolidate(problem, { ...options, ...asked.settings })
+  const allNotes = [...notes, ...asked.notes]
+  return { problem, plan: consolidation.plan, consolidation, elapsedMs: elapsed(), notes: allNotes, isCutShort }
 }
 
 /** Throws an `InputProblem` when overlays disagree. */

@@ -21,6 +21,7 @@ const LISTS: Readonly<Record<string, Collection>> = {
   storageclasses: 'storageClasses',
   csinodes: 'csiNodes',
   namespaces: 'namespaces',
+  pdbs: 'podDisruptionBudgets',
   'instance-types': 'instanceTypes',
   overlays: 'overlays',
 }

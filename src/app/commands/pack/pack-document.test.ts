@@ -22,6 +22,7 @@ function recordingTools(plan: Partial<Plan> = {}, elapsedMs = 40, rounds = 0) {
   const tools: DecisionTools = {
     startStopwatch: () => () => elapsedMs,
     solvers: {
+      consolidate: () => assert.fail('nobody asked for moves'),
       packPods: (problem, options) => {
         asked.push({ problem, options })
         for (let round = 0; round < rounds; round += 1) options.isTimeUp()
@@ -166,17 +167,35 @@ describe('a bad document is refused with its field and what was expected:', () =
       sentence: 'options.timeLimitMs wants a whole number from 1 to 86400000, not "soon"',
     },
     {
-      document: { options: { consolidate: true } },
-      sentence: 'options.consolidate wants false: moves of pods that run are not planned yet',
+      document: { options: { budgetNodes: -1 } },
+      sentence: 'options.budgetNodes wants a whole number from 0 to 1000000, not -1',
+    },
+    {
+      document: { options: { usdPerDisruption: -1 } },
+      sentence: 'options.usdPerDisruption wants a price in US dollars that is not negative, not -1',
+    },
+    {
+      document: { options: { paybackHours: 0 } },
+      sentence: 'options.paybackHours wants a number of hours above 0, not 0',
+    },
+    {
+      document: { options: { barePods: 'go' } },
+      sentence: 'options.barePods wants stay or move, not "go"',
+    },
+    {
+      document: { podDisruptionBudgets: [{ metadata: { name: 'b' }, spec: { minAvailable: 'half' } }] },
+      sentence:
+        'podDisruptionBudgets[0].spec.minAvailable wants a whole number or a percentage such as "25%", not "half"',
     },
     {
       document: { options: { timelimit: 5 } },
-      sentence: 'options.timelimit is not known: options has timeLimitMs, ignorePreferences, consolidate, budgetNodes',
+      sentence:
+        'options.timelimit is not known: options has timeLimitMs, ignorePreferences, consolidate, budgetNodes, moveRounds, usdPerDisruption, paybackHours, barePods',
     },
     {
       document: { pod: [], nodepools: [{}] },
       sentence:
-        'nodepools is not known: a problem has nodePools, instanceTypes, overlays, pods, nodes, daemonSets, persistentVolumeClaims, persistentVolumes, storageClasses, csiNodes, namespaces, options',
+        'nodepools is not known: a problem has nodePools, instanceTypes, overlays, pods, nodes, daemonSets, persistentVolumeClaims, persistentVolumes, storageClasses, csiNodes, namespaces, podDisruptionBudgets, options',
     },
     {
       document: { kind: 'List', items: [{ metadata: { name: 'a' } }] },

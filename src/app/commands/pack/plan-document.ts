@@ -1,10 +1,10 @@
-import { quantityText, type Amounts } from '../../../core/quantity.ts'
-import type { PlannedNode } from '../../../core/scheduling/problem.ts'
+import { consolidationDocument, type ConsolidationDocument } from './consolidation-document.ts'
 import type { Decision } from './decide.ts'
-import { podNamesIn, type PodNames } from './pod-names.ts'
+import { dollars, newNode, type NewNode } from './new-node.ts'
+import { podNamesIn } from './pod-names.ts'
 
 /** What `-o json` prints. */
-export interface PlanDocument {
+export interface PlanDocument extends Partial<ConsolidationDocument> {
   readonly newNodes: readonly NewNode[]
   readonly existing: readonly { readonly node: string; readonly pods: readonly string[] }[]
   readonly unschedulable: readonly { readonly pod: string; readonly reasons: readonly string[] }[]
@@ -12,19 +12,6 @@ export interface PlanDocument {
   readonly lowerBoundUsdPerHour: number
   readonly elapsedMs: number
   readonly stats: PlanStats
-}
-
-export interface NewNode {
-  readonly name: string
-  readonly nodePool: string
-  readonly instanceType: string
-  readonly zone: string
-  readonly capacityType: string
-  readonly priceUsdPerHour: number
-  readonly pods: readonly string[]
-  readonly daemonPods: readonly string[]
-  readonly requests: Readonly<Record<string, string>>
-  readonly labels: Readonly<Record<string, string>>
 }
 
 interface PlanStats {
@@ -38,7 +25,7 @@ interface PlanStats {
 }
 
 /** A decision as others read it: names in place of numbers, quantities in place of amounts. */
-export function planDocument({ problem, plan, elapsedMs, isCutShort }: Decision): PlanDocument {
+export function planDocument({ problem, plan, consolidation, elapsedMs, isCutShort }: Decision): PlanDocument {
   const namesOf = podNamesIn(problem.pods)
   const pending = problem.pods.filter(({ spec }) => spec.nodeName === undefined).length
   return {
@@ -48,6 +35,7 @@ export function planDocument({ problem, plan, elapsedMs, isCutShort }: Decision)
     totalUsdPerHour: dollars(plan.totalUsdPerHour),
     // Never up: then it would be no bound.
     lowerBoundUsdPerHour: Math.floor(plan.lowerBoundUsdPerHour * 1e6) / 1e6,
+    ...(consolidation && consolidationDocument(consolidation, namesOf)),
     elapsedMs: Number(elapsedMs.toFixed(1)),
     stats: {
       pods: pending,
@@ -61,21 +49,3 @@ export function planDocument({ problem, plan, elapsedMs, isCutShort }: Decision)
 
 /** Clocks are not finer than that. */
 const SHORTEST_MS = 0.001
-
-function newNode(node: PlannedNode, namesOf: PodNames): NewNode {
-  const { name, nodePool, instanceType, zone, capacityType, priceUsdPerHour, daemonPods, labels } = node
-  const pods = namesOf(node.pods)
-  const requests = quantitiesFrom(node.requests)
-  return { name, nodePool, instanceType, zone, capacityType, priceUsdPerHour, pods, daemonPods, requests, labels }
-}
-
-function quantitiesFrom(amounts: Amounts): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(amounts).map(([resource, amount]) => [resource, quantityText(resource, amount)]),
-  )
-}
-
-/** Sums of prices without what binary fractions add to them: a millionth of a dollar is the finest that AWS charges. */
-function dollars(amount: number): number {
-  return Number(amount.toFixed(6))
-}

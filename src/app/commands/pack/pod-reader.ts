@@ -15,12 +15,20 @@ const SPEC_KEYS = [
   'overhead',
   'resources',
   'hostNetwork',
+  'priority',
   'nodeSelector',
   'affinity',
   'tolerations',
   'topologySpreadConstraints',
 ]
 const CONTAINER_KEYS = ['resources', 'ports', 'restartPolicy']
+/** Of annotations, which are many and different on every pod, those that decide something. */
+const ANNOTATIONS = [
+  'longshore.dev/do-not-disrupt',
+  'karpenter.sh/do-not-disrupt',
+  'controller.kubernetes.io/pod-deletion-cost',
+  'kubernetes.io/config.mirror',
+]
 const VOLUME_KEYS = ['name', 'persistentVolumeClaim', 'ephemeral']
 
 /**
@@ -43,9 +51,10 @@ export function createPodReader(): PodReader {
   function metadataOf(value: JsonRecord, path: Path): PodMetadata {
     const { name, namespace, labels, ownerReferences } = value
     if (typeof name !== 'string' || name === '') return checked(podMetadata, value, path)
-    const references = mapped(ownerReferences, (reference) => membersOf(reference, ['kind', 'name']))
-    const key = JSON.stringify([namespace, labels, references])
-    const known = owners.get(key) ?? withoutName(checked(podMetadata, value, path))
+    const references = mapped(ownerReferences, (reference) => membersOf(reference, ['kind', 'name', 'controller']))
+    const annotations = decisive(value['annotations'])
+    const key = JSON.stringify([namespace, labels, references, annotations])
+    const known = owners.get(key) ?? withoutName(checked(podMetadata, { ...value, annotations }, path))
     owners.set(key, known)
     return { name, ...known }
   }
@@ -91,8 +100,19 @@ function withoutPlace(spec: PodSpec): PodSpec {
   return { ...Object.fromEntries(kept), containers: spec.containers, ...(claims.length > 0 && { volumes: claims }) }
 }
 
-function withoutName({ namespace, labels, ownerReferences }: PodMetadata): Omit<PodMetadata, 'name'> {
-  return { ...(namespace && { namespace }), ...(labels && { labels }), ...(ownerReferences && { ownerReferences }) }
+/** Annotations that decide something; undefined: there are none. What is no object stays as it is. */
+function decisive(annotations: unknown): unknown {
+  const own = membersOf(annotations, ANNOTATIONS)
+  return isRecord(own) && Object.keys(own).length === 0 ? undefined : own
+}
+
+function withoutName({ namespace, labels, annotations, ownerReferences }: PodMetadata): Omit<PodMetadata, 'name'> {
+  return {
+    ...(namespace && { namespace }),
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+    ...(ownerReferences && { ownerReferences }),
+  }
 }
 
 /** A pod that has ended, or is about to, makes room: it neither gets a node nor counts. */

@@ -6,9 +6,11 @@ import type {
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
+  PodDisruptionBudget,
   StorageClass,
 } from '../../../core/scheduling/kubernetes.ts'
-import type { InstanceType, NodePool, ProvisioningProblem } from '../../../core/scheduling/problem.ts'
+import type { ConsolidationProblem } from '../../../core/scheduling/consolidation/consolidation.ts'
+import type { InstanceType, NodePool } from '../../../core/scheduling/problem.ts'
 import { Failure } from '../../../core/failure.ts'
 import type { Overlay } from '../../../core/scheduling/overlays/overlay.ts'
 import { overlaysFrom } from '../../overlays/schema.ts'
@@ -26,6 +28,7 @@ import {
   node,
   persistentVolume,
   persistentVolumeClaim,
+  podDisruptionBudget,
   storageClass,
 } from './schema/objects.ts'
 import { instanceType, packSettings, type PackSettings } from './schema/settings.ts'
@@ -33,7 +36,7 @@ import { instanceType, packSettings, type PackSettings } from './schema/settings
 /** A problem and what was asked about it. */
 export interface ReadProblem {
   /** `instanceTypes` undefined: those of the shipped catalogue. */
-  readonly problem: Omit<ProvisioningProblem, 'instanceTypes'> & Partial<Pick<ProvisioningProblem, 'instanceTypes'>>
+  readonly problem: Omit<ConsolidationProblem, 'instanceTypes'> & Partial<Pick<ConsolidationProblem, 'instanceTypes'>>
   readonly settings: PackSettings
   /** What lies over the instance types. */
   readonly overlays: readonly Overlay[]
@@ -64,6 +67,7 @@ interface Lists {
   readonly storageClasses: StorageClass[]
   readonly csiNodes: CsiNode[]
   readonly namespaces: Namespace[]
+  readonly podDisruptionBudgets: PodDisruptionBudget[]
 }
 
 export function createProblemReader(): ProblemReader {
@@ -79,6 +83,7 @@ export function createProblemReader(): ProblemReader {
     storageClasses: [],
     csiNodes: [],
     namespaces: [],
+    podDisruptionBudgets: [],
   }
   const takers = takersFor(lists)
   const begun = new Set<Collection>()
@@ -135,6 +140,9 @@ function takersFor(lists: Lists): Takers {
     csiNodes: (value, path) => {
       lists.csiNodes.push(named('CSINode', checked(csiNode, value, path), path))
     },
+    podDisruptionBudgets: (value, path) => {
+      lists.podDisruptionBudgets.push(named('PodDisruptionBudget', checked(podDisruptionBudget, value, path), path))
+    },
     namespaces: (value, path) => {
       lists.namespaces.push(named('namespace', checked(namespace, value, path), path))
     },
@@ -154,6 +162,7 @@ function problemFrom(
   begun: ReadonlySet<Collection>,
 ): ReadProblem['problem'] {
   const { daemonSets, persistentVolumeClaims, persistentVolumes, storageClasses, csiNodes, namespaces } = lists
+  const { podDisruptionBudgets } = lists
   return {
     pools: nodePools.length === 0 ? [DEFAULT_POOL] : nodePools,
     ...(begun.has('instanceTypes') && { instanceTypes }),
@@ -165,5 +174,6 @@ function problemFrom(
     storageClasses,
     csiNodes,
     namespaces,
+    podDisruptionBudgets,
   }
 }

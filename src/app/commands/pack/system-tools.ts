@@ -1,4 +1,5 @@
 import { instanceTypes } from '../../../core/scheduling/catalogue/instance-types.ts'
+import { consolidate } from '../../../core/scheduling/consolidation/consolidate.ts'
 import { packPods } from '../../../core/scheduling/pack.ts'
 import { startStopwatch } from '../../../runtime/clock.ts'
 import type { DecisionTools } from './decide.ts'
@@ -8,6 +9,7 @@ export const systemTools: DecisionTools = {
   startStopwatch,
   solvers: {
     packPods,
+    consolidate: (problem, options) => consolidate(problem, options),
     shippedTypes: (zones) => instanceTypes(zones && { zones }),
   },
 }

@@ -13,6 +13,16 @@ export function whole(minimum: number, maximum: number): z.ZodNumber {
   return z.int(wants).min(minimum, wants).max(maximum, wants)
 }
 
+/** IntOrString of Kubernetes where it counts pods. */
+export const shareOrCount = z.custom<string | number>(
+  (value) => (typeof value === 'number' ? Number.isSafeInteger(value) && value >= 0 : isPercentage(value)),
+  'a whole number or a percentage such as "25%"',
+)
+
+function isPercentage(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{1,3}%$/.test(value)
+}
+
 export function listOf<Element extends z.ZodType>(element: Element): z.ZodArray<Element> {
   return z.array(element, 'a list')
 }

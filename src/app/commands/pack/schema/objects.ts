@@ -6,15 +6,33 @@ import type {
   Node,
   PersistentVolume,
   PersistentVolumeClaim,
+  PodDisruptionBudget,
   StorageClass,
 } from '../../../../core/scheduling/kubernetes.ts'
-import { flag, labels, listOf, name, objectOf, resourceList, taint, text, whole } from './basics.ts'
+import {
+  flag,
+  labels,
+  labelSelector,
+  listOf,
+  name,
+  objectOf,
+  resourceList,
+  shareOrCount,
+  taint,
+  text,
+  whole,
+} from './basics.ts'
 import { claimSpec, nodeSelector, podSpec } from './pod.ts'
 
-// What pods run on and with. Source: Kubernetes API reference v1.34: core/v1, apps/v1, storage.k8s.io/v1.
+// What pods run on and with. Source: Kubernetes API reference v1.34: core/v1, apps/v1, policy/v1, storage.k8s.io/v1.
 
 export const node = objectOf({
-  metadata: objectOf({ name, labels: labels.exactOptional() }),
+  metadata: objectOf({
+    name,
+    labels: labels.exactOptional(),
+    annotations: labels.exactOptional(),
+    deletionTimestamp: text.exactOptional(),
+  }),
   spec: objectOf({
     taints: listOf(taint).exactOptional(),
     unschedulable: flag.exactOptional(),
@@ -22,6 +40,7 @@ export const node = objectOf({
   status: objectOf({
     capacity: resourceList.exactOptional(),
     allocatable: resourceList.exactOptional(),
+    conditions: listOf(objectOf({ type: text, status: text })).exactOptional(),
   }).exactOptional(),
 }) satisfies z.ZodType<Node>
 
@@ -75,3 +94,13 @@ export const csiNode = objectOf({
 export const namespace = objectOf({
   metadata: objectOf({ name, labels: labels.exactOptional() }),
 }) satisfies z.ZodType<Namespace>
+
+export const podDisruptionBudget = objectOf({
+  metadata: objectOf({ name, namespace: text.exactOptional() }),
+  spec: objectOf({
+    selector: labelSelector.exactOptional(),
+    minAvailable: shareOrCount.exactOptional(),
+    maxUnavailable: shareOrCount.exactOptional(),
+  }),
+  status: objectOf({ disruptionsAllowed: whole(0, 2 ** 31 - 1).exactOptional() }).exactOptional(),
+}) satisfies z.ZodType<PodDisruptionBudget>

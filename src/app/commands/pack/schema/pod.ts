@@ -107,6 +107,7 @@ export const podSpec = objectOf({
   overhead: resourceList.exactOptional(),
   resources: objectOf({ requests: resourceList.exactOptional() }).exactOptional(),
   hostNetwork: flag.exactOptional(),
+  priority: z.int('a whole number').exactOptional(),
   nodeSelector: labels.exactOptional(),
   affinity: affinity.exactOptional(),
   tolerations: listOf(toleration).exactOptional(),
@@ -118,6 +119,7 @@ export const podMetadata = objectOf({
   name,
   namespace: text.exactOptional(),
   labels: labels.exactOptional(),
-  ownerReferences: listOf(objectOf({ kind: text, name: text })).exactOptional(),
+  annotations: labels.exactOptional(),
+  ownerReferences: listOf(objectOf({ kind: text, name: text, controller: flag.exactOptional() })).exactOptional(),
   deletionTimestamp: text.exactOptional(),
 }) satisfies z.ZodType<PodMetadata>

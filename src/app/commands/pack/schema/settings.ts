@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, labels, listOf, name, objectOf, resourceList, whole } from './basics.ts'
+import { flag, labels, listOf, name, objectOf, oneOf, resourceList, whole } from './basics.ts'
 
 export const instanceType = objectOf({
   name,
@@ -17,6 +17,14 @@ export const instanceType = objectOf({
 })
 export type InstanceTypeEntry = z.infer<typeof instanceType>
 
+function notNegative(what: string): z.ZodNumber {
+  return z.number(what).min(0, `${what} that is not negative`)
+}
+
+function positive(what: string): z.ZodNumber {
+  return z.number(what).gt(0, `${what} above 0`)
+}
+
 const LONGEST_MS = 24 * 3600 * 1000
 
 /** `options` of a problem. */
@@ -26,6 +34,10 @@ export const packSettings = z.strictObject(
     ignorePreferences: flag.exactOptional(),
     consolidate: flag.exactOptional(),
     budgetNodes: whole(0, 1_000_000).exactOptional(),
+    moveRounds: whole(1, 100).exactOptional(),
+    usdPerDisruption: notNegative('a price in US dollars').exactOptional(),
+    paybackHours: positive('a number of hours').exactOptional(),
+    barePods: oneOf('stay', 'move').exactOptional(),
   },
   'an object',
 )
