@@ -14,7 +14,7 @@ import { randomStream } from '../packing/random.ts'
 import type { Workload } from '../packing/workload.ts'
 
 /** A problem as the program has it once it is read, from a mix of the benchmarks. */
-export function problemOf({ pods, ...workload }: Workload): ConsolidationProblem {
+function problemOf({ pods, ...workload }: Workload): ConsolidationProblem {
   const reader = createProblemReader()
   const ownerReferences = [{ kind: 'ReplicaSet', name: 'bench', controller: true }]
   const owned = pods.map((pod) => ({ ...pod, metadata: { ...pod.metadata, ownerReferences } }))
