@@ -27,6 +27,8 @@ export interface Fault {
   readonly method?: string
   /** The last part of the path: a plural, a name or a subresource. */
   readonly ends?: string
+  /** Name of the object that it is about, or whose subresource. */
+  readonly name?: string
   /** A list that is asked for as a stream, any other watch, or neither. */
   readonly form?: 'streaming-list' | 'watch' | 'plain'
   /** How many requests; default: all. */
@@ -49,10 +51,11 @@ export function formOf({ query }: ProxiedRequest): NonNullable<Fault['form']> {
 
 export function isMetBy(
   request: ProxiedRequest,
-  { method, ends, form }: Pick<Fault, 'method' | 'ends' | 'form'>,
+  { method, ends, name, form }: Pick<Fault, 'method' | 'ends' | 'name' | 'form'>,
 ): boolean {
   if (method !== undefined && method !== request.method) return false
   if (ends !== undefined && !request.path.endsWith(`/${ends}`)) return false
+  if (name !== undefined && !request.path.split('/').slice(-2).includes(name)) return false
   return form === undefined || form === formOf(request)
 }
 
