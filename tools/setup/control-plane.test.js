@@ -1,41 +1,26 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { env, stderr } from 'node:process'
-import { after, afterEach, beforeEach, mock, test } from 'node:test'
+import { env } from 'node:process'
+import { afterEach, test } from 'node:test'
 import { ensureControlPlane } from './control-plane.js'
+import { openTestRoom } from './test-room.js'
 
-const before = { ...env }
+const { newFolder, newFolderWith, newGo } = openTestRoom('KUBEBUILDER_ASSETS')
 const realFetch = globalThis.fetch
-const folders = []
-
-// Set-up tells there what it does; between the lines of a test run it would look like trouble.
-mock.method(stderr, 'write', () => true)
-
-after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
-
-beforeEach(() => {
-  env.XDG_CACHE_HOME = newFolder()
-  delete env.KUBEBUILDER_ASSETS
-})
 
 afterEach(() => {
   globalThis.fetch = realFetch
-  for (const name of ['XDG_CACHE_HOME', 'KUBEBUILDER_ASSETS', 'PATH']) {
-    if (before[name] === undefined) delete env[name]
-    else env[name] = before[name]
-  }
 })
 
 test('a folder that the user names is taken as it is', async () => {
-  env.KUBEBUILDER_ASSETS = folderWith('etcd', 'kube-apiserver', 'kubectl')
+  env.KUBEBUILDER_ASSETS = newFolderWith({ etcd: '', 'kube-apiserver': '', kubectl: '' })
 
   assert.equal(await ensureControlPlane(), env.KUBEBUILDER_ASSETS)
 })
 
 test('a folder that the user names and that lacks a program is refused by its name', async () => {
-  env.KUBEBUILDER_ASSETS = folderWith('etcd', 'kubectl')
+  env.KUBEBUILDER_ASSETS = newFolderWith({ etcd: '', kubectl: '' })
 
   await assert.rejects(ensureControlPlane, /KUBEBUILDER_ASSETS is .* has no kube-apiserver/)
 })
@@ -80,27 +65,6 @@ function withoutNetwork() {
 
 /** A folder with a `go` that makes empty files where the real one would put its binaries. */
 function goThatWrites(names, then = '') {
-  const folder = newFolder()
-  const script = `#!/bin/sh
-if [ "$1" = version ]; then echo go version; exit; fi
-while [ "$1" != -o ]; do shift; done
-case "$2" in */) for name in ${names.slice(1).join(' ')}; do : >"$2/$name"; done ;; *) : >"$2" ;; esac
-${then}
-`
-  writeFileSync(join(folder, 'go'), script)
-  chmodSync(join(folder, 'go'), 0o755)
-  return folder
-}
-
-function folderWith(...names) {
-  const folder = newFolder()
-  mkdirSync(folder, { recursive: true })
-  for (const name of names) writeFileSync(join(folder, name), '', { mode: 0o755 })
-  return folder
-}
-
-function newFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'longshore-setup-'))
-  folders.push(folder)
-  return folder
+  const each = `for name in ${names.slice(1).join(' ')}; do : >"$2/$name"; done`
+  return newGo(`case "$2" in */) ${each} ;; *) : >"$2" ;; esac\n${then}`)
 }
