@@ -153,7 +153,7 @@ describe('the rules notice', () => {
     },
     {
       path: 'src/kinds/ecs-service/compose.ts',
-      text: "import { z } from 'zod'",
+      text: "import * as z from 'zod'",
       rule: 'zod belongs in schema.ts, schema/*.ts, reconciler/kind.ts and app/config.ts',
     },
     {

@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A whole number, written in digits. What it becomes is a schema too: the chart's values are numbers already. */
 function whole(minimum: number, maximum: number) {

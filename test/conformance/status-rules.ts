@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { KubeObject } from '../../src/kube/cluster.ts'
 import type { AnyKind } from '../../src/reconciler/kind.ts'
 import { generationOf, statusOf, type ObjectStatus } from '../../src/reconciler/managed.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure, type FailureCode } from '../../src/core/failure.ts'
 import { isOutput, type Deferred } from '../../src/core/output.ts'
 import { emptyPlan, type Plan, type PlanInput, type Removal } from '../../src/core/plan.ts'

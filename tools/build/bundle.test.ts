@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { execPath } from 'node:process'
 import { after, before, describe, test } from 'node:test'
 import { parseAllDocuments } from 'yaml'
@@ -37,6 +37,21 @@ function longshore(...args: string[]) {
     { encoding: 'utf8', env: { AWS_REGION: 'eu-central-1' } },
   )
   return { status, stdout, stderr }
+}
+
+/** The files of which the operator's bundle evaluates something for a verb, packages by their names. */
+function evaluatedBy(...args: readonly string[]): readonly string[] {
+  const parts = bundles.get('longshore')?.parts ?? assert.fail('no bundle')
+  const telling = parts.reduce(
+    (text, { name }) => text.replace(`"${name}"(){`, `"${name}"(){process.stderr.write("evaluates ${name}\\n");`),
+    shippedText('longshore.js'),
+  )
+  const program = join(dist, 'longshore-that-tells.js')
+  writeFileSync(program, telling)
+  const { stderr } = spawnSync(execPath, [program, ...args], { encoding: 'utf8' })
+  const told = new Set([...stderr.matchAll(/^evaluates (.*)$/gm)].map(([, name]) => name))
+  const inputs = parts.filter(({ name }) => told.has(name)).flatMap((part) => part.inputs)
+  return inputs.map((path) => path.replace(/^.*node_modules\//, ''))
 }
 
 describe('the bundle of the operator', () => {
@@ -76,6 +91,30 @@ describe('the bundle of the operator', () => {
       newNodes.map(({ pods }) => pods),
       [['default/web']],
     )
+  })
+
+  test('begins to operate without evaluating what only other verbs need', () => {
+    const others = /^src\/app\/commands\/(?!operator\.ts)|^src\/app\/worker|cloudtrail|^src\/core\/scheduling\//
+    const operator = evaluatedBy('operator', '--kubeconfig=/nowhere/config')
+    const explain = evaluatedBy('explain', '--help')
+
+    assert.deepEqual(
+      operator.filter((path) => others.test(path)),
+      [],
+    )
+    assert.ok(operator.includes('src/app/commands/operator.ts'))
+    assert.ok(operator.some((path) => path.startsWith('@aws-sdk/client-ecs/')))
+    // It is told what is evaluated.
+    assert.ok(explain.includes('src/app/commands/explain.ts'))
+  })
+
+  test('holds what is used of its packages, and no more', () => {
+    const used = new Set(bundles.get('longshore')?.parts.flatMap(({ inputs }) => inputs.map((path) => basename(path))))
+
+    // Zod speaks English here, and of ECR's operations some.
+    assert.ok(used.has('en.js') && !used.has('fr.js'))
+    assert.match(shippedText('longshore.js'), /"CreateRepository"/)
+    assert.doesNotMatch(shippedText('longshore.js'), /"CompleteLayerUpload"/)
   })
 
   test('reads the instance catalogue when somebody packs, and not before', () => {

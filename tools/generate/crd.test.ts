@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type CrdKind, crdFrom, specSchema, statusSchema } from './crd.ts'
 import { CommonStatus } from '../../src/reconciler/schema/common-status.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AnyKind } from '../../src/reconciler/kind.ts'
 import type { AnyResource } from '../../src/reconciler/resource.ts'
 import type { KindSource } from './kind-source.ts'

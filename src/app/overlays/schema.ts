@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Failure } from '../../core/failure.ts'
 import { amountFrom } from '../../core/quantity.ts'
 import { OFFERING_KEYS } from '../../core/scheduling/overlays/matching.ts'

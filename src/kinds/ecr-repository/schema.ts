@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { TagList } from '../../reconciler/schema/tags.ts'
 import { LifecyclePolicy } from './schema/lifecycle-policy.ts'
 import { Principals } from './schema/principals.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ObjectReference } from '../../reconciler/schema/reference.ts'
 import { TagList } from '../../reconciler/schema/tags.ts'
 import { DeploymentConfiguration } from './schema/deployment.ts'

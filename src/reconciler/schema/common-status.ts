@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * `status.observedGeneration` of an object that the operator has not seen, given by the CRD. kstatus calls an object without any

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 // AWS allows 50 tags on a resource; four of them mark the owner (core/owner.ts).
 const MAX_TAGS = 46

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { KindSource } from '../kind-source.ts'
 import { iamPolicyFrom } from '../iam-policy.ts'
 import { roleRules } from '../rbac.ts'

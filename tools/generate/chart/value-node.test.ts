@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { z } from 'zod'
+import * as z from 'zod'
 import { valueNodeFrom } from './value-node.ts'
 import { valuesFile } from './values-file.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { aws, networkPolicy, rbac, serviceAccount } from './values/access.ts'
 import { observability } from './values/observability.ts'
 import { freeForm } from './values/pieces.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 // "Lifecycle policy properties in Amazon ECR", ECR user guide: at most four wildcards in a pattern.
 const TAG_PATTERN = /^[A-Za-z0-9._-]*(\*[A-Za-z0-9._-]*){0,4}$/

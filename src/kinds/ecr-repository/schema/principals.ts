@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 // An account, an IAM user, role or session, or an AWS service ("AWS JSON policy elements: Principal").
 const PRINCIPAL =

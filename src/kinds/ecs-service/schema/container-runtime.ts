@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Secrets } from './environment.ts'
 import { asSet, keyedBy, rules, text } from './text.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { keyedBy, text } from './text.ts'
 
 const Variable = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { asSet, EcsName, rules, text } from './text.ts'
 
 export const NetworkConfiguration = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Secrets } from './environment.ts'
 import { keyedBy, RoleArn, text } from './text.ts'
 

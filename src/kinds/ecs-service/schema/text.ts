@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Text of at least one and at most `max` characters. */
 export function text(max: number) {

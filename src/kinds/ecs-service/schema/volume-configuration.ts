@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { TagList } from '../../../reconciler/schema/tags.ts'
 import { EcsName, keyedBy, RoleArn, text } from './text.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { peer, port, texts } from './pieces.ts'
 
 export const aws = z

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** An object that only the API server knows in full. */
 export const freeForm = z.record(z.string(), z.unknown())

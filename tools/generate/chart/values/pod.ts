@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { freeForm, quantities, texts } from './pieces.ts'
 
 /** What runs: the image and how many of it. */

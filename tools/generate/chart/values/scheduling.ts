@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { freeForm, podCount, texts } from './pieces.ts'
 
 const spread = (topologyKey: string) => ({

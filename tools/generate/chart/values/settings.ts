@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { OperatorSettings } from '../../../../src/app/config.ts'
 
 /** The operator's own settings as chart values: the same words, as numbers, booleans and lists where they are such. */

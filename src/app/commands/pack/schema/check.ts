@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { InputProblem, pathText, wrongField, type Path } from '../input-problem.ts'
 
 /** What the schema makes of a value that stands at `path`. Throws an `InputProblem` about the first thing that is wrong. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { flag, labels, listOf, name, objectOf, oneOf, resourceList, whole } from './basics.ts'
 
 export const instanceType = objectOf({
