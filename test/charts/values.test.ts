@@ -185,7 +185,7 @@ const ROWS: readonly Row[] = [
   { ...row('dashboard.annotations', { folder: 'AWS' }, `${METADATA.ConfigMap}.annotations`), beside: DASHBOARD },
 
   row('extraArgs', ['--workers=3'], `${OPERATOR}.args`, ['operator', '--workers=3']),
-  row('extraEnv', [{ name: 'HTTPS_PROXY', value: 'http://p' }], 'env HTTPS_PROXY', 'http://p'),
+  row('extraEnv', [{ name: 'TZ', value: 'UTC' }], 'env TZ', 'UTC'),
   row('extraEnvFrom', [{ configMapRef: { name: 'c' } }], `${OPERATOR}.envFrom`),
   row('extraVolumes', [{ name: 'v', emptyDir: {} }], `${POD}.volumes`),
   row('extraVolumeMounts', [{ name: 'v', mountPath: '/v' }], `${OPERATOR}.volumeMounts`),

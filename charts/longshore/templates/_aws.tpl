@@ -12,13 +12,13 @@
 {{- if .secretName }}
 - name: AWS_ACCESS_KEY_ID
   valueFrom:
-    secretKeyRef: { name: {{ .secretName }}, key: {{ .accessKeyIdKey }} }
+    secretKeyRef: { name: {{ .secretName | quote }}, key: {{ .accessKeyIdKey | quote }} }
 - name: AWS_SECRET_ACCESS_KEY
   valueFrom:
-    secretKeyRef: { name: {{ .secretName }}, key: {{ .secretAccessKeyKey }} }
+    secretKeyRef: { name: {{ .secretName | quote }}, key: {{ .secretAccessKeyKey | quote }} }
 - name: AWS_SESSION_TOKEN
   valueFrom:
-    secretKeyRef: { name: {{ .secretName }}, key: {{ .sessionTokenKey }}, optional: true }
+    secretKeyRef: { name: {{ .secretName | quote }}, key: {{ .sessionTokenKey | quote }}, optional: true }
 {{- end }}
 {{- end }}
 {{- end -}}

@@ -48,8 +48,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 
 {{- define "longshore.subjects" -}}
 - kind: ServiceAccount
-  name: {{ include "longshore.serviceAccountName" . }}
-  namespace: {{ .Release.Namespace }}
+  name: {{ include "longshore.serviceAccountName" . | quote }}
+  namespace: {{ .Release.Namespace | quote }}
 {{- end -}}
 
 {{- /* Where and how often to scrape; of a monitor's values. */ -}}

@@ -17,7 +17,7 @@ const crds = z
 const naming = {
   fullnameOverride: z
     .string()
-    .regex(/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/)
+    .regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/)
     .optional()
     .describe("Name of everything. Absent: the release's, with the chart's name where that is not part of it.")
     .meta({ examples: ['longshore'] }),

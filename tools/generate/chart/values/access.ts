@@ -5,7 +5,7 @@ export const aws = z
   .strictObject({
     region: z
       .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+      .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/)
       .optional()
       .describe('AWS_REGION. Absent: what EKS injects with IRSA or Pod Identity; elsewhere it has to be set.')
       .meta({ examples: ['eu-central-1'] }),
@@ -25,9 +25,7 @@ export const aws = z
           .string()
           .min(1)
           .optional()
-          .describe(
-            "Secret in the release's namespace with static keys, for trials. Absent: IRSA, Pod Identity or the node's role.",
-          )
+          .describe("Secret in the release's namespace with static keys, for trials. Absent: IRSA or Pod Identity.")
           .meta({ examples: ['longshore-aws'] }),
         accessKeyIdKey: z.string().min(1).default('AWS_ACCESS_KEY_ID').describe('Its key with the access key id.'),
         secretAccessKeyKey: z.string().min(1).default('AWS_SECRET_ACCESS_KEY').describe('Its key with the secret.'),

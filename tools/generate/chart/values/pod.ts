@@ -96,7 +96,7 @@ export const additions = {
       }),
     )
     .default([])
-    .describe('Environment variables, such as HTTPS_PROXY or AWS_CA_BUNDLE.'),
+    .describe('Environment variables, such as NODE_EXTRA_CA_CERTS.'),
   extraEnvFrom: z.array(freeForm).default([]).describe('ConfigMaps and Secrets whose keys become variables.'),
   extraVolumes: z
     .array(z.looseObject({ name: z.string().min(1) }))
