@@ -1,4 +1,4 @@
-import { countPods, objectionTo, type DomainCounts } from './domain-counts.ts'
+import { copyOfCounts, countPods, objectionTo, type DomainCounts } from './domain-counts.ts'
 import type { LimitBook } from './limits.ts'
 import { copyOf, putOn, roomFor, type Load } from './load.ts'
 import type { Model } from './model.ts'
@@ -23,6 +23,14 @@ export interface Board {
   readonly fresh: readonly (Load | undefined)[]
   /** The same with all that is free on it. */
   readonly whole: readonly (Load | undefined)[]
+  /** What the nodes cost that were opened one by one, in US dollars an hour. */
+  readonly spent: { cost: number }
+}
+
+/** The same once more, to be filled in another way. */
+export function copyOfBoard(board: Board): Board {
+  const bins = board.bins.map((bin) => ({ ...bin, load: copyOf(bin.load) }))
+  return { ...board, bins, counts: copyOfCounts(board.counts), limits: board.limits.copy(), spent: { ...board.spent } }
 }
 
 /** Whether a shape may be at a place at all, room apart. */
@@ -65,6 +73,7 @@ export function openBin(board: Board, place: number, copies: number): Bin | unde
   if (fresh === undefined || board.limits.room(place) < copies) return undefined
   const bin = { place, load: copyOf(fresh), copies }
   board.limits.take(place, copies)
+  board.spent.cost += copies * priceAt(board.model, place)
   board.bins.push(bin)
   return bin
 }

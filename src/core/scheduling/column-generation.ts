@@ -1,55 +1,140 @@
-import { createCoveringLp, forget, solve, type Column, type CoveringLp } from './covering-lp.ts'
-import { fillNode, roomIn, TASTES, type Taste } from './fill.ts'
-import type { Lots, Vessel } from './lots.ts'
+import type { CoarseLots } from './coarse-lots.ts'
+import { createCoveringLp, forget, gain, solve, type Column, type CoveringLp } from './covering-lp.ts'
+import { roomIn, TASTES, type Taste } from './fill.ts'
+import type { Vessel } from './lots.ts'
+import { createPatternMaker, type Pattern, type RatedPattern } from './patterns.ts'
 import { resourceValues } from './resource-prices.ts'
 import { at } from './vectors.ts'
-
-/** A node with pods on it, as a column of the covering problem: rows are lots. */
-export interface Pattern extends Column {
-  /** The number of the vessel. */
-  readonly vessel: number
-}
+import { worthwhile } from './worthwhile.ts'
 
 export interface Generated {
   /** What a pod of each lot is worth, in US dollars an hour. */
   readonly values: Float64Array
   /** Patterns that cover all pods most cheaply, and how often each is used when nodes may be divided. */
   readonly solution: readonly { readonly pattern: Pattern; readonly times: number }[]
+  /** What each vessel holds at best for its price, by these values. */
+  readonly ratios: Float64Array
 }
+
+const LEAST_USE = 1e-9
+const STEPS_PER_ROUND = 200
+/** A pattern that saves less than this share of its price is not worth a column. */
+const LEAST_GAIN = 1e-3
+/** Prices of the present solution jump about: they count this much, and the best ones so far the rest. */
+const BOLDNESS = 0.35
+/** A solution so close to what the best prices say cannot get much better. */
+const CLOSE_ENOUGH = 1.002
+
+/** Between two surveys of all vessels so many rounds are made with those that looked best. */
+const ROUNDS_PER_SURVEY = 10
+const MOST_SURVEYS = 4
 
 /**
  * Prices pods by the linear relaxation of the covering problem over whole nodes, whose columns are made as they are
- * wanted. Source: Gilmore and Gomory 1961, for the cutting stock problem.
+ * wanted. Sources: Gilmore and Gomory 1961, for the cutting stock problem; Wentges 1997, for smooth prices.
  */
-export function generateColumns(lots: Lots, vessels: readonly Vessel[], rounds: number): Generated {
+export function generateColumns(lots: CoarseLots, vessels: readonly Vessel[]): Generated {
   const start = Array.from({ length: lots.size }, (_, lot) => singleton(lots, vessels, lot))
   const lp = createCoveringLp(lots.counts, start)
   const patterns = new Map<Column, Pattern>(start.map((pattern) => [pattern, pattern]))
-  const addPatterns = (values: Float64Array, least: number): number => {
-    let found = 0
-    for (let vessel = 0; vessel < vessels.length; vessel++) {
-      const pattern = bestPattern(lots, vessels, { vessel, values, least })
-      if (pattern === undefined) continue
-      found++
+  const bestPattern = createPatternMaker(lots, vessels)
+  const survey = (values: Float64Array): Priced =>
+    priced(
+      lots,
+      values,
+      vessels.map((_, vessel) => bestPattern(vessel, values, PLAIN)),
+    )
+  const add = (found: readonly RatedPattern[]): void => {
+    for (const { pattern } of found) {
       patterns.set(pattern, pattern)
       lp.pool.push(pattern)
     }
-    return found
-  }
-  // Values by size alone know which nodes are cheap: the search starts with good patterns for them.
-  addPatterns(resourceValues(lots, vessels), 0)
-  solve(lp, 10 * lots.size)
-  for (let round = 0; round < rounds; round++) {
-    if (addPatterns(pricesOf(lp), 1 + LEAST_GAIN) === 0) break
     solve(lp, STEPS_PER_ROUND)
-    forget(lp)
+  }
+
+  // Values by size alone know which nodes are cheap: the search starts with good patterns for them.
+  let best = survey(resourceValues(lots, vessels))
+  let ratios = ratiosOf(best)
+  add(best.patterns)
+  const active = new Set(worthwhile(vessels, ratios))
+  for (let surveys = 0; surveys < MOST_SURVEYS; surveys++) {
+    const rate = (values: Float64Array): Priced =>
+      priced(
+        lots,
+        values,
+        [...active].map((vessel) => bestPattern(vessel, values, TASTES)),
+      )
+    best = improved({ lots, lp, add, rate }, best)
+    const all = survey(best.values)
+    ratios = ratiosOf(all)
+    const better = all.patterns.filter(({ ratio }) => ratio > CLOSE_ENOUGH)
+    if (better.length === 0) break
+    best = all
+    for (const { pattern } of better) active.add(pattern.vessel)
+    add(better)
   }
   const solution = lp.basis.flatMap((column, position) => {
     const pattern = patterns.get(column)
     const times = at(lp.times, position)
     return pattern === undefined || times < LEAST_USE ? [] : [{ pattern, times }]
   })
-  return { values: pricesOf(lp), solution }
+  return { values: best.values, solution, ratios }
+}
+
+const PLAIN: readonly Taste[] = ['bottleneck']
+
+interface Pricing {
+  readonly lots: CoarseLots
+  readonly lp: CoveringLp
+  readonly add: (found: readonly RatedPattern[]) => void
+  readonly rate: (values: Float64Array) => Priced
+}
+
+/** Better prices, by patterns of some of the vessels. */
+function improved({ lots, lp, add, rate }: Pricing, known: Priced): Priced {
+  let best = rate(known.values)
+  let boldness = BOLDNESS
+  for (let round = 0; round < ROUNDS_PER_SURVEY; round++) {
+    const present = pricesOf(lp)
+    if (worthOfAll(lots, present) <= best.worth * CLOSE_ENOUGH) break
+    const next = rate(mixed(best.values, present, boldness))
+    const useful = next.patterns.filter(({ pattern }) => gain(lp, pattern) > LEAST_GAIN * pattern.price)
+    if (next.worth > best.worth) best = next
+    else if (useful.length === 0 && boldness === 1) break
+    // What the best prices cannot improve, the present ones may.
+    boldness = useful.length === 0 ? 1 : BOLDNESS
+    add(useful)
+    forget(lp)
+  }
+  return best
+}
+
+/** Values of pods under which no node that was found holds more than it costs. */
+interface Priced {
+  readonly values: Float64Array
+  /** What all pods are worth together. */
+  readonly worth: number
+  readonly patterns: readonly RatedPattern[]
+}
+
+function priced(lots: CoarseLots, values: Float64Array, patterns: readonly RatedPattern[]): Priced {
+  const most = patterns.reduce((highest, { ratio }) => Math.max(highest, ratio), Number.MIN_VALUE)
+  const scaled = values.map((value) => value / most)
+  return { values: scaled, worth: worthOfAll(lots, scaled), patterns }
+}
+
+function ratiosOf({ patterns }: Priced): Float64Array {
+  return Float64Array.from(patterns, ({ ratio }) => ratio)
+}
+
+function worthOfAll({ counts }: CoarseLots, values: Float64Array): number {
+  let worth = 0
+  for (let lot = 0; lot < counts.length; lot++) worth += at(counts, lot) * at(values, lot)
+  return worth
+}
+
+function mixed(calm: Float64Array, bold: Float64Array, boldness: number): Float64Array {
+  return calm.map((value, lot) => value * (1 - boldness) + at(bold, lot) * boldness)
 }
 
 /** Prices that rounding made negative are none. */
@@ -57,17 +142,12 @@ function pricesOf({ prices }: CoveringLp): Float64Array {
   return prices.map((price) => Math.max(0, price))
 }
 
-const LEAST_USE = 1e-9
-const STEPS_PER_ROUND = 200
-/** A pattern that saves less than this share of its price is not worth a column. */
-const LEAST_GAIN = 1e-3
-
 /** The cheapest way to place one lot alone. Throws a `RangeError` for a lot that fits no vessel. */
-function singleton(lots: Lots, vessels: readonly Vessel[], lot: number): Pattern {
+function singleton(lots: CoarseLots, vessels: readonly Vessel[], lot: number): Pattern {
   let best: Pattern | undefined
   let bestPrice = Infinity
   for (const [vessel, { price, fresh }] of vessels.entries()) {
-    if (lots.masks[lot]?.[vessel] !== 1) continue
+    if (lots.fits[lot * vessels.length + vessel] !== 1) continue
     const amount = Math.min(at(lots.perNode, lot), at(lots.counts, lot), roomIn(lots, lot, fresh.free))
     if (price / amount >= bestPrice) continue
     bestPrice = price / amount
@@ -75,56 +155,4 @@ function singleton(lots: Lots, vessels: readonly Vessel[], lot: number): Pattern
   }
   if (best === undefined) throw new RangeError(`lot ${lot} fits no vessel`)
   return best
-}
-
-interface Pricing {
-  readonly vessel: number
-  readonly values: Float64Array
-}
-
-interface Search extends Pricing {
-  /** What a pattern has to be worth for each dollar. */
-  readonly least: number
-}
-
-/** The most valuable fill of a vessel, if it is worth more than it costs. */
-function bestPattern(lots: Lots, vessels: readonly Vessel[], { vessel, values, least }: Search): Pattern | undefined {
-  const { price = 0, fresh } = vessels[vessel] ?? {}
-  if (fresh === undefined) return undefined
-  let best: Pattern | undefined
-  let bestWorth = price * least
-  for (const taste of TASTES) {
-    const { worth, amounts } = trialFill(lots, { vessel, values, free: fresh.free, taste })
-    if (worth <= bestWorth) continue
-    bestWorth = worth
-    best = { vessel, price, rows: Int32Array.from(amounts.keys()), amounts: Float64Array.from(amounts.values()) }
-  }
-  return best
-}
-
-interface Trial extends Pricing {
-  readonly free: Float64Array
-  readonly taste: Taste
-}
-
-/** Fills by size and by the caps of lots alone: company shows when nodes are made. */
-function trialFill(lots: Lots, { vessel, values, free, taste }: Trial) {
-  const room = Float64Array.from(free)
-  const left = Float64Array.from(lots.counts)
-  const amounts = new Map<number, number>()
-  const used = new Map<number, number>()
-  const put = (lot: number, wanted: number): number => {
-    const circle = lots.circles[lot] ?? -1
-    const own = circle === -1 ? wanted : Math.min(wanted, (lots.perNode[lot] ?? Infinity) - (used.get(circle) ?? 0))
-    if (own <= 0) return 0
-    if (circle !== -1) used.set(circle, (used.get(circle) ?? 0) + own)
-    for (let r = 0; r < lots.resources; r++) {
-      room[r] = at(room, r) - own * at(lots.requests, lot * lots.resources + r)
-    }
-    left[lot] = at(left, lot) - own
-    amounts.set(lot, (amounts.get(lot) ?? 0) + own)
-    return own
-  }
-  const worth = fillNode({ lots, vessel, free: room, values, left, taste, put })
-  return { worth, amounts }
 }

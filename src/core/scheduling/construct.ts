@@ -16,32 +16,31 @@ export interface Permits {
  */
 export function constructFleet(shop: Workshop, remains: Remains, generated: Generated, permits: Permits): FleetNode[] {
   const nodes: FleetNode[] = []
-  const keep = (draft: Draft, most: number): void => {
+  const keep = (draft: Draft, most: number): number => {
     const permitted = Math.min(most, permits.room(draft.vessel))
-    if (permitted < 1 || draft.picks.length === 0) return
-    const node = accept(remains, draft, permitted)
-    if (node.copies === 0) return
+    if (permitted < 1 || draft.items.length === 0) return 0
+    const node = accept(shop.lots, remains, draft, permitted)
+    if (node.copies === 0) return 0
     permits.take(node.vessel, node.copies)
     nodes.push(node)
+    return node.copies
   }
   const ordered = generated.solution.toSorted((a, b) => b.times - a.times)
   for (const { pattern, times } of ordered) {
     const whole = Math.floor(times + 1e-6)
-    for (let made = 0; made < whole;) {
-      const before = nodes.length
-      keep(fromPattern(shop, remains, pattern), whole - made)
-      const [added] = nodes.slice(before)
-      if (added === undefined) break
-      made += added.copies
+    for (let made = 0, added = 1; made < whole && added > 0; made += added) {
+      const draft = fromPattern(shop, remains, pattern)
+      added = isWorthIt(shop, draft) ? keep(draft, whole - made) : 0
     }
   }
   const fractions = ordered.toSorted((a, b) => (b.times % 1) - (a.times % 1))
   for (const { pattern } of fractions) {
     const draft = fromPattern(shop, remains, pattern)
-    if (draft.worth >= WORTH_A_NODE * priceOf(shop, pattern.vessel)) keep(draft, 1)
+    if (isWorthIt(shop, draft)) keep(draft, 1)
   }
+  const ranked = rankVessels(shop, permits)
   for (;;) {
-    const draft = bestDraft(shop, remains, permits)
+    const draft = ranked(remains)
     if (draft === undefined) return nodes
     keep(draft, Infinity)
   }
@@ -50,55 +49,106 @@ export function constructFleet(shop: Workshop, remains: Remains, generated: Gene
 /** A node that holds less than this share of its price is worth another thought. */
 const WORTH_A_NODE = 0.97
 
-function priceOf({ vessels }: Workshop, vessel: number): number {
-  return vessels[vessel]?.price ?? 0
+function isWorthIt({ vessels }: Workshop, { vessel, worth }: Draft): boolean {
+  return worth >= WORTH_A_NODE * (vessels[vessel]?.price ?? 0)
 }
 
 function fromPattern(shop: Workshop, remains: Remains, pattern: Generated['solution'][number]['pattern']): Draft {
-  const first = [...pattern.rows].flatMap((row, index) => spreadOver(shop, remains, row, at(pattern.amounts, index)))
+  const first: (readonly [number, number])[] = []
+  for (let index = 0; index < pattern.rows.length; index++) {
+    spreadOver(shop.members[pattern.rows[index] ?? 0] ?? [], remains, at(pattern.amounts, index), first)
+  }
   return draftNode(shop, remains, pattern.vessel, { taste: 'bottleneck', first })
 }
 
 /** So many pods of the lots that a row of the pattern stands for. */
-function spreadOver({ members }: Workshop, { left }: Remains, row: number, amount: number) {
-  const some: (readonly [number, number])[] = []
+function spreadOver(
+  members: readonly number[],
+  { left }: Remains,
+  amount: number,
+  first: (readonly [number, number])[],
+) {
   let wanted = amount
-  for (const lot of members[row] ?? []) {
-    const own = Math.min(wanted, left[lot] ?? 0)
-    if (own > 0) some.push([lot, own])
+  for (const lot of members) {
+    const own = Math.min(wanted, at(left, lot))
+    if (own > 0) first.push([lot, own])
     wanted -= own
-    if (wanted <= 0) break
+    if (wanted <= 0) return
   }
-  return some
 }
 
-/** The node that is worth most for its price; undefined: nothing that remains fits any permitted vessel. */
+/**
+ * Answers, again and again, with the node that is worth most for its price. With fewer pods left no vessel gets better: one
+ * that was worse than another is now is not looked at again. Undefined: nothing that remains fits any permitted vessel.
+ */
+function rankVessels(shop: Workshop, permits: Permits): (remains: Remains) => Draft | undefined {
+  const ratios = new Float64Array(shop.vessels.length)
+  for (const vessel of shop.choice) ratios[vessel] = HOPE * at(shop.ratios, vessel)
+  return (remains) => {
+    const fresh = new Set<number>()
+    for (;;) {
+      const vessel = bestOf(ratios)
+      if (vessel === -1) return undefined
+      if (fresh.has(vessel)) return tasted(shop, remains, [vessel])
+      fresh.add(vessel)
+      ratios[vessel] = permits.room(vessel) < 1 ? 0 : ratioOf(shop, draftNode(shop, remains, vessel, PLAIN))
+    }
+  }
+}
+
+/** Real pods may go better together than the groups of them that prices were found with. */
+const HOPE = 1.05
+
+/** Where the highest number is; -1: none is above zero. */
+function bestOf(ratios: Float64Array): number {
+  let best = -1
+  let most = 0
+  for (let index = 0; index < ratios.length; index++) {
+    const ratio = ratios[index] ?? 0
+    if (ratio <= most) continue
+    most = ratio
+    best = index
+  }
+  return best
+}
+
+/** The node of these vessels that is worth most for its price; undefined: nothing that remains fits any permitted one. */
 export function bestDraft(
   shop: Workshop,
   remains: Remains,
   permits: Permits,
-  among: Iterable<number> = shop.vessels.keys(),
-) {
-  if (!remains.left.some((count) => count > 0)) return undefined
-  const rated = [...among].flatMap((vessel) => {
-    if (permits.room(vessel) < 1) return []
-    const draft = draftNode(shop, remains, vessel, { taste: 'bottleneck' })
-    return draft.worth > 0 ? [{ draft, ratio: ratioOf(shop, draft) }] : []
-  })
+  among: Iterable<number>,
+): Draft | undefined {
+  const rated: { readonly vessel: number; readonly ratio: number }[] = []
+  for (const vessel of among) {
+    if (permits.room(vessel) < 1) continue
+    const ratio = ratioOf(shop, draftNode(shop, remains, vessel, PLAIN))
+    if (ratio > 0) rated.push({ vessel, ratio })
+  }
   const best = rated.toSorted((a, b) => b.ratio - a.ratio).slice(0, PROMISING)
-  const others = best.flatMap(({ draft: { vessel } }) =>
-    OTHER_TASTES.map((taste) => {
-      const draft = draftNode(shop, remains, vessel, { taste })
-      return { draft, ratio: ratioOf(shop, draft) }
-    }),
+  return tasted(
+    shop,
+    remains,
+    best.map(({ vessel }) => vessel),
   )
-  return [...best, ...others].toSorted((a, b) => b.ratio - a.ratio)[0]?.draft
+}
+
+/** Of all ways to fill these vessels the one that is worth most for its price. */
+function tasted(shop: Workshop, remains: Remains, vessels: readonly number[]): Draft | undefined {
+  let best: Draft | undefined
+  for (const vessel of vessels) {
+    for (const taste of TASTES) {
+      const draft = draftNode(shop, remains, vessel, { taste })
+      if (best === undefined || ratioOf(shop, draft) > ratioOf(shop, best)) best = draft
+    }
+  }
+  return best
 }
 
 /** Nodes that are filled in every way, not in one only. */
-const PROMISING = 4
-const OTHER_TASTES = TASTES.filter((taste) => taste !== 'bottleneck')
+const PROMISING = 3
+const PLAIN = { taste: 'bottleneck' } as const
 
-function ratioOf(shop: Workshop, { worth, vessel }: Draft): number {
-  return worth / (priceOf(shop, vessel) || Number.MIN_VALUE)
+function ratioOf({ vessels }: Workshop, { worth, vessel }: Draft): number {
+  return worth / (vessels[vessel]?.price || Number.MIN_VALUE)
 }

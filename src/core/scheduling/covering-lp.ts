@@ -1,5 +1,3 @@
-import { at, wholeAt } from './vectors.ts'
-
 /** How much of each row one of a column's nodes covers, and what it costs. */
 export interface Column {
   readonly price: number
@@ -29,6 +27,8 @@ export interface CoveringLp {
 const EPSILON = 1e-9
 /** A column that lacks this share of its price is unlikely to come into use. */
 const MUCH = 0.05
+/** So many of the best columns are looked at again before all are. */
+const SHORTLIST = 24
 
 /** `start` has one column for each row, which covers that row alone. */
 export function createCoveringLp(demands: Float64Array, start: readonly Column[]): CoveringLp {
@@ -39,7 +39,7 @@ export function createCoveringLp(demands: Float64Array, start: readonly Column[]
   for (const [row, { price, amounts }] of start.entries()) {
     const amount = amounts[0] ?? 1
     inverse[row * size + row] = 1 / amount
-    times[row] = at(demands, row) / amount
+    times[row] = (demands[row] ?? 0) / amount
     prices[row] = price / amount
   }
   return { size, pool: [...start], basis: [...start], inverse, times, prices }
@@ -48,8 +48,13 @@ export function createCoveringLp(demands: Float64Array, start: readonly Column[]
 /** Improves until no column does, or after so many steps. */
 export function solve(lp: CoveringLp, mostSteps: number): void {
   const direction = new Float64Array(lp.size)
+  let promising: readonly Column[] = []
   for (let step = 0; step < mostSteps; step++) {
-    const entering = bestColumn(lp) ?? surplus(lp)
+    let entering = bestColumn(lp, promising)
+    if (entering === undefined) {
+      promising = shortlist(lp)
+      entering = promising[0] ?? surplus(lp)
+    }
     if (entering === undefined) return
     aim(lp, entering, direction)
     const leaver = leaving(lp, direction)
@@ -66,16 +71,17 @@ export function forget(lp: CoveringLp): void {
 }
 
 /** What a column is worth beyond its price. */
-function gain({ prices }: CoveringLp, { price, rows, amounts }: Column): number {
+export function gain({ prices }: CoveringLp, { price, rows, amounts }: Column): number {
   let worth = -price
-  for (let index = 0; index < rows.length; index++) worth += at(prices, wholeAt(rows, index)) * at(amounts, index)
+  for (let index = 0; index < rows.length; index++) worth += (prices[rows[index] ?? 0] ?? 0) * (amounts[index] ?? 0)
   return worth
 }
 
-function bestColumn(lp: CoveringLp): Column | undefined {
+/** The column that gains most for its price; undefined: none gains. */
+function bestColumn(lp: CoveringLp, among: readonly Column[]): Column | undefined {
   let found: Column | undefined
   let most = EPSILON
-  for (const column of lp.pool) {
+  for (const column of among) {
     // Per dollar, so that large nodes do not always win.
     const relative = gain(lp, column) / column.price
     if (relative <= most) continue
@@ -83,6 +89,17 @@ function bestColumn(lp: CoveringLp): Column | undefined {
     found = column
   }
   return found
+}
+
+/** The columns that gain most for their price, the best first. */
+function shortlist(lp: CoveringLp): readonly Column[] {
+  const gaining: { readonly column: Column; readonly relative: number }[] = []
+  for (const column of lp.pool) {
+    const relative = gain(lp, column) / column.price
+    if (relative > EPSILON) gaining.push({ column, relative })
+  }
+  const best = gaining.toSorted((a, b) => b.relative - a.relative).slice(0, SHORTLIST)
+  return best.map(({ column }) => column)
 }
 
 /** Covers a row less, when that is worth something. */
@@ -95,9 +112,9 @@ function surplus({ prices }: CoveringLp): Column | undefined {
 function aim({ size, inverse }: CoveringLp, { rows, amounts }: Column, direction: Float64Array): void {
   direction.fill(0)
   for (let index = 0; index < rows.length; index++) {
-    const amount = at(amounts, index)
-    for (let position = 0, from = wholeAt(rows, index); position < size; position++, from += size) {
-      direction[position] = at(direction, position) + at(inverse, from) * amount
+    const amount = amounts[index] ?? 0
+    for (let position = 0, from = rows[index] ?? 0; position < size; position++, from += size) {
+      direction[position] = (direction[position] ?? 0) + (inverse[from] ?? 0) * amount
     }
   }
 }
@@ -107,8 +124,8 @@ function leaving({ size, times }: CoveringLp, direction: Float64Array): number {
   let least = Infinity
   let leaver = -1
   for (let position = 0; position < size; position++) {
-    const step = at(direction, position)
-    const ratio = step > EPSILON ? at(times, position) / step : Infinity
+    const step = direction[position] ?? 0
+    const ratio = step > EPSILON ? (times[position] ?? 0) / step : Infinity
     if (ratio >= least) continue
     least = ratio
     leaver = position
@@ -118,18 +135,19 @@ function leaving({ size, times }: CoveringLp, direction: Float64Array): number {
 
 function pivot(lp: CoveringLp, entering: Column, direction: Float64Array, leaver: number): void {
   const { size, inverse, times, prices, basis } = lp
-  const gained = gain(lp, entering)
-  const step = at(direction, leaver)
-  const ratio = at(times, leaver) / step
+  const step = direction[leaver] ?? 1
+  const perUnit = gain(lp, entering) / step
+  const ratio = (times[leaver] ?? 0) / step
   const own = leaver * size
   for (let index = 0; index < size; index++) {
-    prices[index] = at(prices, index) - (gained / step) * at(inverse, own + index)
-    inverse[own + index] = at(inverse, own + index) / step
+    const cell = inverse[own + index] ?? 0
+    prices[index] = (prices[index] ?? 0) - perUnit * cell
+    inverse[own + index] = cell / step
   }
   for (let position = 0; position < size; position++) {
-    const factor = at(direction, position)
+    const factor = direction[position] ?? 0
     if (position === leaver || factor === 0) continue
-    times[position] = Math.max(0, at(times, position) - factor * ratio)
+    times[position] = Math.max(0, (times[position] ?? 0) - factor * ratio)
     subtractRow(inverse, { from: position * size, factor, own, size })
   }
   times[leaver] = ratio
@@ -145,6 +163,6 @@ interface RowChange {
 
 function subtractRow(inverse: Float64Array, { from, factor, own, size }: RowChange): void {
   for (let index = 0; index < size; index++) {
-    inverse[from + index] = at(inverse, from + index) - factor * at(inverse, own + index)
+    inverse[from + index] = (inverse[from + index] ?? 0) - factor * (inverse[own + index] ?? 0)
   }
 }

@@ -50,15 +50,6 @@ export function objectionTo(all: DomainCounts, rules: DomainRules, place: number
   return isMet || mayBegin(all, rules, place) ? undefined : 'affinity'
 }
 
-/** Whether the rules of a pod at a place hold of what came after it, too. */
-export function isStillMet(all: DomainCounts, { spreads, needs }: DomainRules, place: number): boolean {
-  const isEven = spreads.every((spread) => {
-    const skew = skewAt(all, spread, place) - Number(spread.isSelf)
-    return !spread.isHard || skew <= spread.maxSkew
-  })
-  return isEven && needs.every(({ counter }) => countAt(all, counter, place) > 0)
-}
-
 /** The first of a group that wants to be together may go anywhere. */
 function mayBegin(all: DomainCounts, { needs }: DomainRules, place: number): boolean {
   return needs.every(
@@ -74,6 +65,13 @@ export function likingOf(all: DomainCounts, { prefers, spreads }: DomainRules, p
     if (!spread.isHard) liking -= Math.min(WORST_SKEW, Math.max(0, skewAt(all, spread, place) - spread.maxSkew))
   }
   return liking
+}
+
+/** How many pods share a domain with a place, added up over the spreads that count these pods. */
+export function crowdOf(all: DomainCounts, { counted }: DomainRules, place: number): number {
+  let crowd = 0
+  for (const counter of counted) if (all.counters[counter]?.isSpread === true) crowd += countAt(all, counter, place)
+  return crowd
 }
 
 /** A node without the label of a soft spread is worse than any skew. */

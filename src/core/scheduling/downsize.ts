@@ -1,13 +1,15 @@
 import { priceAt, type Bin, type Board } from './board.ts'
 import { putOn, copyOf } from './load.ts'
+import type { Vessel } from './lots.ts'
 import { canReplace } from './replacement.ts'
 
-/** Gives every new node the cheapest place that holds the same pods, among all places. */
-export function downsize(board: Board): void {
+/** Gives every new node the cheapest of the vessels that holds the same pods. */
+export function downsize(board: Board, vessels: readonly Vessel[]): void {
+  const byPrice = vessels.toSorted((a, b) => a.price - b.price || a.place - b.place)
   const { model, bins, limits } = board
   for (const [index, bin] of bins.entries()) {
     if (bin.place < model.existing) continue
-    const place = cheaper(board, index)
+    const place = cheaper(board, index, byPrice)
     const fresh = place === undefined ? undefined : board.fresh[place]
     if (place === undefined || fresh === undefined) continue
     const load = copyOf(fresh)
@@ -21,13 +23,14 @@ export function downsize(board: Board): void {
   }
 }
 
-function cheaper(board: Board, index: number): number | undefined {
+function cheaper(board: Board, index: number, byPrice: readonly Vessel[]): number | undefined {
   const { model, bins } = board
   const bin = bins[index]
   if (bin === undefined) return undefined
-  const price = priceAt(model, bin.place)
-  for (let place = model.existing; place < model.places.length && priceAt(model, place) < price; place++) {
-    if (mayMove(board, bin, place) && canReplace(board, bin, place)) return place
+  const most = priceAt(model, bin.place)
+  for (const { place, price } of byPrice) {
+    if (price >= most) return undefined
+    if (canReplace(board, bin, place) && mayMove(board, bin, place)) return place
   }
   return undefined
 }

@@ -2,22 +2,27 @@ import { fillBin, openBin, priceAt, suits, type Bin, type Board } from './board.
 import { countPods, likingOf } from './domain-counts.ts'
 import { hostRoom, roomFor } from './load.ts'
 import type { HostRules, Shape } from './shape.ts'
+import { wholeAt } from './vectors.ts'
+
+/** Where new nodes can be. */
+export interface Openings {
+  /** Places by price, for pools of the same weight; the heaviest pools first. */
+  readonly choices: readonly (readonly number[])[]
+  /** By place. */
+  readonly regions: Int32Array
+}
 
 /**
  * Puts pods of a shape where there is room, then on new nodes, the cheapest that hold one; answers how many are left.
  * Obeys every rule one pod at a time where it must: what cleverer ways cannot place comes here.
  */
-export function placeFirstFit(
-  board: Board,
-  shape: Shape,
-  wanted: number,
-  tiers: readonly (readonly number[])[],
-): number {
+export function placeFirstFit(board: Board, shape: Shape, wanted: number, openings: Openings): number {
   if (shape.failure !== undefined) return wanted
-  if (shape.host !== undefined && shape.host.needs.length > 0) return placeTogether(board, shape, wanted, tiers)
-  let left = wanted
+  if (shape.host !== undefined && shape.host.needs.length > 0) return placeTogether(board, shape, wanted, openings)
+  if (shape.domain !== undefined) return placeOneByOne(board, shape, wanted, openings)
+  let left = wanted - placeOnOpen(board, shape, wanted)
   while (left > 0) {
-    const placed = placeOnOpen(board, shape, left) || placeOnNew(board, shape, left, tiers)
+    const placed = placeOnNew(board, shape, left, openings)
     if (placed === 0) return left
     left -= placed
   }
@@ -36,8 +41,59 @@ function placeOnOpen(board: Board, shape: Shape, wanted: number): number {
   return placed
 }
 
-function placeOnNew(board: Board, shape: Shape, wanted: number, tiers: readonly (readonly number[])[]): number {
-  for (const tier of tiers) {
+/**
+ * Each pod may open or close zones for the next. Room only gets less: who has none for this shape is not asked again, and in
+ * a zone that is closed nobody is asked.
+ */
+function placeOneByOne(board: Board, shape: Shape, wanted: number, openings: Openings): number {
+  const queues = queuesFor(board, shape, openings)
+  for (let left = wanted; left > 0; left--) {
+    const bin = firstOpen(board, shape, queues)
+    if (bin === undefined) {
+      const before = board.bins.length
+      if (placeOnNew(board, shape, 1, openings) === 0) return left
+      for (const added of board.bins.slice(before)) enqueue(queues, openings.regions, added)
+      continue
+    }
+    const isOneOfMany = bin.copies > 1
+    fillBin(board, bin, shape, 1)
+    const own = isOneOfMany ? board.bins[board.bins.indexOf(bin) + 1] : undefined
+    if (own !== undefined) queues.get(wholeAt(openings.regions, own.place))?.splice(1, 0, own)
+  }
+  return 0
+}
+
+/** Nodes with room for a shape, by region, the first to be tried first. */
+type Queues = Map<number, Bin[]>
+
+function queuesFor({ model, bins }: Board, shape: Shape, { regions }: Openings): Queues {
+  const { mask } = model.classes.at(shape.nodeClass)
+  const queues: Queues = new Map()
+  for (const bin of bins) {
+    if (mask[bin.place] === 1 && roomFor(bin.load, shape, 1) > 0) enqueue(queues, regions, bin)
+  }
+  return queues
+}
+
+function enqueue(queues: Queues, regions: Int32Array, bin: Bin): void {
+  const region = wholeAt(regions, bin.place)
+  const queue = queues.get(region)
+  if (queue === undefined) queues.set(region, [bin])
+  else queue.push(bin)
+}
+
+/** Of the regions that the rules allow, in the order of their first nodes, the first node with room. */
+function firstOpen(board: Board, shape: Shape, queues: Queues): Bin | undefined {
+  for (const queue of queues.values()) {
+    while (queue[0] !== undefined && roomFor(queue[0].load, shape, 1) === 0) queue.shift()
+    const [first] = queue
+    if (first !== undefined && suits(board, shape, first.place)) return first
+  }
+  return undefined
+}
+
+function placeOnNew(board: Board, shape: Shape, wanted: number, { choices }: Openings): number {
+  for (const tier of choices) {
     const place = cheapest(board, shape, tier)
     if (place === undefined) continue
     const fresh = board.fresh[place]
@@ -74,11 +130,11 @@ function canOpen(board: Board, shape: Shape, place: number, pods: number): boole
  * Pods that must share their node with others: on the nodes where those are; and when there are none, and they are such
  * pods themselves, all of them on one node.
  */
-function placeTogether(board: Board, shape: Shape, wanted: number, tiers: readonly (readonly number[])[]): number {
+function placeTogether(board: Board, shape: Shape, wanted: number, { choices }: Openings): number {
   const left = wanted - placeAll(board, shape, wanted)
   if (left === 0 || !mayBegin(board, shape)) return left
   const alone = withoutNeeds(shape)
-  const begun = roomiest(board, alone, left) ?? openFor(board, alone, left, tiers) ?? anyRoom(board, alone)
+  const begun = roomiest(board, alone, left) ?? openFor(board, alone, left, choices) ?? anyRoom(board, alone)
   if (begun === undefined) return left
   const placed = fillBin(board, begun, { ...alone, domain: undefined }, left)
   if (shape.domain !== undefined) countPods(board.counts, shape.domain.counted, begun.place, placed)
@@ -126,8 +182,8 @@ function anyRoom({ bins, ...board }: Board, shape: Shape): Bin | undefined {
 }
 
 /** The cheapest new node that takes all of them, or the one that takes the most. */
-function openFor(board: Board, shape: Shape, wanted: number, tiers: readonly (readonly number[])[]): Bin | undefined {
-  for (const tier of tiers) {
+function openFor(board: Board, shape: Shape, wanted: number, choices: Openings['choices']): Bin | undefined {
+  for (const tier of choices) {
     const whole = tier.find((place) => canOpen(board, shape, place, wanted))
     const place = whole ?? largest(board, shape, wanted, tier)
     if (place === undefined) continue

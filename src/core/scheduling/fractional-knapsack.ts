@@ -1,13 +1,13 @@
-import { at, wholeAt } from './vectors.ts'
-
 /** What may go on one node: so much of each thing at most. */
 export interface Knapsack {
   /** What one of each thing is worth. */
   readonly values: Float64Array
-  /** For each thing what one takes, as shares of what the node has, `resources` numbers each. */
-  readonly shares: Float64Array
+  /** What one of each thing takes, `resources` numbers each, in units in which they are neither tiny nor huge. */
+  readonly takes: Float64Array
   readonly resources: number
-  /** How many of each thing there are for this node at most. */
+  /** What the node has of each resource, in the same units. */
+  readonly capacity: Float64Array
+  /** How many of each thing there may be on this node. */
   readonly most: Float64Array
 }
 
@@ -21,7 +21,7 @@ interface Tableau extends Knapsack {
   readonly level: Float64Array
   readonly isFull: Uint8Array
   readonly isBasic: Uint8Array
-  /** What the whole of each resource is worth. */
+  /** What one unit of each resource is worth. */
   readonly prices: Float64Array
   readonly direction: Float64Array
 }
@@ -29,7 +29,7 @@ interface Tableau extends Knapsack {
 const EPSILON = 1e-10
 
 /**
- * What the whole of each resource is worth in the best fill when things may be divided: the dual of that linear program, by
+ * What one unit of each resource is worth in the best fill when things may be divided: the dual of that linear program, by
  * the simplex method with bounded variables. Source: V. Chvátal, Linear Programming, chapter 8.
  */
 export function resourcePrices(knapsack: Knapsack): Float64Array {
@@ -48,16 +48,20 @@ export function resourcePrices(knapsack: Knapsack): Float64Array {
 
 /** What a node is worth at most when its resources have these prices: true of any prices, so that rounding cannot make it wrong. */
 export function dualWorth(knapsack: Knapsack, prices: Float64Array): number {
-  let worth = prices.reduce((sum, price) => sum + price, 0)
-  for (let thing = 0; thing < knapsack.values.length; thing++) {
+  const { values, capacity, most, resources } = knapsack
+  let worth = 0
+  for (let r = 0; r < resources; r++) worth += (prices[r] ?? 0) * (capacity[r] ?? 0)
+  for (let thing = 0; thing < values.length; thing++) {
+    const number = most[thing] ?? 0
+    if (number <= 0) continue
     const gain = gainOf(knapsack, prices, thing)
-    if (gain > 0) worth += gain * at(knapsack.most, thing)
+    if (gain > 0) worth += gain * number
   }
   return worth
 }
 
 function emptyTableau(knapsack: Knapsack): Tableau {
-  const { resources, values } = knapsack
+  const { resources, values, capacity } = knapsack
   const count = values.length
   const inverse = new Float64Array(resources * resources)
   for (let row = 0; row < resources; row++) inverse[row * resources + row] = 1
@@ -66,7 +70,7 @@ function emptyTableau(knapsack: Knapsack): Tableau {
     count,
     inverse,
     basis: Int32Array.from({ length: resources }, (_, row) => count + row),
-    level: new Float64Array(resources).fill(1),
+    level: Float64Array.from(capacity),
     isFull: new Uint8Array(count),
     isBasic: new Uint8Array(count),
     prices: new Float64Array(resources),
@@ -77,15 +81,16 @@ function emptyTableau(knapsack: Knapsack): Tableau {
 function reprice({ resources, basis, inverse, values, prices }: Tableau): void {
   prices.fill(0)
   for (let row = 0; row < resources; row++) {
-    const value = at(values, wholeAt(basis, row))
-    for (let r = 0; r < resources; r++) prices[r] = at(prices, r) + value * at(inverse, row * resources + r)
+    const value = values[basis[row] ?? 0] ?? 0
+    if (value === 0) continue
+    for (let r = 0; r < resources; r++) prices[r] = (prices[r] ?? 0) + value * (inverse[row * resources + r] ?? 0)
   }
 }
 
 /** What one of a thing is worth beyond what it takes. */
-function gainOf({ values, shares, resources }: Knapsack, prices: Float64Array, thing: number): number {
-  let gain = at(values, thing)
-  for (let r = 0; r < resources; r++) gain -= at(prices, r) * at(shares, thing * resources + r)
+function gainOf({ values, takes, resources }: Knapsack, prices: Float64Array, thing: number): number {
+  let gain = values[thing] ?? 0
+  for (let r = 0, cell = thing * resources; r < resources; r++, cell++) gain -= (prices[r] ?? 0) * (takes[cell] ?? 0)
   return gain
 }
 
@@ -95,33 +100,27 @@ function enteringThing(tableau: Tableau): number {
   let best = -1
   let bestGain = EPSILON
   for (let thing = 0; thing < count; thing++) {
-    if (isBasic[thing] === 1 || at(most, thing) <= 0) continue
+    const number = most[thing] ?? 0
+    if (number <= 0 || isBasic[thing] === 1) continue
     const gain = gainOf(tableau, prices, thing) * (isFull[thing] === 1 ? -1 : 1)
     // What gains little by the piece may gain a lot by the node.
-    const weighed = gain * Math.min(at(most, thing), 1 / largestShare(tableau, thing))
-    if (gain <= EPSILON || weighed <= bestGain) continue
-    bestGain = weighed
+    if (gain <= EPSILON || gain * number <= bestGain) continue
+    bestGain = gain * number
     best = thing
   }
   if (best !== -1) return best
   // A slack comes back when its resource is worth less than nothing.
-  for (let r = 0; r < resources; r++) if (at(prices, r) < -EPSILON) return count + r
+  for (let r = 0; r < resources; r++) if ((prices[r] ?? 0) < -EPSILON) return count + r
   return -1
 }
 
-function largestShare({ shares, resources }: Knapsack, thing: number): number {
-  let largest = EPSILON
-  for (let r = 0; r < resources; r++) largest = Math.max(largest, at(shares, thing * resources + r))
-  return largest
-}
-
 /** How the basic things change for one more of another. */
-function aim({ resources, inverse, shares, count, direction }: Tableau, thing: number): void {
+function aim({ resources, inverse, takes, count, direction }: Tableau, thing: number): void {
   for (let row = 0; row < resources; row++) {
     let sum = 0
     for (let r = 0; r < resources; r++) {
-      const share = thing < count ? at(shares, thing * resources + r) : Number(r === thing - count)
-      sum += at(inverse, row * resources + r) * share
+      const take = thing < count ? (takes[thing * resources + r] ?? 0) : Number(r === thing - count)
+      sum += (inverse[row * resources + r] ?? 0) * take
     }
     direction[row] = sum
   }
@@ -132,15 +131,15 @@ function advance(tableau: Tableau, entering: number): void {
   const { count, isFull, isBasic, basis, level, direction, resources } = tableau
   const sign = entering < count && isFull[entering] === 1 ? -1 : 1
   const { distance, row } = nearestEnd(tableau, entering, sign)
-  for (let r = 0; r < resources; r++) level[r] = at(level, r) - at(direction, r) * sign * distance
+  for (let r = 0; r < resources; r++) level[r] = (level[r] ?? 0) - (direction[r] ?? 0) * sign * distance
   if (row === -1) {
     isFull[entering] = isFull[entering] === 1 ? 0 : 1
     return
   }
-  const leaving = wholeAt(basis, row)
+  const leaving = basis[row] ?? 0
   if (leaving < count) {
     isBasic[leaving] = 0
-    isFull[leaving] = Number(at(direction, row) * sign < 0)
+    isFull[leaving] = Number((direction[row] ?? 0) * sign < 0)
   }
   basis[row] = entering
   level[row] = sign === 1 ? distance : mostOf(tableau, entering) - distance
@@ -152,7 +151,7 @@ function advance(tableau: Tableau, entering: number): void {
 }
 
 function mostOf({ count, most }: Tableau, thing: number): number {
-  return thing < count ? at(most, thing) : Infinity
+  return thing < count ? (most[thing] ?? 0) : Infinity
 }
 
 /** How far the entering thing may go, and the row of the basic thing that stops it; -1: it stops itself. */
@@ -165,9 +164,10 @@ function nearestEnd(
   let distance = mostOf(tableau, entering)
   let stopper = -1
   for (let row = 0; row < resources; row++) {
-    const slope = at(direction, row) * sign
+    const slope = (direction[row] ?? 0) * sign
     if (Math.abs(slope) <= EPSILON) continue
-    const end = slope > 0 ? at(level, row) : at(level, row) - mostOf(tableau, wholeAt(basis, row))
+    const amount = level[row] ?? 0
+    const end = slope > 0 ? amount : amount - mostOf(tableau, basis[row] ?? 0)
     const reach = Math.max(0, end / slope)
     if (reach >= distance) continue
     distance = reach
@@ -177,14 +177,14 @@ function nearestEnd(
 }
 
 function exchange({ inverse, direction, resources }: Tableau, leaver: number): void {
-  const pivot = at(direction, leaver)
+  const pivot = direction[leaver] ?? 1
   const own = leaver * resources
-  for (let r = 0; r < resources; r++) inverse[own + r] = at(inverse, own + r) / pivot
+  for (let r = 0; r < resources; r++) inverse[own + r] = (inverse[own + r] ?? 0) / pivot
   for (let row = 0; row < resources; row++) {
-    const factor = at(direction, row)
+    const factor = direction[row] ?? 0
     if (row === leaver || factor === 0) continue
-    for (let r = 0; r < resources; r++) {
-      inverse[row * resources + r] = at(inverse, row * resources + r) - factor * at(inverse, own + r)
+    for (let r = 0, cell = row * resources; r < resources; r++, cell++) {
+      inverse[cell] = (inverse[cell] ?? 0) - factor * (inverse[own + r] ?? 0)
     }
   }
 }

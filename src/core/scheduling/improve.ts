@@ -1,5 +1,5 @@
 import { bestDraft, type Permits } from './construct.ts'
-import { accept, draftNode, giveBack, type FleetNode, type Remains, type Workshop } from './fleet.ts'
+import { accept, draftNode, giveBack, type Draft, type FleetNode, type Remains, type Workshop } from './fleet.ts'
 import { at } from './vectors.ts'
 
 export interface ImproveOptions {
@@ -20,13 +20,13 @@ export function improveFleet(shop: Workshop, nodes: FleetNode[], remains: Remain
     const trial = { ...shop, values: shaken(shop.values, chance) }
     const removed = chosen.map((index) => takeOne(nodes, index))
     const before = removed.reduce((sum, { vessel }) => sum + priceOf(shop, vessel), 0)
-    for (const { vessel, picks } of removed) {
-      giveBack(remains, picks)
-      options.permits.take(vessel, -1)
+    for (const node of removed) {
+      giveBack(shop.lots, remains, node, 1)
+      options.permits.take(node.vessel, -1)
     }
     const among = sample(shop, before, chance)
     const better = rebuild(trial, remains, { budget: before, permits: options.permits, among })
-    if (better === undefined) restore(nodes, removed, remains, options.permits)
+    if (better === undefined) restore(shop, nodes, removed, { remains, permits: options.permits })
     else nodes.push(...better)
     compact(nodes)
   }
@@ -49,10 +49,10 @@ function createChance(seed: number): () => number {
 }
 
 /** Some of the vessels that cost less than a price. */
-function sample({ vessels }: Workshop, price: number, chance: () => number): readonly number[] {
-  const affordable = vessels.findLastIndex((vessel) => vessel.price < price) + 1
-  if (affordable <= SAMPLE) return Array.from({ length: affordable }, (_, vessel) => vessel)
-  return [...new Set(Array.from({ length: SAMPLE }, () => Math.floor(chance() * affordable)))]
+function sample({ vessels, choice }: Workshop, price: number, chance: () => number): readonly number[] {
+  const affordable = choice.findLastIndex((vessel) => (vessels[vessel]?.price ?? 0) < price) + 1
+  if (affordable <= SAMPLE) return choice.slice(0, affordable)
+  return [...new Set(Array.from({ length: SAMPLE }, () => choice[Math.floor(chance() * affordable)] ?? 0))]
 }
 
 const SAMPLE = 14
@@ -79,9 +79,11 @@ function choose(shop: Workshop, nodes: readonly FleetNode[], chance: () => numbe
 }
 
 /** What the pods of a node are worth for its price. */
-function earning({ values, vessels }: Workshop, node: FleetNode | undefined): number {
+function earning({ lots, values, vessels }: Workshop, node: FleetNode | undefined): number {
   if (node === undefined) return Infinity
-  const worth = node.picks.reduce((sum, { lot, count }) => sum + count * at(values, lot), 0)
+  let worth = 0
+  for (const [index, item] of node.items.entries())
+    worth += (node.counts[index] ?? 0) * at(values, lots.lotOf[item] ?? 0)
   return worth / (vessels[node.vessel]?.price || Number.MIN_VALUE)
 }
 
@@ -97,15 +99,21 @@ function compact(nodes: FleetNode[]): void {
   for (let index = nodes.length - 1; index >= 0; index--) if (nodes[index]?.copies === 0) nodes.splice(index, 1)
 }
 
-function restore(nodes: FleetNode[], removed: readonly FleetNode[], remains: Remains, permits: Permits): void {
+interface Ground {
+  readonly remains: Remains
+  readonly permits: Permits
+}
+
+function restore(
+  { lots }: Workshop,
+  nodes: FleetNode[],
+  removed: readonly FleetNode[],
+  { remains, permits }: Ground,
+): void {
   for (const node of removed) {
-    for (const { lot, item, count } of node.picks) {
-      const own = remains.items[lot]
-      if (own !== undefined) own[item] = at(own, item) - count
-      remains.left[lot] = at(remains.left, lot) - count
-    }
+    giveBack(lots, remains, node, -1)
     permits.take(node.vessel, 1)
-    const same = nodes.findIndex(({ picks, vessel }) => picks === node.picks && vessel === node.vessel)
+    const same = nodes.findIndex(({ items, vessel }) => items === node.items && vessel === node.vessel)
     const known = nodes[same]
     if (known === undefined) nodes.push(node)
     else nodes[same] = { ...known, copies: known.copies + 1 }
@@ -137,15 +145,15 @@ function rebuild(
     const next = last ?? bestDraft(shop, remains, permits, among)
     const price = next === undefined ? Infinity : priceOf(shop, next.vessel)
     if (next === undefined || price >= rest) break
-    const node = accept(remains, next, 1)
+    const node = accept(shop.lots, remains, next, 1)
     permits.take(node.vessel, node.copies)
     made.push(node)
     spent += price
     if (last !== undefined) return made
   }
-  for (const { vessel, picks, copies } of made) {
-    giveBack(remains, picks)
-    permits.take(vessel, -copies)
+  for (const node of made) {
+    giveBack(shop.lots, remains, node, node.copies)
+    permits.take(node.vessel, -node.copies)
   }
   return undefined
 }
@@ -155,18 +163,25 @@ function cheapestForAll(
   shop: Workshop,
   remains: Remains,
   { rest, permits }: { readonly rest: number; readonly permits: Permits },
-) {
-  const { lots, vessels } = shop
-  const sum = new Float64Array(lots.resources)
-  for (const [lot, count] of remains.left.entries()) {
-    if (count === 0) continue
-    for (let r = 0; r < lots.resources; r++) sum[r] = at(sum, r) + count * at(lots.requests, lot * lots.resources + r)
-  }
-  for (const [vessel, { price, fresh }] of vessels.entries()) {
+): Draft | undefined {
+  const { pods, sum } = sumOf(shop, remains)
+  for (const [vessel, { price, fresh }] of shop.vessels.entries()) {
     if (price >= rest) return undefined
     if (permits.room(vessel) < 1 || sum.some((amount, r) => amount > at(fresh.free, r))) continue
     const draft = draftNode(shop, remains, vessel, { taste: 'large' })
-    if (draft.left.every((count) => count === 0)) return draft
+    if (draft.counts.reduce((all, count) => all + count, 0) === pods) return draft
   }
   return undefined
+}
+
+/** How many pods remain, and what they take together. */
+function sumOf({ lots }: Workshop, { open, left }: Remains): { readonly pods: number; readonly sum: Float64Array } {
+  const sum = new Float64Array(lots.resources)
+  let pods = 0
+  for (const lot of open) {
+    const count = at(left, lot)
+    pods += count
+    for (let r = 0; r < lots.resources; r++) sum[r] = at(sum, r) + count * at(lots.requests, lot * lots.resources + r)
+  }
+  return { pods, sum }
 }

@@ -48,6 +48,24 @@ export function copyOf(load: Load): Load {
   }
 }
 
+/** Whether anybody is there whom others mind, or who minds others. */
+export function hasCompany({ members, caps, avoided, ports }: Load): boolean {
+  return members.size + caps.size + avoided.size + ports.length > 0
+}
+
+/** Makes the company on a node that of another one, which has no volumes yet: new nodes have none. */
+export function takeCompanyOf(load: Load, { members, caps, avoided, ports }: Load): void {
+  become(load.members, members)
+  become(load.caps, caps)
+  become(load.avoided, avoided)
+  load.ports.splice(0, Infinity, ...ports)
+}
+
+function become(own: Map<number, number>, other: ReadonlyMap<number, number>): void {
+  own.clear()
+  for (const [key, value] of other) own.set(key, value)
+}
+
 /** How many pods of a shape, of `wanted` at most, a node still takes beside what it holds. */
 export function roomFor(load: Load, { requests, host }: Shape, wanted: number): number {
   let room = wanted

@@ -1,9 +1,8 @@
-import type { Load } from './load.ts'
-import { roomFor } from './load.ts'
+import { hasCompany, hostRoom, type Load } from './load.ts'
 import type { Mask } from './label-table.ts'
 import type { Model } from './model.ts'
-import type { Shape } from './shape.ts'
-import { at, wholeAt } from './vectors.ts'
+import type { HostRules, Shape } from './shape.ts'
+import { wholeAt } from './vectors.ts'
 
 /** Pods of one shape that still want a node, in one region. */
 export interface Item {
@@ -18,6 +17,8 @@ export interface Vessel {
   readonly place: number
   readonly price: number
   readonly fresh: Load
+  /** Vessels that take the same pods, as far as they fit, have the same number. */
+  readonly group: number
 }
 
 /** Items that take the same of a node and may go to the same nodes: what packing chooses among. */
@@ -32,12 +33,17 @@ export interface Lots {
   readonly perNode: Float64Array
   /** Lots that share such a cap have the same number; -1: there is no cap. */
   readonly circles: Int32Array
-  /** By lot: which vessels it may go on. */
-  readonly masks: readonly Uint8Array[]
+  /** Whether a pod of a lot may go on a vessel and fits, at `lot * vessels + vessel`. */
+  readonly fits: Uint8Array
+  readonly vessels: number
   /** Lots whose pods may go to the same nodes, their size apart, have the same number. */
   readonly kinds: Int32Array
-  /** By lot: its items. */
-  readonly items: readonly (readonly Item[])[]
+  /** Lot by lot. */
+  readonly items: readonly Item[]
+  /** By lot: the number of its first item; one more number ends the last one. */
+  readonly firstItem: Int32Array
+  /** By item. */
+  readonly lotOf: Int32Array
 }
 
 export interface LotsInput {
@@ -50,17 +56,9 @@ export interface LotsInput {
 }
 
 /** Puts items that packing need not tell apart into lots. */
-export function lotsOf(items: readonly Item[], { model, vessels, regions, masks }: LotsInput): Lots {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) {
-    const { shape, region } = item
-    const key = `${shape.requests.join()}/${shape.nodeClass}/${region}/${companyKey(shape)}`
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, [item])
-    else known.push(item)
-  }
-  const grouped = [...groups.values()]
-  const resources = model.resources.length
+export function lotsOf(items: readonly Item[], input: LotsInput): Lots {
+  const grouped = grouping(items)
+  const resources = input.model.resources.length
   const requests = new Float64Array(grouped.length * resources)
   for (const [lot, [first]] of grouped.entries()) requests.set(first?.shape.requests ?? [], lot * resources)
   return {
@@ -71,9 +69,33 @@ export function lotsOf(items: readonly Item[], { model, vessels, regions, masks 
     perNode: Float64Array.from(grouped, ([first]) => (first === undefined ? 0 : mostTogether(first.shape))),
     circles: circlesOf(grouped),
     kinds: numbered(grouped, ([first]) => `${first?.shape.nodeClass}/${first?.region}`),
-    masks: grouped.map(([first]) => maskOf(first, { model, vessels, regions, masks })),
-    items: grouped,
+    fits: fitsOf(grouped, input),
+    vessels: input.vessels.length,
+    items: grouped.flat(),
+    firstItem: firstItems(grouped),
+    lotOf: Int32Array.from(grouped.flatMap((own, lot) => own.map(() => lot))),
   }
+}
+
+function grouping(items: readonly Item[]): readonly (readonly Item[])[] {
+  const groups = new Map<string, Item[]>()
+  const companies = new Map<number, string>()
+  for (const item of items) {
+    const { shape, region } = item
+    const company = companies.get(shape.index) ?? companyKey(shape)
+    companies.set(shape.index, company)
+    const key = `${shape.size}/${shape.nodeClass}/${region}/${company}`
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [item])
+    else known.push(item)
+  }
+  return [...groups.values()]
+}
+
+function firstItems(grouped: readonly (readonly Item[])[]): Int32Array {
+  const first = new Int32Array(grouped.length + 1)
+  for (const [lot, own] of grouped.entries()) first[lot + 1] = wholeAt(first, lot) + own.length
+  return first
 }
 
 /** Pods that cap their own number on a node are a lot of their own; what else they mind shows when a node fills. */
@@ -112,77 +134,37 @@ function mostTogether({ host }: Shape): number {
   return host === undefined ? Infinity : mostTogetherBy(host)
 }
 
-function mostTogetherBy({ caps, sets, avoids, ports }: NonNullable<Shape['host']>): number {
+function mostTogetherBy({ caps, sets, avoids, ports }: HostRules): number {
   const own = caps.filter(({ set }) => sets.includes(set)).map(({ most }) => most)
   const alone = ports.length > 0 || avoids.some((set) => sets.includes(set))
   return Math.min(alone ? 1 : Infinity, ...own)
 }
 
-function maskOf(item: Item | undefined, { vessels, regions, masks }: LotsInput): Uint8Array {
-  if (item === undefined) return new Uint8Array(vessels.length)
-  const mask = masks[item.shape.nodeClass]
-  return Uint8Array.from(vessels, ({ place, fresh }) => {
-    const isThere = item.region === -1 || regions[place] === item.region
-    return Number(isThere && mask?.[place] === 1 && roomFor(fresh, withoutNeeds(item.shape), 1) >= 1)
-  })
-}
-
-function withoutNeeds(shape: Shape): Shape {
-  return shape.host === undefined ? shape : { ...shape, host: { ...shape.host, needs: [] } }
-}
-
-/**
- * The same with fewer lots, for what needs no more detail than that: lots of nearly the same size on the same vessels
- * become one of their mean size. `groupOf` tells where each went.
- */
-export function coarsened(lots: Lots, most: number): { readonly lots: Lots; readonly groupOf: Int32Array } {
-  if (lots.size <= most) return { lots, groupOf: Int32Array.from({ length: lots.size }, (_, index) => index) }
-  for (let steps = 6; ; steps /= 1.5) {
-    const groupOf = grouping(lots, steps)
-    const size = 1 + groupOf.reduce((largest, group) => Math.max(largest, group), -1)
-    if (size <= most || steps < 0.5) return { lots: merged(lots, groupOf, size), groupOf }
-  }
-}
-
-/** `steps` sizes for each factor of e. */
-function grouping(lots: Lots, steps: number): Int32Array {
-  const { resources, requests, perNode, circles, kinds, size } = lots
-  const numbers = new Map<string, number>()
-  const groupOf = new Int32Array(size)
-  for (let lot = 0; lot < size; lot++) {
-    const own = requests.subarray(lot * resources, (lot + 1) * resources)
-    const rounded = Array.from(own, (amount) => (amount === 0 ? '' : Math.round(Math.log(amount) * steps)))
-    const key = `${rounded.join()}/${perNode[lot]}/${circles[lot]}/${kinds[lot]}`
-    const number = numbers.get(key) ?? numbers.size
-    numbers.set(key, number)
-    groupOf[lot] = number
-  }
-  return groupOf
-}
-
-function merged(lots: Lots, groupOf: Int32Array, size: number): Lots {
-  const { resources } = lots
-  const counts = new Float64Array(size)
-  const requests = new Float64Array(size * resources)
-  const perNode = new Float64Array(size)
-  const circles = new Int32Array(size)
-  const kinds = new Int32Array(size)
-  const masks: Uint8Array[] = []
-  for (const [lot, group] of groupOf.entries()) {
-    const count = at(lots.counts, lot)
-    counts[group] = at(counts, group) + count
-    perNode[group] = lots.perNode[lot] ?? Infinity
-    circles[group] = lots.circles[lot] ?? -1
-    kinds[group] = wholeAt(lots.kinds, lot)
-    const mask = lots.masks[lot] ?? new Uint8Array()
-    masks[group] = masks[group]?.map((bit, vessel) => bit & (mask[vessel] ?? 0)) ?? mask
-    for (let r = 0; r < resources; r++) {
-      const cell = group * resources + r
-      requests[cell] = at(requests, cell) + count * at(lots.requests, lot * resources + r)
+function fitsOf(grouped: readonly (readonly Item[])[], { vessels, regions, masks }: LotsInput): Uint8Array {
+  const fits = new Uint8Array(grouped.length * vessels.length)
+  const suited = new Map<string, readonly number[]>()
+  for (const [lot, [item]] of grouped.entries()) {
+    if (item === undefined) continue
+    const { shape, region } = item
+    const key = `${shape.nodeClass}/${region}`
+    const mask = masks[shape.nodeClass]
+    const known =
+      suited.get(key) ??
+      [...vessels.keys()].filter((vessel) => {
+        const place = vessels[vessel]?.place ?? 0
+        return mask?.[place] === 1 && (region === -1 || regions[place] === region)
+      })
+    suited.set(key, known)
+    for (const vessel of known) {
+      const fresh = vessels[vessel]?.fresh
+      if (fresh !== undefined && fitsOn(fresh, shape)) fits[lot * vessels.length + vessel] = 1
     }
   }
-  for (let cell = 0; cell < requests.length; cell++) {
-    requests[cell] = at(requests, cell) / (at(counts, Math.floor(cell / resources)) || 1)
-  }
-  return { size, resources, counts, requests, perNode, circles, kinds, masks, items: [] }
+  return fits
+}
+
+/** Whether an untouched node takes a pod; whom it needs may still come. */
+function fitsOn(fresh: Load, { requests, host }: Shape): boolean {
+  for (let r = 0; r < requests.length; r++) if ((requests[r] ?? 0) > (fresh.free[r] ?? 0)) return false
+  return host === undefined || !hasCompany(fresh) || hostRoom(fresh, { ...host, needs: [] }, 1) >= 1
 }

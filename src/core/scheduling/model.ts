@@ -1,4 +1,5 @@
 import { daemonsOf, type Daemon } from './daemons.ts'
+import { declareDomainRules, type SpanBook } from './domain-rules.ts'
 import { openLabelTable } from './label-table.ts'
 import { candidatesOf } from './candidates.ts'
 import { createNodeClasses, type NodeClasses } from './node-classes.ts'
@@ -9,7 +10,7 @@ import { createPodSets, membershipsOf, openNamespaceBook, type PodSets } from '.
 import type { ProvisioningProblem } from './problem.ts'
 import { podRequests } from './requests.ts'
 import { avoidedTerms, rulesOf, type RuleBooks, type Rules } from './rules.ts'
-import { declareDomainRules, createLedger, hostRulesOf, type Ledger } from './shape-rules.ts'
+import { createLedger, hostRulesOf, type Ledger } from './shape-rules.ts'
 import type { Counter, HostRules, Shape } from './shape.ts'
 import { createTopologyKeys } from './topology-keys.ts'
 import { vectorOf } from './vectors.ts'
@@ -150,12 +151,19 @@ type Compiled = Pick<Model, 'shapes' | 'counters' | 'daemons' | 'bound'>
 function compile(context: Context): Compiled {
   const { groups, rules, memberships: setsOf } = context
   const ledger = createLedger()
+  const spans: SpanBook = new Map()
   for (const one of [...rules.pending, ...rules.bound, ...rules.daemons]) ledger.note(one)
   const pending = groups.pending.map((group, index) => {
     const own = rules.pending[index] ?? NO_RULES
     const sets = setsOf(group)
     const nodeClass = context.classes.indexOf(group.sample, group.volumes)
-    return { group, own, sets, nodeClass, domain: declareDomainRules(own, { ...context, sets, ledger, nodeClass }) }
+    return {
+      group,
+      own,
+      sets,
+      nodeClass,
+      domain: declareDomainRules(own, { ...context, sets, ledger, nodeClass, spans }),
+    }
   })
   const bound = groups.bound.map((group, index) => ({
     group,
@@ -203,15 +211,21 @@ function daemonsWithRules({ daemons, rules, daemonSets }: Context, ledger: Ledge
   })
 }
 
+type Part = Omit<Shape, 'index' | 'size'>
+
 /** Groups that differ in nothing that counts become one shape; the largest pods come first. */
-function mergedShapes(parts: readonly Omit<Shape, 'index'>[]): readonly Shape[] {
-  const merged = new Map<string, Omit<Shape, 'index' | 'pods'> & { readonly pods: number[] }>()
+function mergedShapes(parts: readonly Part[]): readonly Shape[] {
+  const merged = new Map<string, Part & { readonly pods: number[]; readonly size: number }>()
+  const sizes = new Map<string, number>()
   for (const part of parts) {
     const { requests, nodeClass, host, domain, failure } = part
-    const key = JSON.stringify([[...requests], nodeClass, host, domain, failure])
+    const amounts = requests.join()
+    const size = sizes.get(amounts) ?? sizes.size
+    sizes.set(amounts, size)
+    const key = `${size}/${nodeClass}/${JSON.stringify([host, domain, failure])}`
     const known = merged.get(key)
-    if (known === undefined) merged.set(key, { ...part, pods: [...part.pods] })
-    else known.pods.push(...part.pods)
+    if (known === undefined) merged.set(key, { ...part, pods: [...part.pods], size })
+    else for (const pod of part.pods) known.pods.push(pod)
   }
   const bySize = [...merged.values()].toSorted(
     (a, b) => descending(a.requests, b.requests) || (a.pods[0] ?? 0) - (b.pods[0] ?? 0),

@@ -12,5 +12,5 @@ export function openBoard(model: Model, problem: ProvisioningProblem): Board {
   const bins = existingLoads(model, problem.pods, counts).map((load, place): Bin => ({ place, load, copies: 1 }))
   const whole = model.places.map((_, place) => (place < model.existing ? undefined : freshLoad(model, place)))
   const fresh = withMinValues(model, whole, problem)
-  return { model, bins, counts, limits: openLimitBook(problem, model), fresh, whole }
+  return { model, bins, counts, limits: openLimitBook(problem, model), fresh, whole, spent: { cost: 0 } }
 }

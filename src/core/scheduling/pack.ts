@@ -1,9 +1,10 @@
-import type { Board } from './board.ts'
-import { copyOfCounts, isStillMet } from './domain-counts.ts'
+import { canArrive } from './arrivals.ts'
+import { copyOfBoard, type Board } from './board.ts'
+import { copyOfCounts } from './domain-counts.ts'
 import { downsize } from './downsize.ts'
 import { fillExisting } from './fill-existing.ts'
 import { placeFirstFit } from './first-fit.ts'
-import type { Item } from './lots.ts'
+import type { Item, Vessel } from './lots.ts'
 import { modelFrom, type Model } from './model.ts'
 import { openBoard } from './open-board.ts'
 import { packTier } from './pack-tier.ts'
@@ -12,7 +13,8 @@ import { placementFrom } from './plan.ts'
 import { preferredMasks } from './preferences.ts'
 import type { PackOptions, Plan, ProvisioningProblem } from './problem.ts'
 import { assignRegions, regionsOf } from './regions.ts'
-import { vesselsOf } from './vessels.ts'
+import { at, wholeAt } from './vectors.ts'
+import { frontierOf, someOf, vesselsOf } from './vessels.ts'
 
 /**
  * Which nodes to make for pending pods, and which pod goes where. Pure: the same problem and the same number of rounds
@@ -21,67 +23,106 @@ import { vesselsOf } from './vessels.ts'
  */
 export function packPods(problem: ProvisioningProblem, options: PackOptions): Plan {
   const model = modelFrom(problem, options)
-  const tiers = tiersOf(model, problem)
-  const open = (): Board => openBoard(model, problem)
-  const { board, rounds } = packByWorth(open(), tiers, options)
-  const simple = packFirstFit(open(), tiers)
-  // Zones were settled by counts: where room was lacking in the end, they may not come out even.
-  const best = isLawful(board) ? betterOf(board, simple) : simple
+  const start = openBoard(model, problem)
+  const ground = groundOf(start, problem)
+  const { board, rounds, values, isAsAssigned } = packByWorth(copyOfBoard(start), ground, options)
+  const isLawful = isAsAssigned || canArrive(board, ground.regions, copyOfCounts(start.counts))
+  const simple = packFirstFit(copyOfBoard(start), ground, isLawful ? totalsOf(board) : undefined)
+  // Zones were settled by counts: where room was lacking in the end, there may be no order in which pods can come.
+  const best = isLawful ? betterOf(board, simple) : simple
   return {
     ...placementFrom(best, problem),
-    lowerBoundUsdPerHour: boundOf(
-      best,
-      tiers.flat().toSorted((a, b) => a - b),
-    ),
+    lowerBoundUsdPerHour: boundOf(best, ground.tiers.flat(), values),
     rounds,
     shapes: model.shapes.length,
   }
 }
 
+/** What stays as it is while nodes are planned. Tiers are by the weight of pools, the heaviest first. */
+interface Ground {
+  /** By place. */
+  readonly regions: Int32Array
+  /** All places of each tier, by price. */
+  readonly tiers: Tiers
+  /** Those of them that are worth a look. */
+  readonly frontiers: readonly (readonly (readonly Vessel[])[])[]
+  /** The same as places, by price, with all of those pools whose limits may want smaller nodes. */
+  readonly choices: Tiers
+}
+
 type Tiers = readonly (readonly number[])[]
 
+function groundOf(board: Board, problem: ProvisioningProblem): Ground {
+  const regions = regionsOf(board.model)
+  const tiers = tiersOf(board.model, problem)
+  const frontiers = tiers.map((tier) => frontierOf(board, tier, { regions, isForBound: false }))
+  const choices = tiers.map((tier, index) => {
+    const known = new Set((frontiers[index] ?? []).flat().map(({ place }) => place))
+    return tier.filter((place) => known.has(place) || board.limits.room(place) !== Infinity)
+  })
+  return { regions, tiers, frontiers, choices }
+}
+
+interface Packed {
+  readonly board: Board
+  readonly rounds: number
+  /** What a pod of each shape is worth, in US dollars an hour. */
+  readonly values: Float64Array
+  /** Whether all pods with rules about zones are where those rules had sent them, one by one. */
+  readonly isAsAssigned: boolean
+}
+
 /** Zones first, then nodes for what each zone holds, then one by one what is left. */
-function packByWorth(
-  board: Board,
-  tiers: Tiers,
-  options: PackOptions,
-): { readonly board: Board; readonly rounds: number } {
-  const { model } = board
-  const regions = regionsOf(model)
-  const masks = preferredMasks(board)
-  const assigned = assignRegions(board, regions, copyOfCounts(board.counts))
+function packByWorth(board: Board, ground: Ground, options: PackOptions): Packed {
+  const { regions, frontiers } = ground
+  const masks = preferredMasks(board, ground.tiers)
+  const assigned = assignRegions(
+    board,
+    { regions, tiers: frontiers.map((own) => own.flat()) },
+    copyOfCounts(board.counts),
+  )
   fillExisting(board, assigned, regions)
+  const values = new Float64Array(board.model.shapes.length)
   let rounds = options.rounds
-  for (const tier of tiers) {
-    const vessels = vesselsOf(board, tier, { regions, isForBound: false })
+  for (const frontier of frontiers) {
+    const vessels = someOf(vesselsOf(board, frontier))
     const items = leftOf(board, assigned, regions)
-    rounds = Math.min(rounds, packTier(board, { vessels, items, regions, masks, options }))
+    rounds = Math.min(rounds, packTier(board, { vessels, items, regions, masks, options, values }))
   }
-  downsize(board)
-  return { board: packFirstFit(board, tiers), rounds }
+  downsize(board, frontiers.flat(2))
+  const isAsAssigned = [...unassigned(board), ...leftOf(board, assigned, regions)].every(
+    ({ shape }) => shape.domain === undefined,
+  )
+  return { board: packFirstFit(board, ground), rounds, values, isAsAssigned }
+}
+
+/** Pods that must share a node with others go where those are. */
+function unassigned({ model }: Board): readonly Pick<Item, 'shape'>[] {
+  return model.shapes.flatMap((shape) => ((shape.host?.needs.length ?? 0) > 0 ? [{ shape }] : []))
 }
 
 /** What of the items is on no node yet. */
-function leftOf({ bins }: Board, items: readonly Item[], regions: Int32Array): readonly Item[] {
-  const placed = new Map<string, number>()
-  const anywhere = new Map<number, number>()
+function leftOf({ bins, model }: Board, items: readonly Item[], regions: Int32Array): readonly Item[] {
+  const placed = new Map<number, number>()
+  const anywhere = new Float64Array(model.shapes.length)
+  const keyOf = (shape: number, region: number): number => region * model.shapes.length + shape
   for (const { place, load, copies } of bins) {
+    const region = wholeAt(regions, place)
     for (const [shape, count] of load.counts) {
-      const key = `${shape}/${regions[place]}`
+      const key = keyOf(shape, region)
       placed.set(key, (placed.get(key) ?? 0) + count * copies)
-      anywhere.set(shape, (anywhere.get(shape) ?? 0) + count * copies)
+      anywhere[shape] = at(anywhere, shape) + count * copies
     }
   }
   return items.flatMap((item) => {
     const { shape, region, count } = item
-    const gone = region === -1 ? anywhere.get(shape.index) : placed.get(`${shape.index}/${region}`)
-    const left = count - (gone ?? 0)
-    return left > 0 ? [{ ...item, count: left }] : []
+    const gone = region === -1 ? at(anywhere, shape.index) : (placed.get(keyOf(shape.index, region)) ?? 0)
+    return count > gone ? [{ ...item, count: count - gone }] : []
   })
 }
 
-/** Puts every pod that has no node yet where it fits first. */
-function packFirstFit(board: Board, tiers: Tiers): Board {
+/** Puts every pod that has no node yet where it fits first. Ends early when it cannot get better than something else is. */
+function packFirstFit(board: Board, { choices, regions }: Ground, rival?: Totals): Board {
   const left = board.model.shapes.map(({ pods }) => pods.length)
   for (const { load, copies } of board.bins) {
     for (const [shape, count] of load.counts) left[shape] = (left[shape] ?? 0) - count * copies
@@ -92,21 +133,12 @@ function packFirstFit(board: Board, tiers: Tiers): Board {
     for (const shape of board.model.shapes) {
       const count = left[shape.index] ?? 0
       if (count === 0) continue
-      left[shape.index] = placeFirstFit(board, shape, count, tiers)
+      left[shape.index] = placeFirstFit(board, shape, count, { choices, regions })
       placed += count - (left[shape.index] ?? 0)
+      if (rival !== undefined && isBeaten(board, rival)) return board
     }
   }
   return board
-}
-
-/** Whether every pod's rules about zones hold in the end. */
-function isLawful({ model, bins, counts }: Board): boolean {
-  return bins.every(({ place, load }) =>
-    [...load.counts.keys()].every((shape) => {
-      const domain = model.shapes[shape]?.domain
-      return domain === undefined || isStillMet(counts, domain, place)
-    }),
-  )
 }
 
 /** More pods placed is better, then less to pay. */
@@ -116,7 +148,17 @@ function betterOf(a: Board, b: Board): Board {
   return one.cost <= other.cost ? a : b
 }
 
-function totalsOf({ model, bins }: Board): { readonly pods: number; readonly cost: number } {
+interface Totals {
+  readonly pods: number
+  readonly cost: number
+}
+
+/** Whether another plan that places every pod costs less than what is there already. */
+function isBeaten({ model, spent }: Board, { pods, cost }: Totals): boolean {
+  return spent.cost > cost && pods === model.shapes.reduce((sum, shape) => sum + shape.pods.length, 0)
+}
+
+function totalsOf({ model, bins }: Board): Totals {
   let pods = 0
   let cost = 0
   for (const { place, load, copies } of bins) {

@@ -1,27 +1,46 @@
 import type { Board } from './board.ts'
 import { lowerBound } from './bound.ts'
-import { lotsOf } from './lots.ts'
-import { priceLots } from './pack-tier.ts'
+import { lotsOf, type Lots } from './lots.ts'
 import { resourceValues } from './resource-prices.ts'
-import { vesselsOf } from './vessels.ts'
+import { at } from './vectors.ts'
+import { frontierOf, vesselsOf } from './vessels.ts'
 
-/** No new nodes for the pods that are on new nodes now cost less than this in US dollars an hour, whoever plans them. */
-export function boundOf(board: Board, places: readonly number[]): number {
-  const { model, bins } = board
-  const counts = new Map<number, number>()
-  for (const { place, load, copies } of bins) {
-    if (place < model.existing) continue
-    for (const [shape, count] of load.counts) counts.set(shape, (counts.get(shape) ?? 0) + count * copies)
-  }
-  const items = model.shapes.flatMap((shape) => {
-    const count = counts.get(shape.index) ?? 0
-    return count === 0 ? [] : [{ shape, count, region: -1 }]
-  })
+/**
+ * No new nodes for the pods that are on new nodes now cost less than this in US dollars an hour, whoever plans them.
+ * `values`: what a pod of each shape is thought to be worth.
+ */
+export function boundOf(board: Board, places: readonly number[], values: Float64Array): number {
+  const { model } = board
+  const items = placedOn(board)
   // Which zone a pod is in was the plan's choice: a bound must not depend on it.
   const regions = new Int32Array(model.places.length)
-  const vessels = vesselsOf(board, places, { regions, isForBound: true })
+  const byPrice = places.toSorted((a, b) => a - b)
+  const vessels = vesselsOf(board, frontierOf(board, byPrice, { regions, isForBound: true }))
   const masks = model.classes.all().map(({ mask }) => mask)
   const lots = lotsOf(items, { model, vessels, regions, masks })
-  const values = [resourceValues(lots, vessels), priceLots(lots, vessels).values]
-  return Math.max(...values.map((one) => lowerBound(lots, vessels, one)))
+  const bySize = resourceValues(lots, vessels)
+  return lowerBound(lots, vessels, [bySize, valuesOf(lots, values, bySize)])
+}
+
+/** The pods on new nodes. */
+function placedOn({ model, bins }: Board) {
+  const counts = new Float64Array(model.shapes.length)
+  for (const { place, load, copies } of bins) {
+    if (place < model.existing) continue
+    for (const [shape, count] of load.counts) counts[shape] = at(counts, shape) + count * copies
+  }
+  return model.shapes.flatMap((shape) => {
+    const count = at(counts, shape.index)
+    return count === 0 ? [] : [{ shape, count, region: -1 }]
+  })
+}
+
+/** What pods of a lot are worth on average; by their size where nobody has thought about it. */
+function valuesOf(lots: Lots, values: Float64Array, bySize: Float64Array): Float64Array {
+  const own = new Float64Array(lots.size)
+  for (const [item, { shape, count }] of lots.items.entries()) {
+    const lot = lots.lotOf[item] ?? 0
+    own[lot] = at(own, lot) + (at(values, shape.index) * count) / at(lots.counts, lot)
+  }
+  return own.map((value, lot) => value || at(bySize, lot))
 }

@@ -7,13 +7,20 @@ import { at } from './vectors.ts'
  * The new nodes that each class of pods is to have, by its soft demands: a preference counts as long as it makes the pods'
  * own share of their nodes not dearer by more than its weight in per cent. Whoever finds no room that way goes anywhere.
  */
-export function preferredMasks(board: Board): readonly Mask[] {
+export function preferredMasks(board: Board, tiers: readonly (readonly number[])[]): readonly Mask[] {
   const { model } = board
   return model.classes.all().map(({ mask, preference }, index) => {
     if (preference === undefined) return mask
     const takes = demandOf(board, index)
-    const costs = model.places.map((_, place) => (mask[place] === 1 ? costAt(board, place, takes) : Infinity))
-    return chosenMask(mask, preference, costs)
+    const preferred = new Uint8Array(mask.length)
+    // The weight of a pool comes before what pods like: each weight is judged by itself.
+    for (const tier of tiers) {
+      const costs = new Float64Array(mask.length).fill(Infinity)
+      for (const place of tier) if (mask[place] === 1) costs[place] = costAt(board, place, takes)
+      const chosen = chosenMask(mask, preference, costs)
+      for (const place of tier) preferred[place] = chosen[place] ?? 0
+    }
+    return preferred
   })
 }
 
@@ -36,7 +43,7 @@ function costAt({ model, fresh }: Board, place: number, takes: Float64Array): nu
   return nodes * priceAt(model, place)
 }
 
-function chosenMask(mask: Mask, preference: Float64Array, costs: readonly number[]): Mask {
+function chosenMask(mask: Mask, preference: Float64Array, costs: Float64Array): Mask {
   const levels = [...new Set(preference.filter((_, place) => (costs[place] ?? Infinity) < Infinity))].toSorted(
     (a, b) => b - a,
   )

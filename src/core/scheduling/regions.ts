@@ -1,7 +1,7 @@
-import { priceAt, type Board } from './board.ts'
-import { countPods, likingOf, objectionTo, type DomainCounts } from './domain-counts.ts'
+import type { Board } from './board.ts'
+import { countPods, crowdOf, likingOf, objectionTo, type DomainCounts } from './domain-counts.ts'
 import { roomFor } from './load.ts'
-import type { Item } from './lots.ts'
+import type { Item, Vessel } from './lots.ts'
 import type { Model } from './model.ts'
 import type { Shape } from './shape.ts'
 import { at, wholeAt } from './vectors.ts'
@@ -22,13 +22,14 @@ export function regionsOf({ places, domains, counters }: Model): Int32Array {
  * Settles, pod by pod but by counts alone, in which region pods go whose zone or other domain is counted. Who limits others
  * most comes first, whom others need comes before them; what finds no region is left out. All others may go anywhere.
  */
-export function assignRegions(board: Board, regions: Int32Array, counts: DomainCounts): readonly Item[] {
+export function assignRegions(board: Board, ways: Ways, counts: DomainCounts): readonly Item[] {
+  const outlooksFor = createOutlooks(board, ways)
   const placeable = board.model.shapes.filter(({ failure, host }) => failure === undefined && !needsCompany(host))
   const free = placeable.filter(({ domain }) => domain === undefined)
   const open = placeable
     .filter(({ domain }) => domain !== undefined)
     .toSorted((a, b) => rankOf(a) - rankOf(b) || a.index - b.index)
-    .map((shape) => ({ shape, left: shape.pods.length, outlooks: outlooksFor({ board, regions }, shape) }))
+    .map((shape) => ({ shape, left: shape.pods.length, outlooks: outlooksFor(shape) }))
   // Whom another needs may only have come after it: ask again while somebody comes.
   for (let placed = -1; placed !== 0;) {
     placed = 0
@@ -56,9 +57,12 @@ function rankOf({ domain }: Shape): number {
   return domain.avoids.length > 0 ? 1 : 2
 }
 
-interface Surroundings {
-  readonly board: Board
+/** Where new pods can go besides nodes that exist. */
+export interface Ways {
+  /** By place. */
   readonly regions: Int32Array
+  /** New nodes that are worth a look, for pools of the same weight; the heaviest pools first. */
+  readonly tiers: readonly (readonly Vessel[])[]
 }
 
 /** A region as a shape sees it. */
@@ -66,6 +70,8 @@ interface Outlook {
   readonly region: number
   /** A place there that suits it. */
   readonly place: number
+  /** How many heavier weights of pools there are than that of its new nodes. */
+  readonly tier: number
   /** What a pod costs there at best, by its share of a node. */
   readonly price: number
   /** Pods that would find room on nodes that exist. */
@@ -85,34 +91,51 @@ function assignShape(counts: DomainCounts, shape: Shape, outlooks: readonly Outl
   return wanted
 }
 
-function outlooksFor({ board, regions }: Surroundings, shape: Shape): readonly Outlook[] {
-  const { model, bins } = board
-  const { mask } = model.classes.at(shape.nodeClass)
-  const found = new Map<number, Outlook>()
-  const alone: Shape = { ...shape, domain: undefined }
-  const note = (place: number, price: number, free: number): void => {
-    const region = wholeAt(regions, place)
-    const known = found.get(region) ?? { region, place, price: Infinity, free: 0, taken: 0 }
-    const isCheaper = price < known.price
-    found.set(region, { ...known, ...(isCheaper ? { place, price } : {}), free: known.free + free })
+/** Where new nodes of a region would be, and what a pod's share of one costs at best. */
+type Offers = ReadonlyMap<number, Pick<Outlook, 'place' | 'price' | 'tier'>>
+
+/** Answers with the regions where pods of a shape find room, or could have new nodes. */
+function createOutlooks(board: Board, ways: Ways): (shape: Shape) => readonly Outlook[] {
+  const known = new Map<string, Offers>()
+  return (shape) => {
+    const key = `${shape.size}/${shape.nodeClass}`
+    const offers = known.get(key) ?? offersFor(board, ways, shape)
+    known.set(key, offers)
+    const found = new Map<number, Outlook>()
+    for (const [region, offer] of offers) found.set(region, { region, ...offer, free: 0, taken: 0 })
+    noteFree(board, ways, shape, found)
+    return [...found.values()].toSorted((a, b) => a.region - b.region)
   }
-  for (const { place, load } of bins) {
-    const room = mask[place] === 1 ? roomFor(load, alone, shape.pods.length) : 0
-    if (room > 0) note(place, Infinity, room)
-  }
-  for (let place = model.existing; place < model.places.length; place++) {
-    const price = mask[place] === 1 ? priceOf(board, shape, place) : Infinity
-    if (price < Infinity) note(place, price, 0)
-  }
-  return [...found.values()].toSorted((a, b) => a.region - b.region)
 }
 
-/** What a pod's share of a new node costs; infinite: there can be none, or it is too small. */
-function priceOf(board: Board, { requests }: Shape, place: number): number {
-  const fresh = board.fresh[place]
-  if (fresh === undefined || board.limits.room(place) < 1) return Infinity
-  const share = shareOf(fresh.free, requests)
-  return share > 1 ? Infinity : share * priceAt(board.model, place)
+function offersFor({ model, limits }: Board, { regions, tiers }: Ways, shape: Shape): Offers {
+  const { mask } = model.classes.at(shape.nodeClass)
+  const offers = new Map<number, Pick<Outlook, 'place' | 'price' | 'tier'>>()
+  for (const [tier, vessels] of tiers.entries()) {
+    for (const { place, fresh, price } of vessels) {
+      const share = mask[place] === 1 ? shareOf(fresh.free, shape.requests) : Infinity
+      if (share > 1 || limits.room(place) < 1) continue
+      const region = wholeAt(regions, place)
+      const known = offers.get(region)
+      const isBetter = known === undefined || (known.tier === tier && share * price < known.price)
+      if (isBetter) offers.set(region, { place, tier, price: share * price })
+    }
+  }
+  return offers
+}
+
+/** Counts the room on nodes that exist. */
+function noteFree({ model, bins }: Board, { regions }: Ways, shape: Shape, found: Map<number, Outlook>): void {
+  const { mask } = model.classes.at(shape.nodeClass)
+  const alone: Shape = { ...shape, domain: undefined }
+  for (const { place, load } of bins) {
+    const room = mask[place] === 1 ? roomFor(load, alone, shape.pods.length) : 0
+    if (room === 0) continue
+    const region = wholeAt(regions, place)
+    const outlook = found.get(region) ?? { region, place, tier: 0, price: Infinity, free: 0, taken: 0 }
+    outlook.free += room
+    found.set(region, outlook)
+  }
 }
 
 /** The share of a node that a pod takes. */
@@ -125,23 +148,45 @@ function shareOf(free: Float64Array, requests: Float64Array): number {
   return share
 }
 
-/** The region that the rules allow and like most; then where there is room, then the cheapest, then the emptiest. */
+/**
+ * The region that the rules allow with room, or with the heaviest pool; then the one that soft rules like most; then where
+ * there is room, then the cheapest, then the one that evens zones out.
+ */
 function choose(counts: DomainCounts, { domain }: Shape, outlooks: readonly Outlook[]): Outlook | undefined {
-  let best: Outlook | undefined
-  let bestLiking = -Infinity
+  let best: Choice | undefined
   for (const outlook of outlooks) {
     if (domain === undefined || (outlook.free <= 0 && outlook.price === Infinity)) continue
     if (objectionTo(counts, domain, outlook.place) !== undefined) continue
     const liking = likingOf(counts, domain, outlook.place)
-    if (best !== undefined && (liking < bestLiking || (liking === bestLiking && !isBetter(outlook, best)))) continue
-    best = outlook
-    bestLiking = liking
+    const crowd = crowdOf(counts, domain, outlook.place)
+    const choice = { outlook, hasRoom: outlook.free > 0, liking, crowd }
+    if (best === undefined || isBetter(choice, best)) best = choice
   }
-  return best
+  return best?.outlook
 }
 
-function isBetter(a: Outlook, b: Outlook): boolean {
-  const byRoom = Number(a.free > 0) - Number(b.free > 0)
-  if (byRoom !== 0) return byRoom > 0
-  return a.price < b.price * (1 - 1e-9) || (a.price <= b.price * (1 + 1e-9) && a.taken < b.taken)
+interface Choice {
+  readonly outlook: Outlook
+  readonly hasRoom: boolean
+  readonly liking: number
+  /** Pods there that are counted as these are. */
+  readonly crowd: number
+}
+
+/** Prices that differ by less than this share are the same. */
+const ALIKE = 1e-9
+
+function isBetter(a: Choice, b: Choice): boolean {
+  const byWeight = tierOf(b) - tierOf(a)
+  if (byWeight !== 0) return byWeight > 0
+  if (a.liking !== b.liking) return a.liking > b.liking
+  if (a.hasRoom !== b.hasRoom) return a.hasRoom
+  const [own, other] = [a.outlook.price, b.outlook.price]
+  if (own < other * (1 - ALIKE)) return true
+  // Where zones are even, those who want them even find more of them open; others are cheaper together.
+  return own <= other * (1 + ALIKE) && a.crowd < b.crowd
+}
+
+function tierOf({ hasRoom, outlook }: Choice): number {
+  return hasRoom ? 0 : outlook.tier
 }

@@ -2,62 +2,85 @@ import { createCoveringLp, solve, type Column } from './covering-lp.ts'
 import type { Lots, Vessel } from './lots.ts'
 import { at } from './vectors.ts'
 
+type Sizes = Omit<Lots, 'items' | 'firstItem' | 'lotOf'>
+
 /**
  * What a pod of each lot is worth by what it takes: prices of resources at which the cheapest nodes cover the demand of all
  * pods that may go to the same nodes. A first guess, good where no node mixes kinds of pods.
  */
-export function resourceValues(lots: Lots, vessels: readonly Vessel[]): Float64Array {
+export function resourceValues(lots: Sizes, vessels: readonly Vessel[]): Float64Array {
   const values = new Float64Array(lots.size)
   for (const own of kindsOf(lots)) {
     const rows = rowsFor(lots, own)
-    const usable = vessels.filter((_, vessel) => own.some((lot) => lots.masks[lot]?.[vessel] === 1))
+    const usable = vessels.filter((_, vessel) => own.some((lot) => lots.fits[lot * vessels.length + vessel] === 1))
     const prices = pricesOf(rows, usable)
-    for (const lot of own) {
-      let value = 0
-      for (const [row, { use }] of rows.entries()) value += at(prices, row) * use(lot)
-      values[lot] = value
-    }
+    for (const lot of own) values[lot] = worthOf(lots, lot, { rows, prices })
   }
   return values
 }
 
 /** Lots that may go to the same nodes. */
-function kindsOf({ kinds }: Lots): readonly (readonly number[])[] {
+function kindsOf({ kinds }: Sizes): readonly (readonly number[])[] {
   const lots: number[][] = []
   for (const [lot, kind] of kinds.entries()) (lots[kind] ??= []).push(lot)
   return lots
 }
 
-/** Something that nodes have and pods take. */
+/** Something that nodes have and pods take: a resource, or a place among those of a cap. */
 interface Row {
   readonly demand: number
-  readonly use: (lot: number) => number
-  readonly supply: (vessel: Vessel) => number
+  /** The number of the resource; -1: it is a cap. */
+  readonly resource: number
+  readonly circle: number
+  readonly cap: number
 }
 
-function rowsFor(lots: Lots, own: readonly number[]): readonly Row[] {
-  const { resources, requests, counts, circles, perNode } = lots
-  const physical = Array.from({ length: resources }, (_, r): Row => {
-    const use = (lot: number): number => at(requests, lot * resources + r)
-    return {
-      demand: own.reduce((sum, lot) => sum + use(lot) * at(counts, lot), 0),
-      use,
-      supply: ({ fresh }) => at(fresh.free, r),
-    }
+function rowsFor(lots: Sizes, own: readonly number[]): readonly Row[] {
+  const { resources, requests, counts } = lots
+  const physical = Array.from({ length: resources }, (_, resource): Row => {
+    let demand = 0
+    for (const lot of own) demand += at(requests, lot * resources + resource) * at(counts, lot)
+    return { demand, resource, circle: -1, cap: 1 }
   })
-  const company = [...new Set(own.map((lot) => circles[lot] ?? -1))].filter((circle) => circle !== -1)
-  const capped = company.map((circle): Row => {
-    const members = own.filter((lot) => circles[lot] === circle)
-    const cap = at(perNode, members[0] ?? 0)
-    const use = (lot: number): number => (circles[lot] === circle ? 1 / cap : 0)
-    return { demand: members.reduce((sum, lot) => sum + at(counts, lot) / cap, 0), use, supply: () => 1 }
-  })
+  const capped = circlesOf(lots, own).map(({ circle, cap, nodes }) => ({ demand: nodes, resource: -1, circle, cap }))
   return [...physical, ...capped].filter(({ demand }) => demand > 0)
+}
+
+interface PricedRows {
+  readonly rows: readonly Row[]
+  readonly prices: Float64Array
+}
+
+function worthOf({ requests, resources, circles }: Sizes, lot: number, { rows, prices }: PricedRows): number {
+  let worth = 0
+  for (let row = 0; row < rows.length; row++) {
+    const { resource = 0, circle = -1, cap = 1 } = rows[row] ?? {}
+    const use = resource === -1 ? Number(circles[lot] === circle) / cap : at(requests, lot * resources + resource)
+    worth += at(prices, row) * use
+  }
+  return worth
+}
+
+/** Of the caps that lots share so many as want the most nodes count. */
+const MOST_CIRCLES = 8
+
+/** Caps that these lots share, and how many nodes each of them wants at least. */
+function circlesOf({ circles, perNode, counts }: Sizes, own: readonly number[]) {
+  const wanted = new Map<number, { readonly circle: number; readonly cap: number; nodes: number }>()
+  for (const lot of own) {
+    const circle = circles[lot] ?? -1
+    if (circle === -1) continue
+    const cap = at(perNode, lot)
+    const known = wanted.get(circle) ?? { circle, cap, nodes: 0 }
+    known.nodes += at(counts, lot) / cap
+    wanted.set(circle, known)
+  }
+  return [...wanted.values()].toSorted((a, b) => b.nodes - a.nodes || a.circle - b.circle).slice(0, MOST_CIRCLES)
 }
 
 function pricesOf(rows: readonly Row[], vessels: readonly Vessel[]): Float64Array {
   const columns = vessels.map((vessel): Column => {
-    const supplies = rows.map(({ supply }) => supply(vessel))
+    const supplies = rows.map(({ resource }) => (resource === -1 ? 1 : at(vessel.fresh.free, resource)))
     return { price: vessel.price, rows: Int32Array.from(supplies.keys()), amounts: Float64Array.from(supplies) }
   })
   // Demands in shares of all there is, so that bytes and cores weigh alike.

@@ -9,6 +9,8 @@ export interface Shape {
   readonly pods: readonly number[]
   /** By the model's resources. */
   readonly requests: Float64Array
+  /** Shapes whose pods take the same have the same number. */
+  readonly size: number
   /** A number of the model's classes. */
   readonly nodeClass: number
   /** Undefined: it shares a node with whoever fits. */
@@ -75,4 +77,6 @@ export interface Counter {
   readonly key: number
   /** Places whose pods count; undefined: all. */
   readonly mask: Uint8Array | undefined
+  /** Whether somebody wants the domains even. */
+  readonly isSpread: boolean
 }

@@ -3,43 +3,76 @@ import type { Load } from './load.ts'
 import { at } from './vectors.ts'
 import type { Vessel } from './lots.ts'
 
-export interface VesselOptions {
+export interface FrontierOptions {
   /** By place. */
   readonly regions: Int32Array
-  /** Whether it is for a bound: then limits and `minValues` count for nothing, and nodes stay that differ little from others. */
+  /** Whether it is for a bound: then limits and `minValues` count for nothing. */
   readonly isForBound: boolean
 }
 
 /**
- * The places of a tier that are worth a look: of those that suit the same pods in the same region, none that another beats
- * in price and in every resource. By price.
+ * The places that are worth a look, by price: of those that suit the same pods in the same region none that another beats in
+ * price and in every resource.
  */
-export function vesselsOf(board: Board, tier: readonly number[], options: VesselOptions): readonly Vessel[] {
+export function frontierOf(
+  board: Board,
+  places: readonly number[],
+  options: FrontierOptions,
+): readonly (readonly Vessel[])[] {
   const { model, fresh, whole, limits } = board
   const { isForBound } = options
   const loads = isForBound ? whole : fresh
   const keyOf = keysFor(board, options)
   const groups = new Map<string, Vessel[]>()
-  for (const place of tier) {
+  for (const place of places) {
     const load = loads[place]
     if (load === undefined || (!isForBound && limits.room(place) < 1)) continue
     const key = keyOf(place, load)
-    const own = groups.get(key) ?? []
-    const vessel = { place, price: priceAt(model, place), fresh: load }
-    if (!own.some((other) => isBeaten(vessel, other))) groups.set(key, [...own, vessel])
+    const own = groups.get(key)
+    const vessel = { place, price: priceAt(model, place), fresh: load, group: own?.[0]?.group ?? groups.size }
+    if (own === undefined) groups.set(key, [vessel])
+    else if (!own.some((other) => isBeaten(load.free, other))) own.push(vessel)
   }
-  const demand = demandOf(model)
-  const few = Math.max(24, Math.min(120, 4000 / model.shapes.length))
   return [...groups.values()]
-    .map((own) => withoutOversize(own, demand))
-    .flatMap((own) => (isForBound ? own : thinned(own, few)))
-    .toSorted((a, b) => a.price - b.price || a.place - b.place)
+}
+
+/** Those of the frontier that this many pods may want, by price. */
+export function vesselsOf({ model }: Board, frontier: readonly (readonly Vessel[])[]): readonly Vessel[] {
+  const demand = demandOf(model)
+  return byPrice(frontier.flatMap((own) => withoutOversize(own, demand)))
+}
+
+/** More nodes of one kind than this are not all told apart while a plan is made: in the end each gets the cheapest type that holds its pods. */
+const MANY = 120
+
+/** The same where there are very many sizes: one of those that differ little. */
+export function someOf(vessels: readonly Vessel[]): readonly Vessel[] {
+  const sizes = new Map<number, number>()
+  for (const { group } of vessels) sizes.set(group, (sizes.get(group) ?? 0) + 1)
+  const seen = new Set<string>()
+  return vessels.filter(({ group, price, fresh }) => {
+    if ((sizes.get(group) ?? 0) <= MANY) return true
+    const [cpu = 1, memory = 1] = fresh.free
+    const key = `${group}/${steps(price, FINE)}/${steps(memory / cpu, COARSE)}`
+    return seen.size < seen.add(key).size
+  })
+}
+
+const FINE = Math.log(1.04)
+const COARSE = Math.log(1.2)
+
+function steps(number: number, step: number): number {
+  return Math.round(Math.log(Math.max(number, Number.MIN_VALUE)) / step)
+}
+
+function byPrice(vessels: readonly Vessel[]): readonly Vessel[] {
+  return vessels.toSorted((a, b) => a.price - b.price || a.place - b.place)
 }
 
 /** Names what tells places apart that have the same key: nothing but their size and price. */
 function keysFor(
   { model, limits }: Board,
-  { regions, isForBound }: VesselOptions,
+  { regions, isForBound }: FrontierOptions,
 ): (place: number, load: Load) => string {
   const masks = [...new Set(model.shapes.map(({ nodeClass }) => nodeClass))].map((one) => model.classes.at(one).mask)
   return (place, { ports, members }) => {
@@ -65,36 +98,7 @@ function demandOf({ shapes, resources }: Board['model']): Float64Array {
 }
 
 /** Places come by price: whoever came earlier costs no more. */
-function isBeaten({ fresh }: Vessel, { fresh: other }: Vessel): boolean {
-  return fresh.free.every((amount, r) => amount <= at(other.free, r))
-}
-
-/** Of nodes that differ by less than this factor in price one is enough to choose by; in the end each node gets the cheapest type that holds its pods. */
-const LEAST_STEP = 1.12
-
-function thinned(vessels: readonly Vessel[], few: number): readonly Vessel[] {
-  if (vessels.length <= few) return vessels
-  const efficient = new Set(efficientOf(vessels))
-  let last = 0
-  return vessels.filter((vessel, index) => {
-    const isStep = vessel.price >= last * LEAST_STEP || index === vessels.length - 1
-    if (isStep) last = vessel.price
-    return isStep || efficient.has(vessel)
-  })
-}
-
-/** The nodes that have most of one resource, or of two alike, for their price. */
-function efficientOf(vessels: readonly Vessel[]): readonly Vessel[] {
-  const size = vessels[0]?.fresh.free.length ?? 0
-  const most = Array.from({ length: size }, (_, r) => Math.max(...vessels.map(({ fresh }) => fresh.free[r] ?? 0)))
-  const weighings = Array.from({ length: size }, (_, a) =>
-    Array.from(
-      { length: a + 1 },
-      (__, b) => (free: Float64Array) => (free[a] ?? 0) / (most[a] || 1) + (free[b] ?? 0) / (most[b] || 1),
-    ),
-  ).flat()
-  return weighings.flatMap((weigh) => {
-    const ranked = vessels.toSorted((a, b) => weigh(b.fresh.free) / b.price - weigh(a.fresh.free) / a.price)
-    return ranked.slice(0, 3)
-  })
+function isBeaten(free: Float64Array, { fresh: other }: Vessel): boolean {
+  for (let r = 0; r < free.length; r++) if (at(free, r) > at(other.free, r)) return false
+  return true
 }

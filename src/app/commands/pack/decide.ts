@@ -47,8 +47,8 @@ export interface Decision {
   readonly isCutShort: boolean
 }
 
-/** More than any problem has needed until nothing improved. */
-const MOST_ROUNDS = 100
+/** With many pods a round, which changes a few nodes, matters little and costs more. */
+const ROUNDS = { most: 300, least: 10, pods: 100_000 }
 const DEFAULT_TIME_LIMIT_MS = 1000
 /** Moves are many questions to the solver, and nobody waits for them to start. */
 const DEFAULT_MOVES_TIME_LIMIT_MS = 30_000
@@ -74,7 +74,7 @@ export function decide({ problem: read, settings, overlays }: ReadProblem, tools
     isCutShort ||= elapsedMs >= timeLimitMs
     return isCutShort
   }
-  const options = { rounds: MOST_ROUNDS, ignorePreferences, isTimeUp }
+  const options = { rounds: roundsFor(problem), ignorePreferences, isTimeUp }
   if (settings.consolidate !== true) {
     const plan = solvers.packPods(problem, options)
     return { problem, plan, consolidation: undefined, elapsedMs: elapsed(), notes, isCutShort }
@@ -83,6 +83,11 @@ export function decide({ problem: read, settings, overlays }: ReadProblem, tools
   const consolidation = solvers.consolidate(problem, { ...options, ...asked.settings })
   const allNotes = [...notes, ...asked.notes]
   return { problem, plan: consolidation.plan, consolidation, elapsedMs: elapsed(), notes: allNotes, isCutShort }
+}
+
+function roundsFor({ pods }: ProvisioningProblem): number {
+  const pending = pods.filter(({ spec }) => (spec.nodeName ?? '') === '').length
+  return Math.max(ROUNDS.least, Math.min(ROUNDS.most, Math.round(ROUNDS.pods / Math.max(1, pending))))
 }
 
 /** Throws an `InputProblem` when overlays disagree. */

@@ -1,0 +1,108 @@
+import type { Knapsack } from './fractional-knapsack.ts'
+
+/** How much may still be looked at; counted down. */
+export interface Effort {
+  looks: number
+}
+
+/** A knapsack of whole things while it is searched. */
+interface Search extends Knapsack {
+  /** Things by what they gain beyond what they take, the best first. */
+  readonly order: readonly number[]
+  readonly gains: readonly number[]
+  readonly left: Float64Array
+  readonly used: Float64Array
+  readonly effort: Effort
+  best: number
+  /** How many of each thing are in the best fill; undefined: none is better than what was known before. */
+  fill: Float64Array | undefined
+  /** What the fills that were not looked at are worth at most. */
+  unseen: number
+}
+
+export interface BestFill {
+  /** No fill is worth more. */
+  readonly worth: number
+  /** The best fill that was found, as how many of each thing; undefined: none is worth more than `least`. */
+  readonly fill: Float64Array | undefined
+}
+
+/**
+ * What whole things on one node are worth at most, or `least` if that is more: by branch and bound, with prices of resources
+ * (any will do) that say what free room may still be worth. When the effort ends before the search, the answer is too high
+ * rather than too low. Source: S. Martello and P. Toth, Knapsack Problems, chapter 3.
+ */
+export function bestFill(knapsack: Knapsack, prices: Float64Array, least: number, effort: Effort): BestFill {
+  const { values, most, capacity } = knapsack
+  const gainAt = (thing: number): number => gainOf(knapsack, prices, thing)
+  const order = [...values.keys()].filter((thing) => (most[thing] ?? 0) > 0)
+  const rated = order.map((thing) => ({ thing, gain: gainAt(thing) })).toSorted((a, b) => b.gain - a.gain)
+  const search: Search = {
+    ...knapsack,
+    order: rated.map(({ thing }) => thing),
+    gains: rated.map(({ gain }) => gain),
+    left: Float64Array.from(capacity),
+    used: new Float64Array(values.length),
+    effort,
+    best: least,
+    fill: undefined,
+    unseen: 0,
+  }
+  const room = capacity.reduce((sum, amount, r) => sum + amount * (prices[r] ?? 0), 0)
+  const bound = rated.reduce((sum, { thing, gain }) => sum + Math.max(0, gain) * (most[thing] ?? 0), room)
+  look(search, { from: 0, worth: 0, bound })
+  return { worth: Math.max(search.best, search.unseen), fill: search.fill }
+}
+
+function gainOf({ values, takes, resources }: Knapsack, prices: Float64Array, thing: number): number {
+  let gain = values[thing] ?? 0
+  for (let r = 0; r < resources; r++) gain -= (prices[r] ?? 0) * (takes[thing * resources + r] ?? 0)
+  return gain
+}
+
+interface Standing {
+  /** Things before this one in the order are settled. */
+  readonly from: number
+  readonly worth: number
+  /** No fill with the present things is worth more. */
+  readonly bound: number
+}
+
+/** Rounding must not hide a better fill. */
+const ROUNDING = 1 + 1e-9
+
+function look(search: Search, { from, worth, bound }: Standing): void {
+  const { order, gains, values, most, used, effort } = search
+  if (worth > search.best) {
+    search.best = worth
+    search.fill = Float64Array.from(used)
+  }
+  let open = bound * ROUNDING
+  for (let index = from; index < order.length; index++) {
+    const thing = order[index] ?? 0
+    const gain = gains[index] ?? 0
+    const taken = open + Math.min(0, gain)
+    if (taken <= search.best) return
+    if (effort.looks <= 0) {
+      search.unseen = Math.max(search.unseen, open)
+      return
+    }
+    effort.looks -= 1
+    if ((used[thing] ?? 0) < (most[thing] ?? 0) && takes(search, thing, 1)) {
+      look(search, { from: index, worth: worth + (values[thing] ?? 0), bound: taken })
+      takes(search, thing, -1)
+    }
+    if (gain > 0) open -= gain * ((most[thing] ?? 0) - (used[thing] ?? 0))
+  }
+}
+
+/** Puts one of a thing on the node, or takes it off; false: there is no room for it, and nothing has changed. */
+function takes({ takes: sizes, left, used, resources }: Search, thing: number, number: 1 | -1): boolean {
+  const cell = thing * resources
+  if (number === 1) {
+    for (let r = 0; r < resources; r++) if ((sizes[cell + r] ?? 0) > (left[r] ?? 0) * ROUNDING) return false
+  }
+  for (let r = 0; r < resources; r++) left[r] = (left[r] ?? 0) - number * (sizes[cell + r] ?? 0)
+  used[thing] = (used[thing] ?? 0) + number
+  return true
+}
