@@ -42,20 +42,20 @@ function mostPerDollar(room: Room, vessels: readonly Vessel[], values: Float64Ar
   for (let looks = 10 + MOST_THINGS / values.length; looks > 0; looks--) {
     const next = highest(estimates)
     if (isExact[next] === 1 || at(estimates, next) <= known * TOLERANCE) break
-    const price = vessels[next]?.price || Number.MIN_VALUE
+    isExact[next] = 1
     const own = knapsackFor(room, next, values)
     const prices = resourcePrices(own)
-    isExact[next] = 1
+    const perDollar = (vessel: number, worth: number): number => worth / (vessels[vessel]?.price || Number.MIN_VALUE)
     for (let vessel = 0; vessel < vessels.length; vessel++) {
       if (at(estimates, vessel) <= known) continue
-      const worth = dualWorth(knapsackFor(room, vessel, values), prices) / (vessels[vessel]?.price || Number.MIN_VALUE)
-      if (worth < at(estimates, vessel)) estimates[vessel] = worth
+      const worth = perDollar(vessel, dualWorth(knapsackFor(room, vessel, values), prices))
+      estimates[vessel] = Math.min(at(estimates, vessel), worth)
     }
     const effort = { looks: Math.min(fills, MOST_FILLS_OF_ONE) }
-    fills += -effort.looks
-    const whole = bestFill(own, prices, known * price, effort).worth / price
+    fills -= effort.looks
+    const whole = bestFill(own, prices, known / perDollar(next, 1), effort)
     fills += effort.looks
-    estimates[next] = Math.min(at(estimates, next), whole)
+    estimates[next] = Math.min(at(estimates, next), perDollar(next, whole.worth))
     known = Math.max(known, at(estimates, next))
   }
   return at(estimates, highest(estimates))

@@ -1,3 +1,5 @@
+import { at } from './vectors.ts'
+
 /** How much of each row one of a column's nodes covers, and what it costs. */
 export interface Column {
   readonly price: number
@@ -135,19 +137,19 @@ function leaving({ size, times }: CoveringLp, direction: Float64Array): number {
 
 function pivot(lp: CoveringLp, entering: Column, direction: Float64Array, leaver: number): void {
   const { size, inverse, times, prices, basis } = lp
-  const step = direction[leaver] ?? 1
+  const step = at(direction, leaver)
   const perUnit = gain(lp, entering) / step
-  const ratio = (times[leaver] ?? 0) / step
+  const ratio = at(times, leaver) / step
   const own = leaver * size
   for (let index = 0; index < size; index++) {
-    const cell = inverse[own + index] ?? 0
-    prices[index] = (prices[index] ?? 0) - perUnit * cell
+    const cell = at(inverse, own + index)
+    prices[index] = at(prices, index) - perUnit * cell
     inverse[own + index] = cell / step
   }
   for (let position = 0; position < size; position++) {
-    const factor = direction[position] ?? 0
+    const factor = at(direction, position)
     if (position === leaver || factor === 0) continue
-    times[position] = Math.max(0, (times[position] ?? 0) - factor * ratio)
+    times[position] = Math.max(0, at(times, position) - factor * ratio)
     subtractRow(inverse, { from: position * size, factor, own, size })
   }
   times[leaver] = ratio

@@ -1,4 +1,5 @@
 import type { Lots } from './lots.ts'
+import { at } from './vectors.ts'
 
 /** By what the next pods for a node are chosen. */
 export type Taste = 'even' | 'bottleneck' | 'large'
@@ -67,19 +68,19 @@ function rate(input: FillInput, count: number): number {
 /** 0: there is no room, or nobody left. */
 function scoreOf({ lots, free, values, left, taste }: FillInput, lot: number): number {
   const { resources, requests } = lots
-  if ((left[lot] ?? 0) <= 0) return 0
+  if (at(left, lot) <= 0) return 0
   let sum = 0
   let largest = 0
   for (let r = 0, cell = lot * resources; r < resources; r++, cell++) {
-    const request = requests[cell] ?? 0
+    const request = at(requests, cell)
     if (request === 0) continue
-    const room = free[r] ?? 0
+    const room = at(free, r)
     if (request > room) return 0
     const share = request / room
     sum += share
     if (share > largest) largest = share
   }
-  const value = values[lot] ?? 0
+  const value = at(values, lot)
   if (taste === 'large') return value
   return value / (taste === 'even' ? sum : largest)
 }

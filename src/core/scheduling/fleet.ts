@@ -1,7 +1,8 @@
 import { createFillScratch, fillNode, roomIn, type FillScratch, type Taste } from './fill.ts'
 import { copyOf, emptyLoad, hasCompany, hostRoom, putCompany, putOn, takeCompanyOf, type Load } from './load.ts'
 import type { Lots, Vessel } from './lots.ts'
-import { at } from './vectors.ts'
+import type { HostRules } from './shape.ts'
+import { at, wholeAt } from './vectors.ts'
 
 /** Pods on one node: numbers of items, and how many of each. */
 export interface Picks {
@@ -151,24 +152,30 @@ const MOST_ASKED = 24
 /** Puts pods of the items of a lot on a node that has room for them, as far as they get along with who is there. */
 function putItems({ lots, remains, bench, touched }: PutContext, lot: number, wanted: number): number {
   const { taken, company } = bench
-  const end = lots.firstItem[lot + 1] ?? 0
+  const end = wholeAt(lots.firstItem, lot + 1)
   let placed = 0
   let asked = 0
-  for (let item = lots.firstItem[lot] ?? 0; item < end && placed < wanted && asked < MOST_ASKED; item++) {
+  for (let item = wholeAt(lots.firstItem, lot); item < end && placed < wanted && asked < MOST_ASKED; item++) {
     const here = at(taken, item)
     const available = Math.min(wanted - placed, at(remains.items, item) - here)
     if (available <= 0) continue
     asked++
-    const host = lots.items[item]?.shape.host
-    const room = host === undefined ? available : hostRoom(company, host, available)
+    const room = joinCompany(company, lots.items[item]?.shape.host, available)
     if (room === 0) continue
-    if (host !== undefined) putCompany(company, host, room)
     if (here === 0) touched.push(item)
     taken[item] = here + room
     placed += room
   }
   if (placed > 0) use(lots, bench, lot, placed)
   return placed
+}
+
+/** Lets as many pods in as get along with who is there; answers how many. */
+function joinCompany(company: Load, host: HostRules | undefined, wanted: number): number {
+  if (host === undefined) return wanted
+  const room = hostRoom(company, host, wanted)
+  if (room > 0) putCompany(company, host, room)
+  return room
 }
 
 function use({ resources, requests }: Lots, { free, left }: Bench, lot: number, pods: number): void {

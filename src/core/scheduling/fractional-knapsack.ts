@@ -1,3 +1,5 @@
+import { at, wholeAt } from './vectors.ts'
+
 /** What may go on one node: so much of each thing at most. */
 export interface Knapsack {
   /** What one of each thing is worth. */
@@ -96,11 +98,11 @@ function gainOf({ values, takes, resources }: Knapsack, prices: Float64Array, th
 
 /** The thing whose change gains most; -1: none does. */
 function enteringThing(tableau: Tableau): number {
-  const { count, resources, prices, most, isFull, isBasic } = tableau
+  const { count, prices, most, isFull, isBasic } = tableau
   let best = -1
   let bestGain = EPSILON
   for (let thing = 0; thing < count; thing++) {
-    const number = most[thing] ?? 0
+    const number = at(most, thing)
     if (number <= 0 || isBasic[thing] === 1) continue
     const gain = gainOf(tableau, prices, thing) * (isFull[thing] === 1 ? -1 : 1)
     // What gains little by the piece may gain a lot by the node.
@@ -110,8 +112,8 @@ function enteringThing(tableau: Tableau): number {
   }
   if (best !== -1) return best
   // A slack comes back when its resource is worth less than nothing.
-  for (let r = 0; r < resources; r++) if ((prices[r] ?? 0) < -EPSILON) return count + r
-  return -1
+  const slack = prices.findIndex((price) => price < -EPSILON)
+  return slack === -1 ? -1 : count + slack
 }
 
 /** How the basic things change for one more of another. */
@@ -131,15 +133,15 @@ function advance(tableau: Tableau, entering: number): void {
   const { count, isFull, isBasic, basis, level, direction, resources } = tableau
   const sign = entering < count && isFull[entering] === 1 ? -1 : 1
   const { distance, row } = nearestEnd(tableau, entering, sign)
-  for (let r = 0; r < resources; r++) level[r] = (level[r] ?? 0) - (direction[r] ?? 0) * sign * distance
+  for (let r = 0; r < resources; r++) level[r] = at(level, r) - at(direction, r) * sign * distance
   if (row === -1) {
     isFull[entering] = isFull[entering] === 1 ? 0 : 1
     return
   }
-  const leaving = basis[row] ?? 0
+  const leaving = wholeAt(basis, row)
   if (leaving < count) {
     isBasic[leaving] = 0
-    isFull[leaving] = Number((direction[row] ?? 0) * sign < 0)
+    isFull[leaving] = Number(at(direction, row) * sign < 0)
   }
   basis[row] = entering
   level[row] = sign === 1 ? distance : mostOf(tableau, entering) - distance
@@ -177,14 +179,14 @@ function nearestEnd(
 }
 
 function exchange({ inverse, direction, resources }: Tableau, leaver: number): void {
-  const pivot = direction[leaver] ?? 1
+  const pivot = at(direction, leaver)
   const own = leaver * resources
-  for (let r = 0; r < resources; r++) inverse[own + r] = (inverse[own + r] ?? 0) / pivot
+  for (let r = 0; r < resources; r++) inverse[own + r] = at(inverse, own + r) / pivot
   for (let row = 0; row < resources; row++) {
-    const factor = direction[row] ?? 0
+    const factor = at(direction, row)
     if (row === leaver || factor === 0) continue
     for (let r = 0, cell = row * resources; r < resources; r++, cell++) {
-      inverse[cell] = (inverse[cell] ?? 0) - factor * (inverse[own + r] ?? 0)
+      inverse[cell] = at(inverse, cell) - factor * at(inverse, own + r)
     }
   }
 }

@@ -104,13 +104,13 @@ function fitsSome({ fits, vessels }: Lots, lot: number): boolean {
 /** What comes along for nothing still wants a node: pods are worth this share of what they take at least. */
 const LEAST_VALUE = 0.01
 
-export interface PricedLots extends Generated {
+interface PricedLots extends Generated {
   /** The lots that each row of a pattern stands for. */
   readonly members: readonly (readonly number[])[]
 }
 
 /** What pods are worth, and which patterns of them make up the cheapest nodes. */
-export function priceLots(lots: Lots, vessels: readonly Vessel[]): PricedLots {
+function priceLots(lots: Lots, vessels: readonly Vessel[]): PricedLots {
   const bySize = resourceValues(lots, vessels)
   const coarse = coarsened(lots)
   if (coarse === undefined) {

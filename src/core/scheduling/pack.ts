@@ -123,18 +123,18 @@ function leftOf({ bins, model }: Board, items: readonly Item[], regions: Int32Ar
 
 /** Puts every pod that has no node yet where it fits first. Ends early when it cannot get better than something else is. */
 function packFirstFit(board: Board, { choices, regions }: Ground, rival?: Totals): Board {
-  const left = board.model.shapes.map(({ pods }) => pods.length)
+  const left = Float64Array.from(board.model.shapes, ({ pods }) => pods.length)
   for (const { load, copies } of board.bins) {
-    for (const [shape, count] of load.counts) left[shape] = (left[shape] ?? 0) - count * copies
+    for (const [shape, count] of load.counts) left[shape] = at(left, shape) - count * copies
   }
   // Whom another needs may only have come after it: ask again while somebody comes.
   for (let placed = -1; placed !== 0;) {
     placed = 0
     for (const shape of board.model.shapes) {
-      const count = left[shape.index] ?? 0
+      const count = at(left, shape.index)
       if (count === 0) continue
       left[shape.index] = placeFirstFit(board, shape, count, { choices, regions })
-      placed += count - (left[shape.index] ?? 0)
+      placed += count - at(left, shape.index)
       if (rival !== undefined && isBeaten(board, rival)) return board
     }
   }

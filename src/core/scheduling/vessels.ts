@@ -23,17 +23,17 @@ export function frontierOf(
   const { isForBound } = options
   const loads = isForBound ? whole : fresh
   const keyOf = keysFor(board, options)
-  const groups = new Map<string, Vessel[]>()
+  const groups = new Map<string, { readonly number: number; readonly vessels: Vessel[] }>()
   for (const place of places) {
     const load = loads[place]
     if (load === undefined || (!isForBound && limits.room(place) < 1)) continue
     const key = keyOf(place, load)
-    const own = groups.get(key)
-    const vessel = { place, price: priceAt(model, place), fresh: load, group: own?.[0]?.group ?? groups.size }
-    if (own === undefined) groups.set(key, [vessel])
-    else if (!own.some((other) => isBeaten(load.free, other))) own.push(vessel)
+    const group = groups.get(key) ?? { number: groups.size, vessels: [] }
+    groups.set(key, group)
+    if (group.vessels.some((other) => isBeaten(load.free, other))) continue
+    group.vessels.push({ place, price: priceAt(model, place), fresh: load, group: group.number })
   }
-  return [...groups.values()]
+  return [...groups.values()].map(({ vessels }) => vessels)
 }
 
 /** Those of the frontier that this many pods may want, by price. */

@@ -1,4 +1,5 @@
 import type { Knapsack } from './fractional-knapsack.ts'
+import { at, wholeAt } from './vectors.ts'
 
 /** How much may still be looked at; counted down. */
 export interface Effort {
@@ -8,8 +9,8 @@ export interface Effort {
 /** A knapsack of whole things while it is searched. */
 interface Search extends Knapsack {
   /** Things by what they gain beyond what they take, the best first. */
-  readonly order: readonly number[]
-  readonly gains: readonly number[]
+  readonly order: Int32Array
+  readonly gains: Float64Array
   readonly left: Float64Array
   readonly used: Float64Array
   readonly effort: Effort
@@ -35,12 +36,12 @@ export interface BestFill {
 export function bestFill(knapsack: Knapsack, prices: Float64Array, least: number, effort: Effort): BestFill {
   const { values, most, capacity } = knapsack
   const gainAt = (thing: number): number => gainOf(knapsack, prices, thing)
-  const order = [...values.keys()].filter((thing) => (most[thing] ?? 0) > 0)
+  const order = [...values.keys()].filter((thing) => at(most, thing) > 0)
   const rated = order.map((thing) => ({ thing, gain: gainAt(thing) })).toSorted((a, b) => b.gain - a.gain)
   const search: Search = {
     ...knapsack,
-    order: rated.map(({ thing }) => thing),
-    gains: rated.map(({ gain }) => gain),
+    order: Int32Array.from(rated, ({ thing }) => thing),
+    gains: Float64Array.from(rated, ({ gain }) => gain),
     left: Float64Array.from(capacity),
     used: new Float64Array(values.length),
     effort,
@@ -79,8 +80,8 @@ function look(search: Search, { from, worth, bound }: Standing): void {
   }
   let open = bound * ROUNDING
   for (let index = from; index < order.length; index++) {
-    const thing = order[index] ?? 0
-    const gain = gains[index] ?? 0
+    const thing = wholeAt(order, index)
+    const gain = at(gains, index)
     const taken = open + Math.min(0, gain)
     if (taken <= search.best) return
     if (effort.looks <= 0) {
@@ -88,21 +89,22 @@ function look(search: Search, { from, worth, bound }: Standing): void {
       return
     }
     effort.looks -= 1
-    if ((used[thing] ?? 0) < (most[thing] ?? 0) && takes(search, thing, 1)) {
-      look(search, { from: index, worth: worth + (values[thing] ?? 0), bound: taken })
+    if (takes(search, thing, 1)) {
+      look(search, { from: index, worth: worth + at(values, thing), bound: taken })
       takes(search, thing, -1)
     }
-    if (gain > 0) open -= gain * ((most[thing] ?? 0) - (used[thing] ?? 0))
+    open -= Math.max(0, gain) * (at(most, thing) - at(used, thing))
   }
 }
 
 /** Puts one of a thing on the node, or takes it off; false: there is no room for it, and nothing has changed. */
-function takes({ takes: sizes, left, used, resources }: Search, thing: number, number: 1 | -1): boolean {
+function takes({ takes: sizes, left, used, most, resources }: Search, thing: number, number: 1 | -1): boolean {
   const cell = thing * resources
   if (number === 1) {
-    for (let r = 0; r < resources; r++) if ((sizes[cell + r] ?? 0) > (left[r] ?? 0) * ROUNDING) return false
+    if (at(used, thing) >= at(most, thing)) return false
+    for (let r = 0; r < resources; r++) if (at(sizes, cell + r) > at(left, r) * ROUNDING) return false
   }
-  for (let r = 0; r < resources; r++) left[r] = (left[r] ?? 0) - number * (sizes[cell + r] ?? 0)
-  used[thing] = (used[thing] ?? 0) + number
+  for (let r = 0; r < resources; r++) left[r] = at(left, r) - number * at(sizes, cell + r)
+  used[thing] = at(used, thing) + number
   return true
 }
