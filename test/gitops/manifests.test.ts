@@ -12,7 +12,7 @@ await installCrds(kubectl, findGitopsTools().crds)
 await kubectl('create', 'namespace', 'argocd')
 
 describe('examples/gitops', () => {
-  for (const file of ['application.yaml', 'applicationset.yaml']) {
+  for (const file of ['application.yaml', 'applicationset.yaml', 'operator.yaml']) {
     test(`${file} has no field that Argo CD does not know`, async () => {
       const said = await kubectl(
         'apply',

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
+import { env } from 'node:process'
 import { after } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { findChartTools } from '../../tools/charts/chart-tools.ts'
 import { type Kubectl, createKubectl, installCrds } from '../../tools/control-plane/kubectl.ts'
 import { type StartCommand, type Supervision, superviseIn } from '../../tools/control-plane/supervision.ts'
 import { findGitopsTools } from '../../tools/gitops/gitops-tools.ts'
@@ -133,6 +135,8 @@ async function environmentIn(folder: string): Promise<Readonly<Record<string, st
     // It is not in the cluster; https://kubernetes.default.svc is that of the kubeconfig.
     ARGOCD_FAKE_IN_CLUSTER: 'true',
     HOME: own('home'),
+    // For sources that are charts.
+    PATH: [findChartTools(), env['PATH']].join(delimiter),
     TMPDIR: own('tmp'),
   }
 }
