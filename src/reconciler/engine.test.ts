@@ -286,6 +286,24 @@ test('a foreign thing appears, then delete: it stays and the object goes', async
   assert.equal(world.object(), undefined)
 })
 
+test('a foreign thing where something was tried just now, then delete: the object stays as long as that may follow', async () => {
+  const world = createWorld()
+  world.cloud.before = (call) => {
+    if (call === 'create box/toy') throw new Failure('timeout', 'toy:Create')
+  }
+  world.apply({ colour: 'red' })
+  await world.pass()
+  world.cloud.things.set('box/toy', { name: 'toy', arn: 'arn:box/toy', colour: 'red', on: undefined, owner: 'rival' })
+  await world.remove()
+
+  await world.pass()
+  assert.deepEqual(world.object()?.metadata.finalizers, [FINALIZER])
+  await world.settle()
+
+  assert.equal(world.object(), undefined)
+  assert.deepEqual([...world.cloud.things.keys()], ['box/toy'])
+})
+
 test('a create whose answer is lost is found, never repeated', async () => {
   const world = createWorld()
   world.cloud.after = (call) => {

@@ -101,8 +101,8 @@ function releaseTurn(context: TurnContext, target: Target, finding: Finding): Tu
   if (finding.held.length > 0) return idle
   if (finding.plan === undefined || finding.plan.waits.length > 0 || finding.plan.blocks.length > 0) return idle
 
-  const isGone = finding.observation.type === 'foreign' || history.deleted.has(targetKey(target))
-  if (!isGone && survey.isSettling(target)) {
+  // What is somebody else's by now, or was when reads still showed it, may yet be followed by what we tried to make.
+  if (!history.deleted.has(targetKey(target)) && survey.isSettling(target)) {
     return { ...idle, finding: withWait(finding, settlingWait) }
   }
   const rest = withoutEntry(inventory, targetKey(target))

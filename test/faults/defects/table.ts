@@ -23,7 +23,7 @@ export const DEFECTS: readonly Defect[] = [
     put: 'const settling = false',
   }),
   one('an absence that may be stale lets an object go', 'reconciler/steps/turn.ts', {
-    find: 'if (!isGone && survey.isSettling(',
+    find: 'if (!history.deleted.has(targetKey(target)) && survey.isSettling(',
     put: 'if (false && survey.isSettling(',
   }),
   one('absence is measured against now, not against when it was looked', 'reconciler/steps/observe.ts', {
