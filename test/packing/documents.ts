@@ -14,7 +14,12 @@ export interface Metadata {
   readonly namespace?: string
   readonly labels?: Labels
   readonly annotations?: Labels
-  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly uid?: string }[]
+  readonly ownerReferences?: readonly {
+    readonly kind: string
+    readonly name: string
+    readonly uid?: string
+    readonly controller?: boolean
+  }[]
   readonly deletionTimestamp?: string
   readonly uid?: string
 }
@@ -135,7 +140,11 @@ export interface Pod {
 export interface Node {
   readonly metadata: Metadata
   readonly spec?: { readonly taints?: readonly Taint[]; readonly unschedulable?: boolean }
-  readonly status?: { readonly allocatable?: Resources; readonly capacity?: Resources }
+  readonly status?: {
+    readonly allocatable?: Resources
+    readonly capacity?: Resources
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[]
+  }
 }
 
 export interface DaemonSet {
@@ -230,7 +239,22 @@ export interface PackInput {
   readonly storageClasses?: readonly StorageClass[]
   readonly csiNodes?: readonly CsiNode[]
   readonly namespaces?: readonly { readonly metadata: Metadata }[]
-  readonly options?: { readonly timeLimitMs?: number; readonly ignorePreferences?: boolean }
+  readonly podDisruptionBudgets?: readonly PodDisruptionBudget[]
+  readonly options?: {
+    readonly timeLimitMs?: number
+    readonly ignorePreferences?: boolean
+    readonly consolidate?: boolean
+    readonly budgetNodes?: number
+    readonly usdPerDisruption?: number
+    readonly paybackHours?: number
+    readonly barePods?: 'stay' | 'move'
+  }
+}
+
+export interface PodDisruptionBudget {
+  readonly metadata: Metadata
+  readonly spec: { readonly selector?: LabelSelector }
+  readonly status: { readonly disruptionsAllowed: number }
 }
 
 export interface NewNode {
@@ -265,4 +289,30 @@ export interface PackOutput {
     readonly instanceTypes: number
     readonly podsPerSecond: number
   }
+}
+
+/** Nodes that go and come, and where pods go. */
+export interface MoveOutput {
+  readonly remove: readonly string[]
+  readonly add: readonly NewNode[]
+  readonly existing: readonly { readonly node: string; readonly pods: readonly string[] }[]
+  readonly podsMoved: number
+  readonly savesUsdPerHour: number
+  readonly disruption: number
+}
+
+interface BillOutput {
+  readonly nodes: number
+  readonly usdPerHour: number
+}
+
+/** What `longshore pack` writes when it is asked for moves. */
+export interface MovesOutput extends PackOutput {
+  readonly moves: readonly MoveOutput[]
+  readonly before: BillOutput
+  readonly after: BillOutput
+  readonly savesUsdPerHour: number
+  readonly podsMoved: number
+  readonly disruption: number
+  readonly leftAlone: readonly { readonly node: string; readonly reason: string }[]
 }

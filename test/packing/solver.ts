@@ -1,5 +1,13 @@
 import { packDocument } from '../../src/app/commands/pack/pack-document.ts'
+import type { Mover } from './moves/hunt-moves.ts'
 import type { Solver } from './verify.ts'
 
 /** The solver of the program: the only thing of it that is known here, and only to be held to the rules. */
 export const solve: Solver = (input) => packDocument(input)
+
+/** The same when it is asked for moves. Throws when it names none. */
+export const move: Mover = (input) => {
+  const document = packDocument(input)
+  if (!('moves' in document)) throw new Error('a plan without moves')
+  return document
+}

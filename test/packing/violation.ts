@@ -34,6 +34,14 @@ export type Rule =
   | 'bound'
   /** The plan is cheaper than any that the checker finds valid: one of the two is wrong. */
   | 'undercut'
+  /** A node goes that must stay, or stays without its reason being told. */
+  | 'protection'
+  /** More nodes go at once, or more pods of a budget are disturbed, than may. */
+  | 'budget'
+  /** What is said of a move or of all moves together is not so, or a move is not worth it. */
+  | 'saving'
+  /** Moves never end, although nothing changes. */
+  | 'stability'
   /** The solver made no document, or another one the second time. */
   | 'solver'
 

@@ -4,7 +4,7 @@ import { dollars, newNode, type NewNode } from './new-node.ts'
 import { podNamesIn } from './pod-names.ts'
 
 /** What `-o json` prints. */
-export interface PlanDocument extends Partial<ConsolidationDocument> {
+export interface PlanDocument {
   readonly newNodes: readonly NewNode[]
   readonly existing: readonly { readonly node: string; readonly pods: readonly string[] }[]
   readonly unschedulable: readonly { readonly pod: string; readonly reasons: readonly string[] }[]
@@ -13,6 +13,9 @@ export interface PlanDocument extends Partial<ConsolidationDocument> {
   readonly elapsedMs: number
   readonly stats: PlanStats
 }
+
+/** The same with the moves that were asked for. */
+type MovesDocument = PlanDocument & ConsolidationDocument
 
 interface PlanStats {
   /** That wanted a node. */
@@ -25,7 +28,13 @@ interface PlanStats {
 }
 
 /** A decision as others read it: names in place of numbers, quantities in place of amounts. */
-export function planDocument({ problem, plan, consolidation, elapsedMs, isCutShort }: Decision): PlanDocument {
+export function planDocument({
+  problem,
+  plan,
+  consolidation,
+  elapsedMs,
+  isCutShort,
+}: Decision): PlanDocument | MovesDocument {
   const namesOf = podNamesIn(problem.pods)
   const pending = problem.pods.filter(({ spec }) => spec.nodeName === undefined).length
   return {

@@ -30,14 +30,16 @@ export function consolidate(
 ): Consolidation {
   const nextName = namerFor(problem)
   const plan = withNames(pack(problem, options), nextName)
-  const settled = afterChange(problem, { remove: new Set(), add: plan.newNodes, existing: plan.existing })
+  const settled = afterPlan(problem, plan)
   const ours = new Set(problem.nodes.map(({ metadata }) => metadata.name))
   const moves: Move[] = []
   const leftAlone = new Map<string, LeftAlone>()
   const budgetNodes = options.budgetNodes ?? defaultBudget(problem)
+  // Pods that wait would be told to go to a node that is about to go.
+  const awaited = new Set(plan.existing.map(({ node }) => node))
   let state = settled
   for (let number = 1; number <= options.moveRounds; number++) {
-    const { free, left } = surveyOf(state, options)
+    const { free, left } = surveyOf(state, options, number === 1 ? awaited : new Set())
     for (const one of left) if (ours.has(one.node)) leftAlone.set(one.node, one)
     const may = number === 1 ? free.filter(({ node }) => ours.has(node.metadata.name)) : free
     const prospects = prospectsFrom(may, state, options.price)
@@ -59,16 +61,26 @@ export function consolidate(
   }
 }
 
+/** No node is called so. */
+const NOWHERE = '-'
+
+/** Pods without a place are not asked about again: what goes and comes is none of theirs. */
+function afterPlan(problem: ConsolidationProblem, { newNodes, existing, unschedulable }: Plan): ConsolidationProblem {
+  const lost = { node: NOWHERE, pods: Int32Array.from(unschedulable, ({ pod }) => pod) }
+  return afterChange(problem, { remove: new Set(), add: newNodes, existing: [...existing, lost] })
+}
+
 /** Nodes that may go, and why others may not. */
 function surveyOf(
   problem: ConsolidationProblem,
   { barePods }: ConsolidationOptions,
+  awaited: ReadonlySet<string>,
 ): { readonly free: readonly RunningNode[]; readonly left: readonly LeftAlone[] } {
   const budgets = openPodBudgets(problem.pods, problem.podDisruptionBudgets)
   const free: RunningNode[] = []
   const left: LeftAlone[] = []
   for (const running of runningNodesIn(problem)) {
-    const reason = obstacleTo(running, { pods: problem.pods, budgets, barePods })
+    const reason = obstacleTo(running, { pods: problem.pods, budgets, barePods, awaited })
     if (reason === undefined) free.push(running)
     else left.push({ node: running.node.metadata.name, reason })
   }

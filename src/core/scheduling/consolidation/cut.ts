@@ -16,8 +16,9 @@ export function piecesOf(plan: Plan, victims: readonly Prospect[]): readonly Pie
   const ownerOf = new Map(victims.flatMap(({ movable }, index) => movable.map((pod) => [pod, index] as const)))
   const leaders = victims.map((_, index) => index)
   const leaderOf = (index: number): number => {
-    let leader = index
-    while (leaders[leader] !== leader) leader = leaders[leader] ?? leader
+    const above = leaders[index] ?? index
+    if (above === index) return index
+    const leader = leaderOf(above)
     leaders[index] = leader
     return leader
   }

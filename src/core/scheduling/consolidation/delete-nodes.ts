@@ -25,7 +25,8 @@ function deleteInto(round: Round, closed: ReadonlySet<string>): void {
     const homeless = new Set(plan.unschedulable.map(({ pod }) => pod))
     const stuck = victims.filter(({ movable }) => movable.some((pod) => homeless.has(pod)))
     if (stuck.length === 0 || attempt === MOST_ATTEMPTS) {
-      accept(round, payingPieces(round, plan, question), question)
+      // Nor did the solver see zones that only pools offer, which even spread counts.
+      accept(round, payingPieces(round, plan, question), question, 'supposed')
       return
     }
     // The room that they have taken in vain may do for the others.

@@ -6,6 +6,8 @@ export interface ObstacleFacts {
   readonly pods: readonly Pod[]
   readonly budgets: PodBudgetBook
   readonly barePods: 'stay' | 'move'
+  /** Nodes that are to take pods which wait. */
+  readonly awaited: ReadonlySet<string>
 }
 
 /** Why a node must stay, in one sentence; undefined: it may go. */
@@ -15,6 +17,7 @@ export function obstacleTo(running: RunningNode, facts: ObstacleFacts): string |
     conditionOf(node) ??
     (typeof offer === 'string' ? offer : undefined) ??
     annotationOf(node.metadata.annotations) ??
+    (facts.awaited.has(node.metadata.name) ? 'pods that wait for a node are to run on it' : undefined) ??
     podObstacle(movable, facts) ??
     facts.budgets.obstacle(movable)
   return reason === undefined ? undefined : `${node.metadata.name} stays: ${reason}`

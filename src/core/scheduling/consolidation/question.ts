@@ -20,7 +20,7 @@ export function questionFor<Problem extends ProvisioningProblem>(
   const gone = new Set(victims.map(({ node }) => node.metadata.name))
   const nodes = problem.nodes
     .filter(({ metadata }) => !gone.has(metadata.name))
-    .map((node) => (closed.has(node.metadata.name) || conditionOf(node) !== undefined ? cordoned(node) : node))
+    .map((node) => (closed.has(node.metadata.name) || conditionOf(node) !== undefined ? full(node) : node))
   const pods = [...problem.pods]
   for (const index of victims.flatMap(({ movable }) => movable)) {
     const pod = pods[index]
@@ -29,6 +29,7 @@ export function questionFor<Problem extends ProvisioningProblem>(
   return { ...problem, nodes, pods }
 }
 
-function cordoned(node: Node): Node {
-  return { ...node, spec: { ...node.spec, unschedulable: true } }
+/** A taint would not do: some pods tolerate every one. */
+function full(node: Node): Node {
+  return { ...node, status: { ...node.status, allocatable: {} } }
 }

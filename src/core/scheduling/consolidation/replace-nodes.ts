@@ -34,7 +34,7 @@ function replace(round: Round, victims: readonly Prospect[]): boolean {
   const whole = proposalFor(round, victims)
   const lean = withoutTwins(round, whole)
   const best = lean !== undefined && gainOf(round, lean) >= gainOf(round, whole) ? lean : whole
-  return best.pieces.length > 0 && accept(round, best.pieces, best.question)
+  return best.pieces.length > 0 && accept(round, best.pieces, best.question, 'proven')
 }
 
 interface Proposal {

@@ -29,11 +29,13 @@ export interface Round {
   readonly pieces: Piece[]
   /** Nodes that went already. */
   readonly gone: Set<string>
+  /** Nodes that pods were moved to: they stay, for no pod should move twice. */
+  readonly joined: Set<string>
   readonly budgets: PodBudgetBook
 }
 
 export function beginRound(problem: ConsolidationProblem, input: RoundInput): Round {
-  return { input, problem, pieces: [], gone: new Set(), budgets: input.budgets.copy() }
+  return { input, problem, pieces: [], gone: new Set(), joined: new Set(), budgets: input.budgets.copy() }
 }
 
 export function nodesLeft({ input, gone }: Round): number {
@@ -46,7 +48,8 @@ export function chooseVictims(round: Round, most: number, rejected: ReadonlySet<
   const chosen: Prospect[] = []
   for (const prospect of round.input.prospects) {
     if (chosen.length >= Math.min(most, nodesLeft(round))) break
-    if (rejected.has(prospect) || round.gone.has(prospect.node.metadata.name)) continue
+    const { name } = prospect.node.metadata
+    if (rejected.has(prospect) || round.gone.has(name) || round.joined.has(name)) continue
     if (budgets.take(prospect.movable)) chosen.push(prospect)
   }
   return chosen
@@ -57,6 +60,7 @@ export function commit(round: Round, piece: Piece): void {
   const { victims } = piece
   round.budgets.take(victims.flatMap(({ movable }) => movable))
   for (const { node } of victims) round.gone.add(node.metadata.name)
+  for (const { node } of piece.existing) round.joined.add(node)
   round.pieces.push(piece)
   round.problem = afterChange(round.problem, changeOf(piece))
 }

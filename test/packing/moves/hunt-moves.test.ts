@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { move } from '../solver.ts'
+import { huntMoves } from './hunt-moves.ts'
+
+/** A slice of what `npm run test:packing` goes through. */
+const CLUSTERS = 120
+
+describe('moves of longshore pack', () => {
+  const { findings, moves, kinds } = huntMoves({ move, from: 1, count: CLUSTERS })
+
+  test('keep every rule in random clusters, pay, and come to an end', () => {
+    assert.deepEqual(
+      findings.map(({ seed, violations }) => ({ seed, violations })),
+      [],
+    )
+  })
+
+  test('were of many kinds', () => {
+    assert.ok(moves > 120)
+    for (const kind of ['1 → 0', '1 → 1', 'm → 1', 'm → n']) assert.ok(kinds.has(kind), kind)
+  })
+})
