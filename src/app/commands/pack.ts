@@ -19,7 +19,7 @@ and why a pod can go nowhere: the very decision that the provisioner makes. Touc
   -f, --filename FILE|-
       A problem, in JSON or YAML: { "pods": […], "nodes": […], "nodePools": […], "instanceTypes": […], … }, or what kubectl
       prints: kubectl get pods,nodes -A -o json | longshore pack -f - -o table. Default: standard input.
-  --pods, --nodes, --daemonsets, --pvcs, --pvs, --storageclasses, --csinodes, --namespaces FILE|-
+  --pods, --nodes, --daemonsets, --pvcs, --pvs, --storageclasses, --csinodes, --namespaces, --pdbs FILE|-
       Lists as kubectl get … -o json (or yaml) prints them, instead of -f or beside it. Each may come several times.
   --pools FILE|-
       EksNodePool manifests, or NodePools of karpenter.sh/v1. Default: one pool without requirements.
@@ -31,6 +31,10 @@ and why a pod can go nowhere: the very decision that the provisioner makes. Touc
       Default: json. table is for people; svg draws nodes as bars filled with pods, before and after.
   --time-limit-ms NUMBER
       When to stop looking for something cheaper. Default: 1000.
+  --consolidate
+      Answer, too, which running nodes could go, and what would take their place: the moves of one round (options.moveRounds),
+      within a tenth of the nodes (options.budgetNodes). Each saves more within options.paybackHours (12) than it disturbs, at
+      options.usdPerDisruption (0.002) for a node or pod. The time limit is 30 s then.
   --ignore-preferences
       Soft constraints (preferred affinity, ScheduleAnyway, PreferNoSchedule) count for nothing.
 

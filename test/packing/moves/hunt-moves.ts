@@ -26,7 +26,7 @@ export interface Journey {
 const MOST_ROUNDS = 30
 
 /** Follows moves round after round until there are none. */
-export function journeyOf(input: PackInput, move: Mover): Journey {
+function journeyOf(input: PackInput, move: Mover): Journey {
   let state = input
   const moves: MoveOutput[] = []
   for (let rounds = 0; rounds < MOST_ROUNDS; rounds += 1) {

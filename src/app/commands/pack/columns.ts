@@ -1,3 +1,11 @@
+import type { Palette } from '../world/colour.ts'
+
+/** What tables are written on. */
+export interface Paper {
+  readonly palette: Palette
+  readonly columns: number
+}
+
 /** A column of a table for people. */
 export interface Column {
   readonly title: string

@@ -31,6 +31,7 @@ const FLAGS: FlagTable = {
   output: { takes: 'value', short: 'o' },
   'time-limit-ms': { takes: 'value' },
   'ignore-preferences': { takes: 'nothing' },
+  consolidate: { takes: 'nothing' },
   ...Object.fromEntries(Object.keys(LISTS).map((flag) => [flag, { takes: 'values' as const }])),
 }
 
@@ -60,6 +61,7 @@ function settingsFrom(given: ReadonlySet<string>, timeLimit: string | undefined)
   return {
     ...(timeLimit !== undefined && { timeLimitMs: Number(timeLimit) }),
     ...(given.has('ignore-preferences') && { ignorePreferences: true }),
+    ...(given.has('consolidate') && { consolidate: true }),
   }
 }
 

@@ -1,23 +1,21 @@
 import type { PlannedNode, ProvisioningProblem, Unschedulable } from '../../../core/scheduling/problem.ts'
 import { paletteThat, type Palette } from '../world/colour.ts'
-import { tableLines, type Cell, type Column } from './columns.ts'
+import { tableLines, type Cell, type Column, type Paper } from './columns.ts'
 import type { Decision } from './decide.ts'
 import { nodeGroups, type NodeGroup } from './node-groups.ts'
+import { consolidationSections } from './moves-table.ts'
 import type { View } from './pack-order.ts'
 import { podName } from './pod-names.ts'
+import { counted, dollars, more, price, section } from './words.ts'
 
 type TableView = Extract<View, { readonly format: 'table' }>
-
-interface Paper {
-  readonly palette: Palette
-  readonly columns: number
-}
 
 /** The plan for people: what it costs, what to add, and what has no place. */
 export function renderTable(decision: Decision, { columns, isColoured }: TableView): string {
   const paper = { palette: paletteThat(isColoured ? 'colours' : 'is plain'), columns }
   const { plan, problem } = decision
   const sections = [
+    ...consolidationSections(decision, paper),
     totals(decision, paper.palette),
     section('New nodes', newNodeLines(plan.newNodes, paper), paper),
     section('Nodes that run and take pods', existingLines(decision, paper), paper),
@@ -29,16 +27,20 @@ export function renderTable(decision: Decision, { columns, isColoured }: TableVi
     .join('\n\n')}\n`
 }
 
-function section(title: string, lines: readonly string[], { palette }: Paper): readonly string[] {
-  return lines.length === 0 ? [] : [palette.bold(title), ...lines.map((line) => `  ${line}`)]
-}
-
-function totals({ plan, elapsedMs, isCutShort }: Decision, { bold, red, yellow, dim }: Palette): readonly string[] {
+function totals(
+  { plan, consolidation, elapsedMs, isCutShort }: Decision,
+  { bold, red, yellow, dim }: Palette,
+): readonly string[] {
   const { newNodes, existing, unschedulable, totalUsdPerHour: total, lowerBoundUsdPerHour: bound } = plan
   const placed = newNodes.reduce((sum, { pods }) => sum + pods.length, 0)
   const reused = existing.reduce((sum, { pods }) => sum + pods.length, 0)
+  const isAboutMoves = consolidation !== undefined && newNodes.length === 0
   const lines = [
-    `${counted(newNodes.length, 'new node')} for ${counted(placed, 'pod')}: ${bold(`${dollars(total)}/h`)}${boundWords(total, bound)}`,
+    ...(isAboutMoves
+      ? []
+      : [
+          `${counted(newNodes.length, 'new node')} for ${counted(placed, 'pod')}: ${bold(`${dollars(total)}/h`)}${boundWords(total, bound)}`,
+        ]),
     ...(reused > 0 ? [`${counted(reused, 'pod')} on ${counted(existing.length, 'node')} that run already`] : []),
     ...(unschedulable.length > 0 ? [red(`${counted(unschedulable.length, 'pod')} without a place`)] : []),
     dim(`decided in ${elapsedMs < 10 ? elapsedMs.toFixed(1) : elapsedMs.toFixed(0)} ms`),
@@ -160,20 +162,4 @@ function unschedulableLines(
         ...(members[0]?.reasons ?? []).map((reason) => `  ${reason}`),
       ]
     })
-}
-
-function more(count: number, what: string): readonly string[] {
-  return count > 0 ? [`and ${count} ${what}`] : []
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${count === 1 ? what : `${what}s`}`
-}
-
-function price(usdPerHour: number): string {
-  return usdPerHour.toFixed(4)
-}
-
-function dollars(amount: number): string {
-  return `$${amount.toFixed(amount < 10 ? 4 : 2)}`
 }

@@ -28,9 +28,14 @@ export function nodeBar(bar: NodeBar, box: Box): string {
     [
       element('rect', { ...frame, class: bar.isNew ? 'room new' : 'room' }, tooltip(barWords(bar))),
       ...runsIn(bar.runs, box),
-      element('rect', { ...frame, class: bar.isNew ? 'edge new' : 'edge' }),
+      element('rect', { ...frame, class: edgeOf(bar) }),
     ].join(''),
   )
+}
+
+function edgeOf({ isNew, isGoing }: NodeBar): string {
+  if (isGoing) return 'edge going'
+  return isNew ? 'edge new' : 'edge'
 }
 
 /** Pods of a node or of a queue, beside each other over the width of the box. */

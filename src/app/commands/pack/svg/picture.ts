@@ -1,5 +1,7 @@
+import type { Consolidation } from '../../../../core/scheduling/consolidation/consolidation.ts'
 import type { Decision } from '../decide.ts'
 import { element, textAt } from './markup.ts'
+import { moveBlocks } from './moves.ts'
 import { runsIn, type Block } from './node-bars.ts'
 import { nodeBlocks, sizeFor } from './node-groups.ts'
 import { sceneFrom, type NodeBar, type Run, type Scene } from './scene.ts'
@@ -14,7 +16,8 @@ const INNER = WIDTH - 2 * MARGIN
 export function renderSvg(decision: Decision): string {
   const scene = sceneFrom(decision)
   const { before, after, waiting, homeless } = scene
-  const size = sizeFor(after, INNER)
+  const size = sizeFor(before.length > after.length ? before : after, INNER)
+  const oldNodes = after.filter(({ isNew }) => !isNew).length
   return stacked([
     header(decision, scene),
     legend(scene.legend),
@@ -23,7 +26,8 @@ export function renderSvg(decision: Decision): string {
     ),
     queue(waiting),
     ...nodeBlocks(before, size, INNER),
-    heading(`After: ${nodesWords(before.length)}, and ${after.length - before.length} new`),
+    ...moveBlocks(decision.consolidation),
+    heading(`After: ${nodesWords(oldNodes)}, and ${after.length - oldNodes} new`),
     ...nodeBlocks(after, size, INNER),
     ...(homeless.length === 0
       ? []
@@ -58,7 +62,7 @@ function stacked(blocks: readonly Block[]): string {
   )}\n`
 }
 
-function header({ plan, elapsedMs }: Decision, { after }: Scene): Block {
+function header({ plan, consolidation, elapsedMs }: Decision, { after }: Scene): Block {
   const { totalUsdPerHour: total, lowerBoundUsdPerHour: bound, unschedulable } = plan
   const added = after.filter(({ isNew }) => isNew)
   const words = [
@@ -66,12 +70,18 @@ function header({ plan, elapsedMs }: Decision, { after }: Scene): Block {
     ...(bound > 0 ? [`lower bound $${bound.toFixed(4)}/h, ratio ${(total / bound).toFixed(2)}`] : []),
     ...(added.length > 0 ? [`filled: cpu ${average(added, 'cpuShare')}, memory ${average(added, 'memoryShare')}`] : []),
     ...(unschedulable.length > 0 ? [`${unschedulable.length} without a place`] : []),
+    ...(consolidation === undefined ? [] : [savingWords(consolidation)]),
     `decided in ${elapsedMs.toFixed(elapsedMs < 10 ? 1 : 0)} ms`,
   ]
   return {
     markup: textAt(0, 16, 'title', 'longshore pack') + textAt(0, 42, 'totals', words.join(' · ')),
     height: 60,
   }
+}
+
+function savingWords({ before, after, moves }: Consolidation): string {
+  const count = `${moves.length} ${moves.length === 1 ? 'move' : 'moves'}`
+  return `${count}: $${before.usdPerHour.toFixed(4)}/h becomes $${after.usdPerHour.toFixed(4)}/h`
 }
 
 /** Of the new nodes together: large ones count for more. */
@@ -96,7 +106,7 @@ function queue(runs: readonly Run[]): Block {
 }
 
 const KEY =
-  'A pod is as wide as its share of what is scarcest on its node. Pale: ran there before. Green edge: new. Wider nodes have more CPU.'
+  'A pod is as wide as its share of what is scarcest on its node. Pale: ran there before. Green edge: new. Red edge: goes. Wider nodes have more CPU.'
 const SWATCH = 12
 const LEGEND_LINE = 22
 const LETTER_WIDTH = 7

@@ -4,6 +4,7 @@ import type { PlannedNode } from '../../../../core/scheduling/problem.ts'
 import { podRequests } from '../../../../core/scheduling/requests.ts'
 import type { Decision } from '../decide.ts'
 import { podName } from '../pod-names.ts'
+import { laterFrom } from './later.ts'
 import { workloadsIn, type Workload, type WorkloadBook } from './workloads.ts'
 
 /** What the picture shows, before anything has a place on it. */
@@ -19,6 +20,8 @@ export interface Scene {
 export interface NodeBar {
   readonly name: string
   readonly isNew: boolean
+  /** Whether a move takes it away. */
+  readonly isGoing: boolean
   readonly instanceType: string
   readonly zone: string
   readonly capacityType: string
@@ -41,20 +44,23 @@ export interface Run {
 }
 
 /** Gathers what a picture of a decision needs. */
-export function sceneFrom({ problem, plan }: Decision): Scene {
+export function sceneFrom({ problem, plan, consolidation }: Decision): Scene {
   const { pods, nodes } = problem
+  const later = laterFrom(plan, consolidation?.moves ?? [], pods)
   const stage: Stage = { pods, workloads: workloadsIn(pods), requestsOf: memoizedRequests() }
   const running = Map.groupBy(pods.entries(), ([, { spec }]) => spec.nodeName)
-  const added = new Map(plan.existing.map(({ node, pods: numbers }) => [node, numbers]))
-  const bar = (node: Node, numbers: Iterable<number>): NodeBar => {
+  const bar = (node: Node, numbers: readonly number[]): NodeBar => {
     const here = (running.get(node.metadata.name) ?? []).map(([index]) => index)
-    return runningBar(stage, node, { here, numbers: [...numbers] })
+    const isGoing = later.gone.has(node.metadata.name)
+    return { ...runningBar(stage, node, { here, numbers }), isGoing }
   }
   return {
     before: nodes.map((node) => bar(node, [])),
     after: [
-      ...nodes.map((node) => bar(node, added.get(node.metadata.name) ?? [])),
-      ...plan.newNodes.map((node) => newBar(stage, node)),
+      ...nodes
+        .filter(({ metadata }) => !later.gone.has(metadata.name))
+        .map((node) => bar(node, later.arrived.get(node.metadata.name) ?? [])),
+      ...later.added.map((node) => newBar(stage, node, later.arrived.get(node.name) ?? [])),
     ],
     waiting: queueRuns(
       stage,
@@ -101,6 +107,7 @@ function runningBar(stage: Stage, { metadata, status }: Node, { here, numbers }:
   return {
     name: metadata.name,
     isNew: false,
+    isGoing: false,
     instanceType: labels['node.kubernetes.io/instance-type'] ?? 'unknown type',
     zone: labels['topology.kubernetes.io/zone'] ?? '',
     capacityType: labels['longshore.dev/capacity-type'] ?? labels['karpenter.sh/capacity-type'] ?? '',
@@ -115,10 +122,19 @@ function runningBar(stage: Stage, { metadata, status }: Node, { here, numbers }:
   }
 }
 
-function newBar(stage: Stage, node: PlannedNode): NodeBar {
-  const { name, instanceType, zone, capacityType, priceUsdPerHour, requests: used, allocatable: room } = node
+/** `arrived`: all its pods, those of its plan among them. */
+function newBar(stage: Stage, node: PlannedNode, arrived: readonly number[]): NodeBar {
+  const { name, instanceType, zone, capacityType, priceUsdPerHour, allocatable: room } = node
+  const own = new Set(node.pods)
+  const used = sumOf(
+    node.requests,
+    totalOf(
+      stage,
+      arrived.filter((number) => !own.has(number)),
+    ),
+  )
   const scarce = scarcest(used, room)
-  const runs = runsOf(stage, node.pods, { scarce, room, isNew: true })
+  const runs = runsOf(stage, arrived, { scarce, room, isNew: true })
   const podShare = runs.reduce((sum, { share }) => sum + share, 0)
   const daemonShare = shareOf(scarce, used, room) - podShare
   const { daemons } = stage.workloads
@@ -126,6 +142,7 @@ function newBar(stage: Stage, node: PlannedNode): NodeBar {
   return {
     name,
     isNew: true,
+    isGoing: false,
     instanceType,
     zone,
     capacityType,
@@ -145,6 +162,11 @@ function totalOf({ pods, requestsOf }: Stage, numbers: readonly number[]): Amoun
     for (const [resource, amount] of Object.entries(requestsOf(pod))) total[resource] = (total[resource] ?? 0) + amount
   }
   return total
+}
+
+function sumOf(one: Amounts, other: Amounts): Amounts {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)])
+  return Object.fromEntries([...names].map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]))
 }
 
 /** The resource of which least is left. */

@@ -13,6 +13,7 @@ text.pod { font-size: 10.5px; text-anchor: middle }
 text.light { fill: #ffffff }
 .room { fill: #eaeef2 }
 .edge { fill: none; stroke: #8c959f; stroke-width: 0.8 }
+.edge.going { stroke: #cf222e; stroke-width: 1.4 }
 .edge.new { stroke: #1a7f37; stroke-width: 1.4 }
 .old { opacity: 0.4 }
 .cut { stroke: #ffffff; stroke-opacity: 0.6; stroke-width: 0.8 }
