@@ -33,9 +33,14 @@ export async function bindChartRoles({ kubeconfigPath, kubectl, namespace }: Tes
 
 /** Writes a kubeconfig that speaks as the operator's account, with the chart's roles and no more. */
 export async function writeOperatorKubeconfig(cluster: TestCluster, path: string): Promise<void> {
-  const { kubectl, namespace, kubeconfigPath } = cluster
-  await kubectl('create', 'serviceaccount', OPERATOR_ACCOUNT, '--namespace', namespace)
+  await cluster.kubectl('create', 'serviceaccount', OPERATOR_ACCOUNT, '--namespace', cluster.namespace)
   await bindChartRoles(cluster)
+  await writeAccountKubeconfig(cluster, path)
+}
+
+/** Writes a kubeconfig that speaks as the operator's account in the namespace, whatever that may do. */
+export async function writeAccountKubeconfig(cluster: TestCluster, path: string): Promise<void> {
+  const { kubectl, namespace, kubeconfigPath } = cluster
   const token = await kubectl('create', 'token', OPERATOR_ACCOUNT, '--namespace', namespace)
   const administrator: { readonly users: readonly { readonly name: string }[] } = JSON.parse(
     await readFile(kubeconfigPath, 'utf8'),
