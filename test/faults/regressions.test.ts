@@ -441,6 +441,17 @@ const HISTORIES: readonly (readonly [string, History])[] = [
       { type: 'delete', slot: 'r0' },
     ],
   ],
+  [
+    'what is remembered of a create goes at a restart that comes later than any pass lasts',
+    [
+      { type: 'apply', slot: 's0', change: {} },
+      { type: 'apply', slot: 's3', change: {} },
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'aws-trouble', trouble: 'refused', reach: 'any', skip: 1, count: 1 },
+      { type: 'wait', seconds: 30 },
+      { type: 'lag', seconds: 1 },
+    ],
+  ],
 ]
 
 for (const [fact, history] of HISTORIES) {

@@ -1,6 +1,6 @@
 import { kinds } from '../../../src/app/kinds.ts'
 import type { AnyKind } from '../../../src/reconciler/kind.ts'
-import { observing, planning, type Defect, type Seen } from './wrap.ts'
+import { planning, type Defect } from './wrap.ts'
 
 /** Kinds that believe whatever AWS answers. */
 export const staleReadDefects: readonly Defect[] = kinds.flatMap((kind) => [
@@ -11,11 +11,8 @@ export const staleReadDefects: readonly Defect[] = kinds.flatMap((kind) => [
     says: /after it was made/,
   },
   {
-    fact: `${kind.kind}: what is to go and does not show yet is taken for somebody else's`,
-    kind: () =>
-      observing(kind, (seen, { leaving }) =>
-        leaving === true && isAbsent(seen) ? { type: 'foreign', message: 'not ours' } : seen,
-      ),
+    fact: `${kind.kind}: what is to go and does not show yet is taken for gone, because making it counts as a mere change`,
+    kind: () => withCreatesAsChanges(kind),
     caughtBy: 'stale reads neither create nor forget: what is deleted before',
     // A cluster cannot go while a service that was forgotten runs in it.
     says: /something is left|AWS still has|InUse/,
@@ -28,8 +25,4 @@ function withCreatesAsChanges(kind: AnyKind): AnyKind {
     ...plan,
     steps: plan.steps.map((step) => (step.effect === 'create' ? { ...step, effect: 'change' } : step)),
   }))
-}
-
-function isAbsent(seen: Seen): boolean {
-  return seen.type === 'known' && seen.items.length === 0
 }

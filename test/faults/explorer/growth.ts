@@ -25,6 +25,9 @@ interface Made {
   readonly made: Error
 }
 
+/** Name under which the objects of all stores are counted. */
+export const STORED = 'objects in stores'
+
 /** Counts of things that wait, as the operator's own metrics tell them. */
 const WAITING = /_depth$|_waiting$|_unfinished/
 
@@ -54,7 +57,7 @@ export function createBelongings(): Belongings {
         ...signals.map(
           ([name, signal]) => [`listeners to ${name}`, getEventListeners(signal, 'abort').length] as const,
         ),
-        ...stores.map((store) => ['objects in stores', store.list().length] as const),
+        ...stores.map((store) => [STORED, store.list().length] as const),
         ...gauges.flatMap(([name, read]) => [...read()].map(([, count]) => [name, count] as const)),
       ]),
   }

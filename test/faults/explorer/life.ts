@@ -17,7 +17,7 @@ import { createKnowledge, type Witness } from './witness.ts'
 
 export const INSTALLATION = 'ours'
 /** How long after a recorded attempt absence proves nothing; reads of the past must not look back further. */
-const SETTLE_SECONDS = 15
+export const SETTLE_SECONDS = 15
 /** The share of AWS's rates that it takes, as by default. */
 const PACE_SHARE = 0.6
 

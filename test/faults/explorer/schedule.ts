@@ -1,5 +1,7 @@
 import { statusOf } from '../../../src/reconciler/managed.ts'
-import type { Holdings } from './growth.ts'
+import { PASS_SECONDS } from '../../../src/runtime/reconcile.ts'
+import { STORED, type Holdings } from './growth.ts'
+import { SETTLE_SECONDS } from './life.ts'
 import { OTHER_ACCOUNT, SLOTS } from './slots.ts'
 import { createStage, type Stage } from './stage.ts'
 import type { History } from './step.ts'
@@ -63,9 +65,16 @@ async function untilRest(stage: Stage): Promise<readonly string[]> {
   if (unheard.length > 0) return unheard
   for (;;) {
     const problems = problemsAtRest(stage)
-    if (problems.length === 0 || stage.scandals().length > 0 || stage.clock.now() > end) return problems
+    if (problems.length === 0) return strayedStores(stage)
+    if (stage.scandals().length > 0 || stage.clock.now() > end) return problems
     await stage.clock.advance(LOOK_SECONDS)
   }
+}
+
+/** The process that has lived through it knows of what is there, and of nothing else. */
+function strayedStores(stage: Stage): readonly string[] {
+  const [known, there] = [stage.life().holdings().get(STORED), stage.objects().length]
+  return known === there ? [] : [`its stores have ${known} objects, though ${there} are there`]
 }
 
 /** However long it takes to follow an edit, that it was seen is said soon. */
@@ -79,6 +88,8 @@ function unseenGenerations(stage: Stage): readonly string[] {
 
 /** Once more over everything, as after a restart. */
 async function againWritesNothing(stage: Stage): Promise<readonly string[]> {
+  // Nobody tells a process how long the one before it was at what it tried: it has to assume the longest, and then settles.
+  await stage.clock.advance(PASS_SECONDS + SETTLE_SECONDS)
   // Counts in the status of one object follow what another one did.
   await stage.restart()
   await stage.clock.advance(GLANCE_SECONDS)
