@@ -104,6 +104,7 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
     kind,
     type: resourceTypeOf(kind),
     store,
+    isSplit: informers.length > 1,
     storeOf: (name) => watched.find((other) => other.kind.kind === name),
     scopeFor: (_, signal) => around.scopeFor(signal),
     logger: around.log,

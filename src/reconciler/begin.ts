@@ -5,6 +5,7 @@ import type { KubeObject } from '../kube/cluster.ts'
 import { PRIORITY } from '../runtime/reconcile.ts'
 import { ignoredFields, withoutFields } from './annotations.ts'
 import type { Composed } from './composed.ts'
+import type { Freshness } from './freshness.ts'
 import { createHandle } from './handle.ts'
 import { hasFinalizer, requestsOf, statusOf } from './managed.ts'
 import type { NewestObjects } from './newest.ts'
@@ -15,14 +16,16 @@ import { parseSpec, type ParsedSpec } from './spec.ts'
 interface Call extends Pick<Pass, 'attempts' | 'priority' | 'signal' | 'mayGlance'> {
   readonly key: string
   readonly newest: Pick<NewestObjects, 'remember'>
+  readonly freshness: Freshness
 }
 
 /** One pass over `object`. Nothing is read or written yet. */
-export function openPass(deps: EngineDeps, object: KubeObject, { key, newest, ...call }: Call): Pass {
+export function openPass(deps: EngineDeps, object: KubeObject, { key, newest, freshness, ...call }: Call): Pass {
   const { name, namespace = '' } = object.metadata
   const owner: Owner = { installationId: deps.settings.installationId, namespace, kind: deps.kind.kind, name }
   const remember = (written: KubeObject): void => newest.remember(key, written)
-  const handle = createHandle(object, { cluster: deps.cluster, type: deps.type, remember, signal: call.signal })
+  const { cluster, type } = deps
+  const handle = createHandle(object, { cluster, type, remember, freshness, signal: call.signal })
   const logger = deps.logger.child({ kind: deps.kind.kind, namespace, name })
   return { deps, handle, owner, object, requests: requestsOf(object), logger, ...call }
 }

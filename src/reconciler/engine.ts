@@ -7,6 +7,7 @@ import { createCloseLooks } from './close-looks.ts'
 import { composeItems, managedSpec, openPass, openScope } from './begin.ts'
 import { createBlink } from './blink.ts'
 import type { Composed } from './composed.ts'
+import { createFreshness } from './freshness.ts'
 import { ObjectWriteError } from './handle.ts'
 import { generationOf, isBeingDeleted, isSettled, statusOf } from './managed.ts'
 import { createNewestObjects } from './newest.ts'
@@ -35,6 +36,7 @@ export function createEngine(given: EngineDeps): Reconcile {
   const blink = createBlink(given.clock, given.settings.blinkSeconds)
   const deps = { ...given, cluster: blink.timing(given.cluster) }
   const newest = createNewestObjects(deps.store)
+  const freshness = createFreshness(deps)
   const attempts = createAttempts(deps.clock)
   const closeLooks = createCloseLooks(deps)
   return async (key, signal, priority = PRIORITY.userChange) => {
@@ -46,7 +48,8 @@ export function createEngine(given: EngineDeps): Reconcile {
     }
     const mayGlance = isWatching(object, priority) && closeLooks.isRecent(key)
     if (!mayGlance) closeLooks.begin(key)
-    const pass = openPass(deps, object, { key, newest, attempts: attempts.of(key), priority, signal, mayGlance })
+    const call = { key, newest, freshness, attempts: attempts.of(key), priority, signal, mayGlance }
+    const pass = openPass(deps, object, call)
     const cancelAcknowledgement = acknowledgeLater(pass, blink.seconds())
     try {
       const outcome = await reconcile(pass)

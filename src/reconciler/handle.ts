@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure.ts'
 import { mergePatchBetween } from '../kube/patch.ts'
 import type { Cluster, KubeObject, ResourceType } from '../kube/cluster.ts'
+import type { Freshness } from './freshness.ts'
 import { FIELD_MANAGER, statusOf, type ObjectStatus } from './managed.ts'
 
 /**
@@ -16,7 +17,7 @@ export interface ObjectHandle {
   patch(body: Readonly<Record<string, unknown>>): Promise<void>
   /**
    * Makes sure that what this pass works from is not out of date; throws as a write does when it is. Reads the object,
-   * unless a write of this pass has shown it already.
+   * unless a write of this pass has shown it already, or the cache can be trusted.
    */
   confirm(): Promise<void>
   /** Replaces the status by what `next` makes of the newest one. */
@@ -38,10 +39,12 @@ interface HandleDeps {
   readonly cluster: Cluster
   readonly type: ResourceType
   readonly remember: (object: KubeObject) => void
+  readonly freshness: Freshness
   readonly signal: AbortSignal
 }
 
-export function createHandle(object: KubeObject, { cluster, type, remember, signal }: HandleDeps): ObjectHandle {
+export function createHandle(object: KubeObject, deps: HandleDeps): ObjectHandle {
+  const { cluster, type, remember, freshness, signal } = deps
   let current = object
   let isConfirmed = false
   let tail: Promise<void> = Promise.resolve()
@@ -58,12 +61,14 @@ export function createHandle(object: KubeObject, { cluster, type, remember, sign
       ...(subresource && { subresource }),
       body: preconditioned(body, current),
     }
+    const written = freshness.sending(current)
     current = await cluster.mergePatch(type, { name, namespace }, patch, signal).catch(rethrow)
+    written(current)
     isConfirmed = true
     remember(current)
   }
   const confirm = async (): Promise<void> => {
-    if (isConfirmed) return
+    if (isConfirmed || freshness.isCurrent(current)) return
     const { name, namespace, resourceVersion } = current.metadata
     const found = await cluster.get(type, { name, namespace }, signal).catch(rethrow)
     isConfirmed = found.metadata.resourceVersion === resourceVersion

@@ -8,6 +8,7 @@ import { keyOf } from '../runtime/store.ts'
 import { Slices } from '../runtime/turn.ts'
 import { noAttempts } from './attempts.ts'
 import { composeItems, managedSpec, openPass, openScope } from './begin.ts'
+import { noFreshness } from './freshness.ts'
 import { inventoryFrom } from './inventory.ts'
 import { isForgotten, isLeftUnsettled, isSettled, statusOf } from './managed.ts'
 import type { Reconciled } from './outcome.ts'
@@ -90,6 +91,7 @@ async function prepare(deps: EngineDeps, object: KubeObject, signal: AbortSignal
   const pass = openPass(deps, object, {
     key,
     newest: nobody,
+    freshness: noFreshness,
     attempts: noAttempts,
     priority: PRIORITY.sweep,
     signal,

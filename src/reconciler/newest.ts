@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/cluster.ts'
 import type { ObjectStore } from '../runtime/store.ts'
+import { versionOf } from './freshness.ts'
 
 /** Remembers what we wrote until the cache has caught up, so that a pass never works from a version older than our own write. */
 export interface NewestObjects {
@@ -64,10 +65,7 @@ function isStillToCome({ object, cachedUid }: Written, cached: KubeObject | unde
   return cachedUid !== undefined && cachedUid !== object.metadata.uid
 }
 
-/**
- * Versions of objects of one type may be compared as numbers (KEP-5504, Comparable Resource Version, stable since 1.35): also
- * those of an object and of the one that was made again under its name.
- */
+/** Also when they are an object and the one that was made again under its name. */
 function isNewer(a: KubeObject, b: KubeObject): boolean {
-  return BigInt(a.metadata.resourceVersion ?? '0') > BigInt(b.metadata.resourceVersion ?? '0')
+  return versionOf(a) > versionOf(b)
 }

@@ -14,6 +14,8 @@ export interface EngineDeps {
   readonly type: ResourceType
   readonly cluster: Cluster
   readonly store: ObjectStore
+  /** Whether the store follows each namespace by a watch of its own. Absent: not. */
+  readonly isSplit?: boolean
   /** Stores of all kinds, for references; undefined: no such kind. */
   readonly storeOf: (kind: string) => { readonly kind: AnyKind; readonly store: ObjectStore } | undefined
   /** The account and region that serve the object, with credentials. Throws `Failure`. */

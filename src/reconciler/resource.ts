@@ -13,7 +13,7 @@ export interface Scope {
 }
 
 /** Which AWS object is meant, for whom. */
-export interface Identity {
+export interface Identity<Observed = unknown> {
   readonly owner: Owner
   /** Name of the resource in its composition. */
   readonly name: string
@@ -33,6 +33,11 @@ export interface Identity {
    * nothing and only tell people something.
    */
   readonly thorough?: boolean
+  /**
+   * What this pass saw of it a moment ago, and the types of the steps that it took on it since: what those did not touch
+   * need not be asked again. Absent: it is the first look.
+   */
+  readonly before?: { readonly items: readonly Observed[]; readonly steps: readonly string[] }
 }
 
 /** One way in which somebody can change the AWS object behind our back; the conformance suite injects each. */
@@ -76,7 +81,7 @@ export interface Resource<Desired, Observed, S extends Step, Out extends string>
   readonly type: string
   /** The natural key; must not contain a symbol. */
   readonly identify: (desired: Desired) => string
-  readonly observe: (id: Identity, scope: Scope, signal: AbortSignal) => Promise<Observation<Observed>>
+  readonly observe: (id: Identity<Observed>, scope: Scope, signal: AbortSignal) => Promise<Observation<Observed>>
   /**
    * Names of those parts that AWS tells one by one and this goal says something about. What nobody declares is not managed:
    * a call that reads it would be for nothing, on every look at every object.

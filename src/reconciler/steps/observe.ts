@@ -1,14 +1,17 @@
-import type { Observation } from '../../core/plan.ts'
+import type { Observation, Step } from '../../core/plan.ts'
+import { entryKey } from '../inventory.ts'
 import { problemFrom } from '../outcome.ts'
 import type { Instant } from '../../core/ports.ts'
 import type { Pass } from '../pass.ts'
-import type { Scope } from '../resource.ts'
+import type { Identity, Scope } from '../resource.ts'
 import { targetKey, type Target } from '../target.ts'
 
 /** What was seen of a target, and when it was looked at: nothing can be concluded from it about any time after that. */
 export interface Sighting {
   readonly observation: Observation<unknown>
   readonly at: Instant
+  /** Types of the steps taken on it since, which make it old. Absent: none. */
+  readonly since?: readonly string[]
 }
 
 /** What a round saw: one sighting of each target. */
@@ -20,7 +23,7 @@ export interface Survey {
   readonly mayBeInUse: (id: string) => boolean
 }
 
-/** What a pass saw, by target; steps taken on a target make what was seen of it old. */
+/** What a pass saw, by target. */
 export type Seen = Map<string, Sighting>
 
 /**
@@ -29,9 +32,13 @@ export type Seen = Map<string, Sighting>
  */
 export async function observe(pass: Pass, scope: Scope, targets: readonly Target[], seen: Seen): Promise<Survey> {
   const beganAt = pass.deps.clock.now()
-  const missing = targets.filter((target) => !seen.has(targetKey(target)))
+  const missing = targets.filter((target) => isOld(seen.get(targetKey(target))))
   const found = await Promise.all(
-    missing.map(async (target) => [targetKey(target), await observeOne(target, scope, pass.signal)] as const),
+    missing.map(async ({ resource, identity }) => {
+      const key = entryKey({ type: resource.type, id: identity.key })
+      const again = { resource, identity: { ...identity, ...beforeIn(seen.get(key)) } }
+      return [key, await observeOne(again, scope, pass.signal)] as const
+    }),
   )
   const at = Math.min(beganAt, scope.aws.readsSince() ?? beganAt)
   const sightings = new Map(seen)
@@ -53,6 +60,22 @@ export async function observe(pass: Pass, scope: Scope, targets: readonly Target
 }
 
 const unseen = { type: 'unknown', code: 'unexpected', message: 'not looked at' } as const
+
+function isOld(sighting: Sighting | undefined): boolean {
+  return sighting === undefined || sighting.since !== undefined
+}
+
+function beforeIn(sighting: Sighting | undefined): Pick<Identity, 'before'> {
+  if (sighting?.observation.type !== 'known' || sighting.since === undefined) return {}
+  return { before: { items: sighting.observation.items, steps: sighting.since } }
+}
+
+/** Makes what was seen of a target old. */
+export function outdate(seen: Seen, key: string, steps: readonly Step[]): void {
+  const sighting = seen.get(key)
+  if (sighting === undefined) return
+  seen.set(key, { ...sighting, since: [...(sighting.since ?? []), ...steps.map(({ type }) => type)] })
+}
 
 /** What cannot be looked at must not hide the others. Throws our own abort, and bugs. */
 async function observeOne(

@@ -8,7 +8,7 @@ import type { Scope } from '../resource.ts'
 import { originOf, type Restraint } from '../restraint.ts'
 import { targetKey, type Target } from '../target.ts'
 import { afterCreates, applySteps, mayHaveHadEffect } from './apply.ts'
-import type { Seen, Survey } from './observe.ts'
+import { outdate, type Seen, type Survey } from './observe.ts'
 import { readySteps } from './plan.ts'
 import { entriesToRecord, entryFor, record, type Planned } from './record.ts'
 
@@ -64,7 +64,7 @@ export async function takeTurn(context: TurnContext, target: Target, finding: Fi
 
 function remember({ seen, taken, deleted }: History, target: Target, steps: readonly Step[]): void {
   const key = targetKey(target)
-  seen.delete(key)
+  outdate(seen, key, steps)
   taken.set(key, [...(taken.get(key) ?? []), ...steps])
   if (steps.some(({ effect }) => effect === 'delete')) deleted.add(key)
 }

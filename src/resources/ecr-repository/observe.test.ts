@@ -44,6 +44,7 @@ async function observe(
   options: Partial<Record<'leaving' | 'glance' | 'thorough', boolean>> & {
     readonly keys?: readonly string[]
     readonly parts?: readonly string[]
+    readonly before?: Parameters<typeof observeRepository>[0]['before']
   } = {},
 ) {
   const { run, sent } = createAnsweringAws({ ...answers, ...overrides })
@@ -55,6 +56,7 @@ async function observe(
     leaving: options.leaving ?? false,
     glance: options.glance ?? false,
     thorough: options.thorough ?? false,
+    ...(options.before && { before: options.before }),
   }))
   const place = { accountId: '1', region: 'r', partition: 'aws' }
   const seen = await run((aws) =>
@@ -107,6 +109,32 @@ for (const { fact, desired, reads } of [
     const { operations } = await observe({}, { parts })
 
     assert.deepEqual(operations, ['DescribeRepositories', 'ListTagsForResource', ...reads])
+  })
+}
+
+const all = ['DescribeRepositories', 'ListTagsForResource', 'GetLifecyclePolicy', 'GetRepositoryPolicy']
+for (const { fact, steps, isAnother = false, reads } of [
+  { fact: 'a setting', steps: ['set-scan-on-push', 'set-tag-mutability'], reads: ['DescribeRepositories'] },
+  { fact: 'a tag', steps: ['tag'], reads: ['DescribeRepositories', 'ListTagsForResource'] },
+  { fact: 'tags taken off', steps: ['untag'], reads: ['DescribeRepositories', 'ListTagsForResource'] },
+  {
+    fact: 'a lifecycle policy',
+    steps: ['put-lifecycle-policy'],
+    reads: ['DescribeRepositories', 'GetLifecyclePolicy'],
+  },
+  { fact: 'none', steps: ['delete-policy', 'tag'], reads: all.filter((call) => call !== 'GetLifecyclePolicy') },
+  { fact: 'what has become another repository', steps: ['set-scan-on-push'], isAnother: true, reads: all },
+]) {
+  test(`after a step that sets ${fact} only what it touched is read again`, async () => {
+    const first = await observe({})
+    const [seen] = first.seen
+    if (seen?.type !== 'known') return assert.fail('not known')
+    const items = seen.items.map((item) => ({ ...item, ...(isAnother && { createdAt: '2020-01-01T00:00:00.000Z' }) }))
+
+    const again = await observe({}, { before: { items, steps } })
+
+    assert.deepEqual(again.operations, reads)
+    assert.deepEqual(again.seen, first.seen)
   })
 }
 

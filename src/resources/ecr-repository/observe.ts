@@ -4,7 +4,13 @@ import { Failure } from '../../core/failure.ts'
 import { isAdoptable, ownerIn, ownershipOf, type Owner, type Tags } from '../../core/owner.ts'
 import type { Observation } from '../../core/plan.ts'
 import type { Identity, Scope } from '../../reconciler/resource.ts'
-import { PART, type DesiredRepository, type GlancedRepository, type ObservedRepository } from './state.ts'
+import {
+  PART,
+  type DesiredRepository,
+  type GlancedRepository,
+  type ObservedRepository,
+  type RepositoryStep,
+} from './state.ts'
 
 type Seen = Observation<ObservedRepository | GlancedRepository>
 
@@ -14,34 +20,67 @@ export function partsOfRepository({ lifecyclePolicy, policy }: DesiredRepository
 }
 
 /** Looks at one repository: its settings in a call with others, the rest in calls of its own. Throws `Failure`. */
-export async function observeRepository(id: Identity, { aws: { ecr } }: Scope, signal: AbortSignal): Promise<Seen> {
+export async function observeRepository(id: Id, { aws: { ecr } }: Scope, signal: AbortSignal): Promise<Seen> {
   const repository = await ecr.repository(id.key, signal)
   if (!repository) return { type: 'known', items: [] }
   if (id.glance === true) return { type: 'known', items: [{ ...repository, isGlance: true }] }
-  const tags = await ecr.tagsOf(repository.arn, signal)
+  const kept = keptOf(id, repository)
+  const tags = kept.tags ?? (await ecr.tagsOf(repository.arn, signal))
   const isOurs = ownershipOf(tags, id.owner) === 'ours'
   const message = foreignMessage(id.key, tags)
   if (!isOurs && !isAdoptable(tags, id.owner)) return { type: 'foreign', message }
-  const items = [await withContents(ecr, repository, { id, tags, signal })]
+  const items = [await withContents(ecr, repository, { id, tags, kept, signal })]
   return isOurs ? { type: 'known', items } : { type: 'foreign', message, items }
 }
 
+type Id = Identity<ObservedRepository | GlancedRepository>
+
+type Told = Pick<ObservedRepository, 'tags' | 'lifecyclePolicyText' | 'policyText'>
+
+/** Which steps touch what ECR tells one by one. */
+const TOUCHED_BY: Readonly<Record<keyof Told, readonly RepositoryStep['type'][]>> = {
+  tags: ['tag', 'untag'],
+  lifecyclePolicyText: ['put-lifecycle-policy', 'delete-lifecycle-policy'],
+  policyText: ['set-policy', 'delete-policy'],
+}
+
+/** What was seen before and no step has touched since, as long as it is the same repository. */
+function keptOf({ before }: Id, { createdAt }: Repository): Partial<Told> {
+  const seen = before?.items[0]
+  if (before === undefined || seen === undefined || seen.isGlance || seen.createdAt !== createdAt) return {}
+  const { tags, lifecyclePolicyText, policyText } = seen
+  const isTouched = (part: keyof Told): boolean => TOUCHED_BY[part].some((type) => before.steps.includes(type))
+  return {
+    ...(!isTouched('tags') && { tags }),
+    ...(!isTouched('lifecyclePolicyText') && { lifecyclePolicyText }),
+    ...(!isTouched('policyText') && { policyText }),
+  }
+}
+
 interface Context {
-  readonly id: Identity
+  readonly id: Id
   readonly tags: Tags
+  readonly kept: Partial<Told>
   readonly signal: AbortSignal
 }
 
 async function withContents(
   ecr: EcrPort,
   repository: Repository,
-  { id, tags, signal }: Context,
+  { id, tags, kept, signal }: Context,
 ): Promise<ObservedRepository> {
   const name = repository.repositoryName
   const { parts = [] } = id
+  type Text = Exclude<keyof Told, 'tags'>
+  const unlessKept = (
+    text: Text,
+    part: string,
+    ask: EcrPort[Text],
+  ): Promise<string | undefined> | string | undefined =>
+    text in kept || !parts.includes(part) ? kept[text] : ask(name, signal)
   const [lifecyclePolicyText, policyText, hasImages, images] = await Promise.all([
-    parts.includes(PART.lifecyclePolicy) ? ecr.lifecyclePolicyText(name, signal) : undefined,
-    parts.includes(PART.policy) ? ecr.policyText(name, signal) : undefined,
+    unlessKept('lifecyclePolicyText', PART.lifecyclePolicy, ecr.lifecyclePolicyText),
+    unlessKept('policyText', PART.policy, ecr.policyText),
     id.leaving === true ? ecr.hasImages(name, signal) : undefined,
     id.thorough === true ? readImages(ecr, name, signal) : undefined,
   ])
