@@ -8,7 +8,7 @@ export interface DomainCounts {
   readonly domains: Model['domains']
   /** By counter and number of the value. */
   readonly counts: readonly Int32Array[]
-  /** By counter: all domains together, and places without one. */
+  /** By counter: all domains together. */
   readonly totals: Float64Array
 }
 
@@ -32,8 +32,10 @@ export function countPods(all: DomainCounts, some: readonly number[], place: num
     const column = all.counts[counter]
     if (column === undefined || (all.counters[counter]?.mask?.[place] ?? 1) === 0) continue
     const domain = domainAt(all, counter, place)
+    // Who is in no domain is not there, for the first of a group neither.
+    if (domain === -1) continue
     all.totals[counter] = (all.totals[counter] ?? 0) + pods
-    if (domain !== -1) column[domain] = (column[domain] ?? 0) + pods
+    column[domain] = (column[domain] ?? 0) + pods
   }
 }
 

@@ -92,8 +92,8 @@ function countedPlaces(
   keys: readonly number[],
   facts: DomainFacts,
 ): Uint8Array {
-  const { byLabels, byTaints } = facts.classes.at(facts.nodeClass)
-  return byLabels.map((bit, place) => {
+  const { byOwnLabels, byTaints } = facts.classes.at(facts.nodeClass)
+  return byOwnLabels.map((bit, place) => {
     const isExcluded = (honorsAffinity && bit === 0) || (honorsTaints && byTaints[place] === 0)
     return Number(!isExcluded && keys.every((key) => (facts.domains[key]?.[place] ?? -1) !== -1))
   })

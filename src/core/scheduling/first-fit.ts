@@ -1,5 +1,5 @@
 import { fillBin, openBin, priceAt, suits, type Bin, type Board } from './board.ts'
-import { countPods, likingOf } from './domain-counts.ts'
+import { likingOf } from './domain-counts.ts'
 import { hostRoom, roomFor } from './load.ts'
 import type { HostRules, Shape } from './shape.ts'
 import { wholeAt } from './vectors.ts'
@@ -136,9 +136,13 @@ function placeTogether(board: Board, shape: Shape, wanted: number, { choices }: 
   const alone = withoutNeeds(shape)
   const begun = roomiest(board, alone, left) ?? openFor(board, alone, left, choices) ?? anyRoom(board, alone)
   if (begun === undefined) return left
-  const placed = fillBin(board, begun, { ...alone, domain: undefined }, left)
-  if (shape.domain !== undefined) countPods(board.counts, shape.domain.counted, begun.place, placed)
-  return left - placed
+  for (let rest = left; rest > 0;) {
+    // Each of them counts in its zone before the next one comes.
+    const placed = fillBin(board, begun, alone, rest)
+    if (placed === 0) return rest
+    rest -= placed
+  }
+  return 0
 }
 
 function placeAll(board: Board, shape: Shape, wanted: number): number {

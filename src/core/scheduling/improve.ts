@@ -1,10 +1,11 @@
 import { bestDraft, type Permits } from './construct.ts'
 import { accept, draftNode, giveBack, type Draft, type FleetNode, type Remains, type Workshop } from './fleet.ts'
+import type { PackOptions } from './problem.ts'
 import { at } from './vectors.ts'
 
 export interface ImproveOptions {
   readonly rounds: number
-  readonly isTimeUp: () => boolean
+  readonly isTimeUp: PackOptions['isTimeUp']
   readonly permits: Permits
 }
 
@@ -14,8 +15,9 @@ export interface ImproveOptions {
  */
 export function improveFleet(shop: Workshop, nodes: FleetNode[], remains: Remains, options: ImproveOptions): number {
   const chance = createChance(1)
+  let cost = nodes.reduce((sum, { vessel, copies }) => sum + copies * priceOf(shop, vessel), 0)
   for (let round = 0; round < options.rounds; round++) {
-    if (nodes.length === 0 || options.isTimeUp()) return round
+    if (nodes.length === 0 || options.isTimeUp(cost)) return round
     const chosen = choose(shop, nodes, chance)
     const trial = { ...shop, values: shaken(shop.values, chance) }
     const removed = chosen.map((index) => takeOne(nodes, index))
@@ -27,7 +29,10 @@ export function improveFleet(shop: Workshop, nodes: FleetNode[], remains: Remain
     const among = sample(shop, before, chance)
     const better = rebuild(trial, remains, { budget: before, permits: options.permits, among })
     if (better === undefined) restore(shop, nodes, removed, { remains, permits: options.permits })
-    else nodes.push(...better)
+    else {
+      nodes.push(...better)
+      cost += better.reduce((sum, { vessel }) => sum + priceOf(shop, vessel), -before)
+    }
     compact(nodes)
   }
   return options.rounds

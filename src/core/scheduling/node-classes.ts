@@ -12,6 +12,8 @@ export interface NodeClass {
   readonly tolerations: readonly Toleration[]
   /** Places whose labels satisfy the demand. */
   readonly byLabels: Mask
+  /** The same without what its volumes demand: spread asks the pod alone. */
+  readonly byOwnLabels: Mask
   /** Places whose taints are tolerated. */
   readonly byTaints: Mask
   /** Places that will do. */
@@ -43,7 +45,8 @@ export function createNodeClasses(
     const byLabels = table.satisfying(demand)
     const byTaints = tolerated((taints) => untoleratedTaint(taints, tolerations) === undefined)
     const preference = options.ignorePreferences ? undefined : preferenceOf(pod, tolerations, { table, tolerated })
-    return { demand, tolerations, byLabels, byTaints, mask: both(byLabels, byTaints), preference }
+    const byOwnLabels = table.satisfying(nodeDemandOf(pod.spec))
+    return { demand, tolerations, byLabels, byOwnLabels, byTaints, mask: both(byLabels, byTaints), preference }
   }
   return {
     indexOf: (pod, { selectors }, extra = []) => {
@@ -51,7 +54,7 @@ export function createNodeClasses(
       const demand = { labels: own.labels, selectors: [...own.selectors, ...selectors] }
       const tolerations = [...(pod.spec.tolerations ?? []), ...extra]
       const preferred = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution
-      const key = JSON.stringify([sortedEntries(demand.labels), demand.selectors, tolerations, preferred])
+      const key = JSON.stringify([sortedEntries(demand.labels), own.selectors, selectors, tolerations, preferred])
       const known = indices.get(key)
       if (known !== undefined) return known
       indices.set(key, classes.length)

@@ -56,6 +56,12 @@ const app = (name: string) => ({ matchLabels: { app: name } })
 const byZone = { topologyKey: 'topology.kubernetes.io/zone' }
 const byHost = { topologyKey: 'kubernetes.io/hostname' }
 
+const inZone = (zone: string) => ({ key: byZone.topologyKey, operator: 'In' as const, values: [zone] })
+
+function wanting(cpu: string): Partial<PodSpec> {
+  return { containers: [{ resources: { requests: { cpu, memory: '1Gi' } } }] }
+}
+
 /** How many pods each zone got. */
 function zonesOf({ newNodes }: Plan): Readonly<Record<string, number>> {
   const zones: Record<string, number> = {}
@@ -189,5 +195,154 @@ describe('packing', () => {
     })
 
     assert.deepEqual([plan.newNodes.length, plan.unschedulable.length], [2, 1])
+  })
+
+  test('pods that others want even are kept even', () => {
+    const spread = { ...byZone, maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', labelSelector: app('web') }
+    const watchers = podsOf(9, { topologySpreadConstraints: [spread] }, { app: 'watcher' })
+
+    const plan = pack({ pods: [...podsOf(12, {}, { app: 'web' }), ...watchers] })
+
+    assert.deepEqual(plan.unschedulable, [])
+    const web = plan.newNodes.map(({ zone, pods }) => [zone, pods.filter((pod) => pod < 12).length] as const)
+    const inZones = ZONES.map((zone) => web.reduce((sum, [own, count]) => sum + (own === zone ? count : 0), 0))
+    assert.deepEqual(inZones, [4, 4, 4])
+  })
+
+  test('pods whose zones nobody wants even share one, which takes fewer nodes', () => {
+    const affinity = {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 1, podAffinityTerm: { ...byZone, labelSelector: app('other') } },
+        ],
+      },
+    }
+
+    const plan = pack({ pods: podsOf(8, { affinity }, { app: 'web' }) })
+
+    assert.equal(Object.keys(zonesOf(plan)).length, 1)
+  })
+
+  test('the weight of a pool comes before what pods like about another', () => {
+    const heavy = { ...pool, name: 'heavy', weight: 10, requirements: [inZone('z-a')] }
+    const light = { ...pool, name: 'light', requirements: [inZone('z-b')], labels: { rack: 'r1' } }
+    const preference = { matchExpressions: [inZone('z-b')] }
+    const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference }] }
+    const onRacks = { topologyKey: 'rack', maxSkew: 1, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: app('web') }
+    const likers: Partial<PodSpec>[] = [{ affinity: { nodeAffinity } }, { topologySpreadConstraints: [onRacks] }]
+
+    for (const spec of likers) {
+      const plan = pack({ pools: [light, heavy], pods: podsOf(3, spec, { app: 'web' }) })
+      assert.deepEqual(
+        plan.newNodes.map(({ nodePool }) => nodePool),
+        ['heavy'],
+      )
+    }
+  })
+
+  test('small nodes are filled in the best way there is', () => {
+    // Whoever takes the most valuable first puts two of four cores on a node, and nothing beside them.
+    const nine = { cpu: 10_000, memory: 64 * GIB, pods: 110 }
+    const only = { ...typeOf(10), capacity: nine, allocatable: nine }
+
+    const plan = pack({ instanceTypes: [only], pods: [...podsOf(80, wanting('4')), ...podsOf(160, wanting('3'))] })
+
+    assert.equal(plan.newNodes.length, 80)
+    assert.ok(plan.lowerBoundUsdPerHour > 0.999 * plan.totalUsdPerHour)
+  })
+
+  test('the bound knows that pods cannot be divided', () => {
+    // Two of 3 cores or three of 2.6 on each node: what is left takes half a pod, which is nothing.
+    const plan = pack({
+      instanceTypes: [typeOf(8)],
+      pods: [...podsOf(10, wanting('3')), ...podsOf(9, wanting('2600m'))],
+    })
+
+    assert.equal(plan.newNodes.length, 8)
+    assert.ok(plan.lowerBoundUsdPerHour > 0.999 * plan.totalUsdPerHour)
+  })
+
+  test('among pools of one weight pods get the zone that they like', () => {
+    const preference = { matchExpressions: [inZone('z-b')] }
+    const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference }] }
+
+    const plan = pack({ pods: podsOf(3, { affinity: { nodeAffinity } }) })
+
+    assert.deepEqual(zonesOf(plan), { 'z-b': 3 })
+  })
+
+  test('daemons are expected on a node that still has the start-up taints of its pool', () => {
+    const startupTaints = [{ key: 'starting', effect: 'NoSchedule' as const }]
+    const node = {
+      metadata: { name: 'ip-1', labels: { 'longshore.dev/nodepool': 'default' } },
+      spec: { taints: startupTaints },
+      status: { allocatable: { cpu: '1', memory: '16Gi', pods: '110' } },
+    }
+    const template = { spec: { containers: [{ resources: { requests: { cpu: '600m' } } }] } }
+    const daemonSets = [{ metadata: { name: 'agent', namespace: 'kube-system' }, spec: { template } }]
+
+    const plan = pack({ pools: [{ ...pool, startupTaints }], nodes: [node], daemonSets, pods: podsOf(1) })
+
+    assert.deepEqual([plan.existing, plan.newNodes.length], [[], 1])
+  })
+
+  test('a group that wants to be together begins anew where its only pods are in no domain', () => {
+    const node = { metadata: { name: 'ip-1' }, status: { allocatable: { cpu: '500m', memory: '1Gi', pods: '1' } } }
+    const affinity = {
+      podAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'rack', labelSelector: app('web') }],
+      },
+    }
+    const [bound, pending] = [
+      podsOf(1, { affinity, nodeName: 'ip-1' }, { app: 'web' }),
+      podsOf(1, { affinity }, { app: 'web' }),
+    ]
+
+    const plan = pack({ pools: [{ ...pool, labels: { rack: 'r1' } }], nodes: [node], pods: [...bound, ...pending] })
+
+    assert.deepEqual([plan.unschedulable, plan.newNodes.length], [[], 1])
+  })
+
+  test('a zone counts for spread although the disk of a pod cannot be there', () => {
+    const node = {
+      metadata: { name: 'ip-1', labels: { [byZone.topologyKey]: 'z-d' } },
+      status: { allocatable: { cpu: '100m', memory: '1Gi', pods: '110' } },
+    }
+    const spread = { ...byZone, maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', labelSelector: app('db') }
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }]
+    const matchLabelExpressions = [{ key: byZone.topologyKey, values: ['z-a'] }]
+
+    const plan = pack({
+      nodes: [node],
+      pods: podsOf(3, { topologySpreadConstraints: [spread], volumes }, { app: 'db' }),
+      persistentVolumeClaims: [
+        {
+          metadata: { name: 'data', namespace: 'shop' },
+          spec: { storageClassName: 'disk', accessModes: ['ReadWriteOnce'] },
+        },
+      ],
+      storageClasses: [
+        {
+          metadata: { name: 'disk' },
+          provisioner: 'ebs.csi.aws.com',
+          volumeBindingMode: 'WaitForFirstConsumer',
+          allowedTopologies: [{ matchLabelExpressions }],
+        },
+      ],
+    })
+
+    // z-d has none and can have none: one in z-a is as uneven as may be.
+    assert.deepEqual([zonesOf(plan), plan.unschedulable.length], [{ 'z-a': 1 }, 2])
+  })
+
+  test('pods that must share a node do not come when their zone would get too many', () => {
+    const affinity = {
+      podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ ...byHost, labelSelector: app('web') }] },
+    }
+    const spread = { ...byZone, maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', labelSelector: app('web') }
+
+    const plan = pack({ pods: podsOf(3, { affinity, topologySpreadConstraints: [spread] }, { app: 'web' }) })
+
+    assert.deepEqual([Object.values(zonesOf(plan)), plan.unschedulable.length], [[1], 2])
   })
 })

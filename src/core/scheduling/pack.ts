@@ -4,6 +4,7 @@ import { copyOfCounts } from './domain-counts.ts'
 import { downsize } from './downsize.ts'
 import { fillExisting } from './fill-existing.ts'
 import { placeFirstFit } from './first-fit.ts'
+import type { Mask } from './label-table.ts'
 import type { Item, Vessel } from './lots.ts'
 import { modelFrom, type Model } from './model.ts'
 import { openBoard } from './open-board.ts'
@@ -42,6 +43,8 @@ export function packPods(problem: ProvisioningProblem, options: PackOptions): Pl
 interface Ground {
   /** By place. */
   readonly regions: Int32Array
+  /** By class of pods: the new nodes that they are to have. */
+  readonly masks: readonly Mask[]
   /** All places of each tier, by price. */
   readonly tiers: Tiers
   /** Those of them that are worth a look. */
@@ -55,12 +58,13 @@ type Tiers = readonly (readonly number[])[]
 function groundOf(board: Board, problem: ProvisioningProblem): Ground {
   const regions = regionsOf(board.model)
   const tiers = tiersOf(board.model, problem)
-  const frontiers = tiers.map((tier) => frontierOf(board, tier, { regions, isForBound: false }))
+  const masks = preferredMasks(board, tiers)
+  const frontiers = tiers.map((tier) => frontierOf(board, tier, { regions, masks, isForBound: false }))
   const choices = tiers.map((tier, index) => {
     const known = new Set((frontiers[index] ?? []).flat().map(({ place }) => place))
     return tier.filter((place) => known.has(place) || board.limits.room(place) !== Infinity)
   })
-  return { regions, tiers, frontiers, choices }
+  return { regions, masks, tiers, frontiers, choices }
 }
 
 interface Packed {
@@ -74,8 +78,7 @@ interface Packed {
 
 /** Zones first, then nodes for what each zone holds, then one by one what is left. */
 function packByWorth(board: Board, ground: Ground, options: PackOptions): Packed {
-  const { regions, frontiers } = ground
-  const masks = preferredMasks(board, ground.tiers)
+  const { regions, masks, frontiers } = ground
   const assigned = assignRegions(
     board,
     { regions, tiers: frontiers.map((own) => own.flat()) },

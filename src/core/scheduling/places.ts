@@ -9,6 +9,7 @@ import {
   EBS_ZONE,
   HOSTNAME,
   INSTANCE_TYPE,
+  NODE_POOL,
   UNSCHEDULABLE_TAINT,
   ZONE,
 } from './well-known.ts'
@@ -32,7 +33,10 @@ export function placesOf(
   { pools, instanceTypes }: { readonly pools: readonly NodePool[]; readonly instanceTypes: readonly InstanceType[] },
 ): readonly Place[] {
   const types = new Map(instanceTypes.map((type) => [type.name, type]))
-  const existing = nodes.map((node) => existingPlace(node, types)).toSorted((a, b) => compareText(a.name, b.name))
+  const starting = new Map(pools.map(({ name, startupTaints = [] }) => [name, startupTaints]))
+  const existing = nodes
+    .map((node) => existingPlace(node, types, starting))
+    .toSorted((a, b) => compareText(a.name, b.name))
   const possible = candidates.map((candidate): Place => {
     const type = instanceTypes[candidate.type]
     const pool = pools[candidate.pool]
@@ -62,12 +66,21 @@ const ALIASES = new Map([
   [EBS_ZONE, ZONE],
 ])
 
-function existingPlace({ metadata, spec = {}, status = {} }: Node, types: ReadonlyMap<string, InstanceType>): Place {
+function existingPlace(
+  { metadata, spec = {}, status = {} }: Node,
+  types: ReadonlyMap<string, InstanceType>,
+  starting: ReadonlyMap<string, readonly Taint[]>,
+): Place {
   const labels: Readonly<Record<string, string>> = { [HOSTNAME]: metadata.name, ...metadata.labels }
   // A node on its way has not said yet what it has: its type tells.
   const expected = types.get(labels[INSTANCE_TYPE] ?? '')?.allocatable ?? {}
   const allocatable = status.allocatable === undefined ? expected : amountsFrom(status.allocatable)
-  const taints = spec.unschedulable === true ? [...(spec.taints ?? []), UNSCHEDULABLE_TAINT] : (spec.taints ?? [])
+  const passing = starting.get(labels[NODE_POOL] ?? '') ?? []
+  // Start-up taints go before pods come.
+  const lasting = (spec.taints ?? []).filter(
+    (taint) => !passing.some(({ key, effect }) => key === taint.key && effect === taint.effect),
+  )
+  const taints = spec.unschedulable === true ? [...lasting, UNSCHEDULABLE_TAINT] : lasting
   const label = (key: string): string | undefined => labels[key] ?? labels[ALIASES.get(key) ?? '']
   return { name: metadata.name, label, taints, allocatable, candidate: undefined }
 }

@@ -15,8 +15,8 @@ export function boundOf(board: Board, places: readonly number[], values: Float64
   // Which zone a pod is in was the plan's choice: a bound must not depend on it.
   const regions = new Int32Array(model.places.length)
   const byPrice = places.toSorted((a, b) => a - b)
-  const vessels = vesselsOf(board, frontierOf(board, byPrice, { regions, isForBound: true }))
   const masks = model.classes.all().map(({ mask }) => mask)
+  const vessels = vesselsOf(board, frontierOf(board, byPrice, { regions, masks, isForBound: true }))
   const lots = lotsOf(items, { model, vessels, regions, masks })
   const bySize = resourceValues(lots, vessels)
   return lowerBound(lots, vessels, [bySize, valuesOf(lots, values, bySize)])

@@ -38,6 +38,8 @@ export interface NodePool {
   /** Labels of the template: every node of the pool carries them. */
   readonly labels: Labels
   readonly taints: readonly Taint[]
+  /** Taints that a new node loses before pods come; one that still has them is taken for one without. */
+  readonly startupTaints?: readonly Taint[]
   /** Capacity that all nodes of the pool may have together; `nodes`: how many there may be. */
   readonly limits: Amounts
 }
@@ -70,8 +72,8 @@ export interface PackOptions {
   readonly rounds: number
   /** Whether soft constraints count for nothing. */
   readonly ignorePreferences: boolean
-  /** Asked between rounds: whether to stop improving now. */
-  readonly isTimeUp: () => boolean
+  /** Asked between rounds: whether to stop improving now. Hears what the new nodes cost by then, in US dollars an hour. */
+  readonly isTimeUp: (usdPerHour?: number) => boolean
 }
 
 /** Which nodes to make, and which pod goes where. Pods are indices into the problem's `pods`. */

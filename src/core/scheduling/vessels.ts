@@ -1,4 +1,5 @@
 import { priceAt, type Board } from './board.ts'
+import type { Mask } from './label-table.ts'
 import type { Load } from './load.ts'
 import { at } from './vectors.ts'
 import type { Vessel } from './lots.ts'
@@ -6,6 +7,8 @@ import type { Vessel } from './lots.ts'
 export interface FrontierOptions {
   /** By place. */
   readonly regions: Int32Array
+  /** By class of pods: the places that they may be at, or like to be at. */
+  readonly masks: readonly Mask[]
   /** Whether it is for a bound: then limits and `minValues` count for nothing. */
   readonly isForBound: boolean
 }
@@ -72,9 +75,12 @@ function byPrice(vessels: readonly Vessel[]): readonly Vessel[] {
 /** Names what tells places apart that have the same key: nothing but their size and price. */
 function keysFor(
   { model, limits }: Board,
-  { regions, isForBound }: FrontierOptions,
+  { regions, masks: all, isForBound }: FrontierOptions,
 ): (place: number, load: Load) => string {
-  const masks = [...new Set(model.shapes.map(({ nodeClass }) => nodeClass))].map((one) => model.classes.at(one).mask)
+  const masks = [...new Set(model.shapes.map(({ nodeClass }) => nodeClass))].flatMap((one) => [
+    model.classes.at(one).mask,
+    ...(all[one] === model.classes.at(one).mask ? [] : [all[one] ?? []]),
+  ])
   return (place, { ports, members }) => {
     const daemons = [...ports.map(({ port }) => port), ...members.keys()].join()
     const isLimited = !isForBound && limits.room(place) !== Infinity

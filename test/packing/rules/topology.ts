@@ -78,7 +78,9 @@ export function createTopology(problem: Problem): Topology {
 
   function change(placement: Placement, by: 1 | -1): void {
     for (const tally of tallies.values()) tally.change(placement, by)
-    for (const term of termsOf(placement.load).antiAffinity) carrierOf(term).tally.change(placement, by)
+    // A term that a pod has twice is one term.
+    const terms = new Map(termsOf(placement.load).antiAffinity.map((term) => [term.signature, term]))
+    for (const term of terms.values()) carrierOf(term).tally.change(placement, by)
   }
 
   function carrierOf(term: ResolvedTerm): { readonly term: ResolvedTerm; readonly tally: Tally } {

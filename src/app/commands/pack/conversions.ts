@@ -13,16 +13,17 @@ export const DEFAULT_POOL: NodePool = {
   limits: {},
 }
 
-/** What a manifest of a pool says about nodes. Start-up taints go before pods come, so they decide nothing. */
+/** What a manifest of a pool says about nodes. */
 export function nodePoolFrom({ metadata, spec = {} }: NodePoolManifest): NodePool {
   const { template = {}, weight = 0, limits = {} } = spec
-  const { requirements = [], taints = [] } = template.spec ?? {}
+  const { requirements = [], taints = [], startupTaints = [] } = template.spec ?? {}
   return {
     name: metadata.name,
     weight,
     requirements: requirements.map(requirementFrom),
     labels: template.metadata?.labels ?? {},
     taints,
+    ...(startupTaints.length > 0 && { startupTaints }),
     limits: amountsFrom(limits),
   }
 }

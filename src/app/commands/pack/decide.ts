@@ -31,6 +31,8 @@ export interface DecisionTools {
 export interface Standing {
   readonly rounds: number
   readonly elapsedMs: number
+  /** What the new nodes cost that are planned by now, in US dollars an hour. */
+  readonly usdPerHour?: number
 }
 
 /** A plan, and what it was made for. */
@@ -67,9 +69,9 @@ export function decide({ problem: read, settings, overlays }: ReadProblem, tools
   const elapsed = startStopwatch()
   let rounds = 0
   let isCutShort = false
-  const isTimeUp = (): boolean => {
+  const isTimeUp = (usdPerHour?: number): boolean => {
     const elapsedMs = elapsed()
-    onRound({ rounds, elapsedMs })
+    onRound({ rounds, elapsedMs, ...(usdPerHour !== undefined && { usdPerHour }) })
     rounds += 1
     isCutShort ||= elapsedMs >= timeLimitMs
     return isCutShort

@@ -381,7 +381,7 @@ describe('node pools', () => {
     ['longshore.dev/v1alpha1', 'EksNodePool'],
     ['karpenter.sh/v1', 'NodePool'],
   ]) {
-    test(`a ${kind} says what nodes are like; start-up taints decide nothing`, () => {
+    test(`a ${kind} says what nodes are like`, () => {
       const manifest = {
         apiVersion,
         kind,
@@ -410,6 +410,7 @@ describe('node pools', () => {
           labels: { team: 'a' },
           requirements: [{ key: 'kubernetes.io/arch', operator: 'In', values: ['arm64'], minValues: 1 }],
           taints: [{ key: 'batch', effect: 'NoSchedule' }],
+          startupTaints: [{ key: 'cni', effect: 'NoSchedule' }],
           limits: { cpu: 100_000, memory: 2 ** 40 },
         },
       ])

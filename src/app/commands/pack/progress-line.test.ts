@@ -29,7 +29,13 @@ test('a long one is, and the line goes away at its end', async () => {
   line.update({ type: 'reading', megabytes: 3.4 })
   await clock.advance(0.6)
   line.update({ type: 'packing', pods: 20, rounds: 7, elapsedMs: 612 })
+  line.update({ type: 'packing', pods: 20, rounds: 8, elapsedMs: 650, usdPerHour: 1.234 })
   line.end()
 
-  assert.deepEqual(written, [`${CLEAR}reading: 3 MB`, `${CLEAR}packing 20 pods: round 7, 0.6 s`, CLEAR])
+  assert.deepEqual(written, [
+    `${CLEAR}reading: 3 MB`,
+    `${CLEAR}packing 20 pods: round 7, 0.6 s`,
+    `${CLEAR}packing 20 pods: round 8, 0.7 s, 1.23 USD/h so far`,
+    CLEAR,
+  ])
 })

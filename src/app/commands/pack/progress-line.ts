@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../../core/ports.ts'
+import type { Standing } from './decide.ts'
 import type { PackProgress } from './pack-order.ts'
 
 /** One line at a terminal that says how far a long decision is. */
@@ -33,11 +34,15 @@ export function createProgressLine(clock: Clock, write: (text: string) => void):
   }
 }
 
+function costText({ usdPerHour }: Pick<Standing, 'usdPerHour'>): string {
+  return usdPerHour === undefined ? '' : `, ${usdPerHour.toFixed(2)} USD/h so far`
+}
+
 function inWords(progress: PackProgress): string {
   switch (progress.type) {
     case 'reading':
       return `reading: ${progress.megabytes.toFixed(0)} MB`
     case 'packing':
-      return `packing ${progress.pods} pods: round ${progress.rounds}, ${(progress.elapsedMs / 1000).toFixed(1)} s`
+      return `packing ${progress.pods} pods: round ${progress.rounds}, ${(progress.elapsedMs / 1000).toFixed(1)} s${costText(progress)}`
   }
 }

@@ -37,6 +37,7 @@ export const nodePool = objectOf({
       spec: objectOf({
         requirements: listOf(requirement).exactOptional(),
         taints: listOf(taint).exactOptional(),
+        startupTaints: listOf(taint).exactOptional(),
       }).exactOptional(),
     }).exactOptional(),
     weight: whole(0, 100).exactOptional(),
