@@ -12,8 +12,8 @@ function near(term: Partial<AffinityTerm>): { readonly affinity: Affinity } {
   return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } } }
 }
 
-function apart(term: Partial<AffinityTerm>): { readonly affinity: Affinity } {
-  const required = [{ topologyKey: HOSTNAME, labelSelector: app('web'), ...term }]
+function apart(term: Partial<AffinityTerm>, times = 1): { readonly affinity: Affinity } {
+  const required = Array.from({ length: times }, () => ({ topologyKey: HOSTNAME, labelSelector: app('web'), ...term }))
   return { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } } }
 }
 
@@ -378,6 +378,12 @@ rows('anti-affinity', [
     }),
     kept: { existing: { n2: ['a'] } },
     broken: { newNodes: [{ zone: 'zone-a', pods: ['a'] }] },
+  },
+  {
+    fact: 'a pod that says so twice keeps away from others, not from itself',
+    input: problemOf({ pods: podsCalled('a', 2, { ...web, ...apart({}, 2) }) }),
+    kept: { newNodes: [{ pods: ['a-0'] }, { pods: ['a-1'] }] },
+    broken: { newNodes: [{ pods: ['a-0', 'a-1'] }] },
   },
   {
     fact: 'a term looks at its own namespace only, unless said',

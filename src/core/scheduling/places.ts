@@ -75,12 +75,15 @@ function existingPlace(
   // A node on its way has not said yet what it has: its type tells.
   const expected = types.get(labels[INSTANCE_TYPE] ?? '')?.allocatable ?? {}
   const allocatable = status.allocatable === undefined ? expected : amountsFrom(status.allocatable)
-  const passing = starting.get(labels[NODE_POOL] ?? '') ?? []
-  // Start-up taints go before pods come.
-  const lasting = (spec.taints ?? []).filter(
-    (taint) => !passing.some(({ key, effect }) => key === taint.key && effect === taint.effect),
-  )
-  const taints = spec.unschedulable === true ? [...lasting, UNSCHEDULABLE_TAINT] : lasting
+  const taints = lastingTaints(spec, starting.get(labels[NODE_POOL] ?? ''))
   const label = (key: string): string | undefined => labels[key] ?? labels[ALIASES.get(key) ?? '']
   return { name: metadata.name, label, taints, allocatable, candidate: undefined }
+}
+
+/** Start-up taints go before pods come. */
+function lastingTaints({ taints = [], unschedulable }: NonNullable<Node['spec']>, passing: readonly Taint[] = []) {
+  const lasting = taints.filter(
+    (taint) => !passing.some(({ key, effect }) => key === taint.key && effect === taint.effect),
+  )
+  return unschedulable === true ? [...lasting, UNSCHEDULABLE_TAINT] : lasting
 }
