@@ -16,15 +16,20 @@ export const DEFAULT_POOL: NodePool = {
 /** What a manifest of a pool says about nodes. */
 export function nodePoolFrom({ metadata, spec = {} }: NodePoolManifest): NodePool {
   const { template = {}, weight = 0, limits = {} } = spec
-  const { requirements = [], taints = [], startupTaints = [] } = template.spec ?? {}
   return {
     name: metadata.name,
     weight,
-    requirements: requirements.map(requirementFrom),
     labels: template.metadata?.labels ?? {},
+    ...templateFrom(template.spec ?? {}),
+    limits: amountsFrom(limits),
+  }
+}
+
+function templateFrom({ requirements = [], taints = [], startupTaints = [] }: PoolTemplate) {
+  return {
+    requirements: requirements.map(requirementFrom),
     taints,
     ...(startupTaints.length > 0 && { startupTaints }),
-    limits: amountsFrom(limits),
   }
 }
 
