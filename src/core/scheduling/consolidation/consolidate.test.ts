@@ -1,73 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Node, Pod } from '../kubernetes.ts'
-import type { InstanceType, NodePool } from '../problem.ts'
+import { nodeOf, podOf, POOL, problemOf, typeOf, ZONE } from '../../../../test/support/running-cluster.ts'
 import { consolidate } from './consolidate.ts'
 import type { ConsolidationOptions, ConsolidationProblem } from './consolidation.ts'
-
-const GIB = 2 ** 30
-const ZONES = ['zone-a', 'zone-b'] as const
-
-/** A type with so many CPUs, 4 GiB for each, at 5 cents for each. */
-function typeOf(cpus: number, priceUsdPerHour = cpus * 0.05): InstanceType {
-  const room = { cpu: cpus * 1000, memory: cpus * 4 * GIB, pods: 30 }
-  return {
-    name: `m.${cpus}`,
-    capacity: room,
-    allocatable: room,
-    labels: {},
-    offerings: ZONES.map((zone) => ({ zone, capacityType: 'on-demand', priceUsdPerHour, available: true })),
-  }
-}
-
-const POOL: NodePool = { name: 'general', weight: 0, requirements: [], labels: {}, taints: [], limits: {} }
-
-function nodeOf(name: string, cpus: number, rest: Partial<Node> & { readonly labels?: object } = {}): Node {
-  const { labels, metadata, ...others } = rest
-  const room = { cpu: String(cpus), memory: `${cpus * 4}Gi`, pods: '30' }
-  return {
-    metadata: {
-      name,
-      ...metadata,
-      labels: {
-        'kubernetes.io/hostname': name,
-        'node.kubernetes.io/instance-type': `m.${cpus}`,
-        'topology.kubernetes.io/zone': 'zone-a',
-        'longshore.dev/capacity-type': 'on-demand',
-        'longshore.dev/nodepool': 'general',
-        ...labels,
-      },
-    },
-    status: { capacity: room, allocatable: room },
-    ...others,
-  }
-}
-
-const OWNER = [{ kind: 'ReplicaSet', name: 'web-5d8f', controller: true }]
-
-function podOf(name: string, nodeName: string, cpu: string, rest: { metadata?: object; spec?: object } = {}): Pod {
-  return {
-    metadata: { name, ownerReferences: OWNER, ...rest.metadata },
-    spec: { nodeName, containers: [{ resources: { requests: { cpu } } }], ...rest.spec },
-  }
-}
-
-function problemOf(rest: Partial<ConsolidationProblem>): ConsolidationProblem {
-  return {
-    pools: [POOL],
-    instanceTypes: [1, 2, 4, 8].map((cpus) => typeOf(cpus)),
-    pods: [],
-    nodes: [],
-    daemonSets: [],
-    persistentVolumeClaims: [],
-    persistentVolumes: [],
-    storageClasses: [],
-    csiNodes: [],
-    namespaces: [],
-    podDisruptionBudgets: [],
-    ...rest,
-  }
-}
 
 const OPTIONS: ConsolidationOptions = {
   rounds: 20,
@@ -342,10 +277,11 @@ describe('moves', () => {
     )
   })
 
-  test('are not asked of pods that have no place at all', () => {
+  test('make no places for pods that had none', () => {
     const problem = problemOf({
-      nodes: [nodeOf('a', 4), nodeOf('b', 4)],
-      pods: [podOf('huge', '', '64'), podOf('x', 'a', '1'), podOf('y', 'b', '1')],
+      pools: [{ ...POOL, limits: { nodes: 3 } }],
+      nodes: [nodeOf('a', 4), nodeOf('b', 4), nodeOf('c', 8)],
+      pods: [podOf('late', '', '6'), podOf('x', 'a', '1'), podOf('y', 'b', '1'), podOf('z', 'c', '3500m')],
     })
 
     const { plan, moves } = consolidate(problem, OPTIONS)
@@ -354,6 +290,30 @@ describe('moves', () => {
       plan.unschedulable.map(({ pod }) => pod),
       [0],
     )
+    assert.ok(moves.length > 1)
     assert.ok(moves.every(({ add, existing }) => ![...add, ...existing].some(({ pods }) => pods.includes(0))))
+  })
+
+  test('know of zones that only pools have', () => {
+    const labels = { app: 'web' }
+    const spread = {
+      maxSkew: 1,
+      topologyKey: ZONE,
+      whenUnsatisfiable: 'DoNotSchedule',
+      labelSelector: { matchLabels: labels },
+    }
+    const web = { metadata: { labels }, spec: { topologySpreadConstraints: [spread] } }
+    const problem = problemOf({
+      nodes: [nodeOf('a', 4), nodeOf('b', 4)],
+      pods: [podOf('x', 'a', '1', web), podOf('y', 'b', '1', web)],
+    })
+
+    const { moves } = consolidate(problem, { ...OPTIONS, budgetNodes: 1 })
+
+    // The other node has room, but then the zone of the pool that has no node yet would be two behind.
+    assert.deepEqual(
+      moves.map(({ add, existing }) => [add.map(({ zone }) => zone), existing]),
+      [[['zone-b'], []]],
+    )
   })
 })
