@@ -114,7 +114,7 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
   const name = kind.kind.toLowerCase()
   const accepts = acceptsFor(settings.shard)
   const { keys, glanceAt } = createLookout(deps)
-  const lookout = { keys: () => keys().filter(accepts), glanceAt }
+  const lookout = { keys: async () => (await keys()).filter(accepts), glanceAt }
   const sweeper = new Sweeper({ ...around, name, lookout, periodSeconds: kind.driftSeconds })
   const others = watched.flatMap((other) => neighboursOf(own, other))
   const sources = [...informers.map(ownObjects), ...others, turns(kind, around.pace)]

@@ -5,6 +5,7 @@ import { createHandClock } from '../../test/support/hand-clock.ts'
 import { createMemoryCluster } from '../../test/support/memory-cluster.ts'
 import { silentLogger } from '../../test/support/silent-logger.ts'
 import { createToyCloud, createToyKind, failing, toyScope, toyType, type Thing } from '../../test/support/toy-kind.ts'
+import type { KubeObject } from '../kube/cluster.ts'
 import { createEngine } from './engine.ts'
 import { createLookout } from './lookout.ts'
 import type { EngineDeps } from './pass.ts'
@@ -36,6 +37,7 @@ async function createWorld(...names: readonly string[]) {
   const engine = createEngine(deps)
   const lookout = createLookout(deps)
   const world = {
+    deps,
     cloud,
     cluster,
     lookout,
@@ -44,7 +46,7 @@ async function createWorld(...names: readonly string[]) {
     pass: async (name: string): Promise<void> => {
       for (let count = 0; count < 5; count++) await engine(`demo/${name}`, signal)
     },
-    glance: () => lookout.glanceAt(lookout.keys(), signal),
+    glance: async () => lookout.glanceAt(await lookout.keys(), signal),
     change: (id: string, members: Partial<Thing>) => {
       const thing = cloud.things.get(id) ?? assert.fail(`no ${id}`)
       cloud.things.set(id, { ...thing, ...members })
@@ -66,7 +68,7 @@ type World = Awaited<ReturnType<typeof createWorld>>
 test('what is as it should be needs no pass', async () => {
   const world = await createWorld('a', 'b')
 
-  assert.deepEqual(world.lookout.keys(), ['demo/a', 'demo/b'])
+  assert.deepEqual(await world.lookout.keys(), ['demo/a', 'demo/b'])
   assert.deepEqual(await world.glance(), [])
 })
 
@@ -121,11 +123,37 @@ test('only what is in sync is glanced at: for the rest a pass is due anyway', as
   world.apply('paused', { colour: 'red', count: 1 }, { 'longshore.dev/paused': 'true' })
   world.apply('new')
 
-  assert.deepEqual(world.lookout.keys(), ['demo/same'])
+  assert.deepEqual(await world.lookout.keys(), ['demo/same'])
 })
 
 test('a key whose object is gone is passed over', async () => {
   const world = await createWorld('a')
 
   assert.deepEqual(await world.lookout.glanceAt(['demo/gone'], signal), [])
+})
+
+test('others have their turns while many objects are put in order', async () => {
+  let now = 0
+  const objects = Array.from({ length: 50 }, (_, index): KubeObject => {
+    return { apiVersion: 'toy.test/v1', kind: 'Toy', metadata: { namespace: 'demo', name: `toy-${index}` } }
+  })
+  const world = await createWorld()
+  // Each look at the clock is three milliseconds later than the one before.
+  const lookout = createLookout({
+    ...world.deps,
+    clock: { ...world.deps.clock, now: () => (now += 3) },
+    store: { ...world.deps.store, list: () => objects },
+  })
+  let isOver = false
+  let turns = 0
+  const takeTurn = (): void => {
+    turns += 1
+    if (!isOver) setImmediate(takeTurn)
+  }
+  setImmediate(takeTurn)
+
+  assert.deepEqual(await lookout.keys(), [])
+  isOver = true
+
+  assert.ok(turns >= 5, `only ${turns} turns`)
 })

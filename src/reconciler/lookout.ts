@@ -25,7 +25,7 @@ export interface Lookout {
    * Keys of the objects that no pass is due for: those that were as they should be when we last looked, neighbours in AWS
    * beside each other, those whose status somebody has spoilt, and those that seem to have been given up.
    */
-  readonly keys: () => readonly string[]
+  readonly keys: () => Promise<readonly string[]>
   /** Glances at these objects in AWS, in full batches, and answers which of them need a pass. Writes nothing. */
   readonly glanceAt: (keys: readonly string[], signal: AbortSignal) => Promise<readonly string[]>
 }
@@ -49,7 +49,7 @@ export function createLookout(deps: EngineDeps): Lookout {
     return [...unseen, ...calls.flat()]
   }
   const isOurs = (object: KubeObject): boolean => isSettled(object) || isNobodys(object)
-  return { keys: () => inOrder(deps.store.list().filter(isOurs)), glanceAt }
+  return { keys: () => inOrder(deps, isOurs), glanceAt }
 }
 
 /** For a group of objects: their calls are those of one sweep, made through one session. */
@@ -64,9 +64,17 @@ function actingTogether(deps: EngineDeps): EngineDeps {
   return { ...deps, scopeFor }
 }
 
-/** Keys by the last thing that was made for each: for a service that is its cluster and name. */
-function inOrder(objects: readonly KubeObject[]): readonly string[] {
-  const placed = objects.map((object) => ({ key: keyOf(object), place: placeOf(object) }))
+/** Keys by the last thing that was made for each: for a service that is its cluster and name. In slices: there may be many. */
+async function inOrder(
+  { store, clock }: Pick<EngineDeps, 'store' | 'clock'>,
+  isOurs: (object: KubeObject) => boolean,
+): Promise<readonly string[]> {
+  const slices = new Slices(clock)
+  const placed: { readonly key: string; readonly place: string }[] = []
+  for (const object of store.list()) {
+    if (isOurs(object)) placed.push({ key: keyOf(object), place: placeOf(object) })
+    await slices.breathe()
+  }
   return placed.toSorted((a, b) => (a.place < b.place ? -1 : Number(a.place > b.place))).map(({ key }) => key)
 }
 

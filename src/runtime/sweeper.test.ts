@@ -21,7 +21,7 @@ function start(count: number, glanceAt: GlanceAt = async () => []) {
   const stop = new AbortController()
   const keys = Array.from({ length: count }, (_, index) => `demo/${index}`)
   const lookout: SweeperOptions['lookout'] = {
-    keys: () => keys,
+    keys: async () => keys,
     glanceAt: (group, signal) => {
       looks.push({ seconds: (clock.now() - begun) / 1000, keys: group })
       return glanceAt(group, signal)

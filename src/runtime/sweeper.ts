@@ -8,7 +8,7 @@ export interface SweeperOptions {
   readonly name: string
   readonly lookout: {
     /** Keys to look at, those that are best looked at together beside each other. */
-    readonly keys: () => readonly string[]
+    readonly keys: () => Promise<readonly string[]>
     /** Answers which of these keys need a pass. Throws nothing but bugs. */
     readonly glanceAt: (keys: readonly string[], signal: AbortSignal) => Promise<readonly string[]>
   }
@@ -49,7 +49,7 @@ export class Sweeper {
     const { clock, lookout, periodSeconds } = this.#options
     for (let spreadSeconds = 0; !signal.aborted; spreadSeconds = periodSeconds) {
       const begun = clock.now()
-      const groups = groupsOf(lookout.keys())
+      const groups = groupsOf(await lookout.keys())
       const rest = groups.entries()
       const goThrough = async (): Promise<void> => {
         for (const [index, keys] of rest) {
