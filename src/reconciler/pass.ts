@@ -16,6 +16,8 @@ export interface EngineDeps {
   readonly store: ObjectStore
   /** Whether the store follows each namespace by a watch of its own. Absent: not. */
   readonly isSplit?: boolean
+  /** Whether nothing is done: then what an object refers to may only be about to come. Absent: not. */
+  readonly isRehearsal?: boolean
   /** Stores of all kinds, for references; undefined: no such kind. */
   readonly storeOf: (kind: string) => { readonly kind: AnyKind; readonly store: ObjectStore } | undefined
   /** The account and region that serve the object, with credentials. Throws `Failure`. */

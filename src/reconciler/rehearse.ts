@@ -78,7 +78,7 @@ function openPass(deps: RehearsalDeps, object: KubeObject, signal: AbortSignal):
   const { name, namespace = '' } = object.metadata
   const owner = { installationId: deps.settings.installationId, namespace, kind: deps.kind.kind, name }
   const requests = { ...requestsOf(object), paused: 'false', mode: 'Observe' }
-  const full: EngineDeps = { ...deps, ...harmless }
+  const full: EngineDeps = { ...deps, ...harmless, isRehearsal: true }
   const handle = createMemoryHandle(object)
   return {
     deps: full,

@@ -16,11 +16,19 @@ export interface PlanContext {
   readonly now: Instant
   /** Whether reads may still hide what was written for another generation of the spec: then a match proves nothing. */
   readonly isUnsure: boolean
+  /** Whether what is missing may be about to come: then it keeps nothing from being planned. */
+  readonly isRehearsal: boolean
 }
 
 export function planContext(pass: Pass, target: Target, view: Pick<PlanContext, 'survey' | 'outputs'>): PlanContext {
   const { at } = view.survey.of(target)
-  return { ...view, requests: pass.requests, now: pass.deps.clock.now(), isUnsure: isUnsure(pass, at) }
+  return {
+    ...view,
+    requests: pass.requests,
+    now: pass.deps.clock.now(),
+    isUnsure: isUnsure(pass, at),
+    isRehearsal: pass.deps.isRehearsal ?? false,
+  }
 }
 
 function isUnsure({ attempts, object, deps: { settings } }: Pass, seenAt: Instant): boolean {
@@ -56,7 +64,7 @@ function planKnown(target: Target, observation: Known, context: PlanContext): Fi
     mayBeInUse: context.survey.mayBeInUse,
     settling,
     isUnsure: context.isUnsure,
-    isHomeless: observation.isHomeless ?? false,
+    isHomeless: !context.isRehearsal && observation.isHomeless === true,
     requests: context.requests,
     now: context.now,
   })
