@@ -10,7 +10,7 @@ import { createPodSets, membershipsOf, openNamespaceBook, type PodSets } from '.
 import type { ProvisioningProblem } from './problem.ts'
 import { podRequests } from './requests.ts'
 import { avoidedTerms, rulesOf, type RuleBooks, type Rules } from './rules.ts'
-import { createLedger, hostRulesOf, type Ledger } from './shape-rules.ts'
+import { createLedger, hostLikingOf, hostRulesOf, type Ledger } from './shape-rules.ts'
 import type { Counter, HostRules, Shape } from './shape.ts'
 import { createTopologyKeys } from './topology-keys.ts'
 import { vectorOf } from './vectors.ts'
@@ -43,6 +43,8 @@ export interface BoundGroup {
 
 export interface ModelOptions {
   readonly ignorePreferences: boolean
+  /** Whether soft spread and soft anti-affinity on single nodes count as if they were hard. */
+  readonly keepsHostLikes?: boolean
 }
 
 /** Compiles a problem. Throws a `RangeError` for what is no quantity. */
@@ -71,6 +73,7 @@ export function modelFrom(problem: ProvisioningProblem, options: ModelOptions): 
     memberships: memberships(groups, books.sets),
     existing: existing === -1 ? places.length : existing,
     ignorePreferences: options.ignorePreferences,
+    keepsHostLikes: options.keepsHostLikes === true,
     resources: resourcesOf(groups.pending, daemons),
     daemons,
     daemonSets: membershipsOf(books.sets.all(), daemons.map(identityOf)),
@@ -98,6 +101,7 @@ interface Context {
   readonly domains: readonly Int32Array[]
   readonly existing: number
   readonly ignorePreferences: boolean
+  readonly keepsHostLikes: boolean
   readonly resources: readonly string[]
   readonly daemons: readonly Daemon[]
   /** The sets that the pods of each daemon are in. */
@@ -176,7 +180,7 @@ function compile(context: Context): Compiled {
     pods: group.pods,
     requests: vectorOf(context.resources, podRequests(group.sample.spec)),
     nodeClass,
-    host: hostRulesOf(group.sample, own, { sets, ledger, volumes: group.volumes }),
+    ...companyOf(group, own, { sets, ledger, context }),
     domain: domain(),
     failure: group.volumes.failure,
   }))
@@ -186,6 +190,17 @@ function compile(context: Context): Compiled {
     bound: bound.map(({ group, own, sets }) => boundGroup(group, own, { sets, ledger })),
     daemons: daemonsWithRules(context, ledger),
   }
+}
+
+function companyOf(
+  { sample, volumes }: PodGroup,
+  own: Rules,
+  { sets, ledger, context }: { readonly sets: readonly number[]; readonly ledger: Ledger; readonly context: Context },
+): Pick<Shape, 'host' | 'strictHost' | 'hostLiking'> {
+  const hostLiking = context.ignorePreferences ? 0 : hostLikingOf(own)
+  const strictHost = hostRulesOf(sample, own, { sets, ledger, volumes, keepsLikes: false })
+  if (hostLiking === 0 || !context.keepsHostLikes) return { host: strictHost, strictHost, hostLiking }
+  return { host: hostRulesOf(sample, own, { sets, ledger, volumes, keepsLikes: true }), strictHost, hostLiking }
 }
 
 const NO_RULES: Rules = { spreads: [], needs: [], avoids: [], prefers: [] }
@@ -198,7 +213,7 @@ function boundGroup(
   const avoiding = own.avoids.flatMap((term) => (term.key === 0 ? [] : [ledger.counterOf(term, 'avoiders')]))
   return {
     pods,
-    host: hostRulesOf(sample, own, { sets, ledger, volumes }),
+    host: hostRulesOf(sample, own, { sets, ledger, volumes, keepsLikes: false }),
     counted: [...new Set([...sets.flatMap((set) => ledger.ofSet(set)), ...avoiding])],
   }
 }
@@ -206,7 +221,7 @@ function boundGroup(
 /** Pods of daemons keep others off as any pod does. */
 function daemonsWithRules({ daemons, rules, daemonSets }: Context, ledger: Ledger): Model['daemons'] {
   return daemons.map((daemon, index) => {
-    const facts = { sets: daemonSets[index] ?? [], ledger, volumes: { attachments: [] } }
+    const facts = { sets: daemonSets[index] ?? [], ledger, volumes: { attachments: [] }, keepsLikes: false }
     return { ...daemon, host: hostRulesOf(daemon.pod, rules.daemons[index] ?? NO_RULES, facts) }
   })
 }
@@ -218,11 +233,11 @@ function mergedShapes(parts: readonly Part[]): readonly Shape[] {
   const merged = new Map<string, Part & { readonly pods: number[]; readonly size: number }>()
   const sizes = new Map<string, number>()
   for (const part of parts) {
-    const { requests, nodeClass, host, domain, failure } = part
+    const { requests, nodeClass, host, strictHost, hostLiking, domain, failure } = part
     const amounts = requests.join()
     const size = sizes.get(amounts) ?? sizes.size
     sizes.set(amounts, size)
-    const key = `${size}/${nodeClass}/${JSON.stringify([host, domain, failure])}`
+    const key = `${size}/${nodeClass}/${JSON.stringify([host, strictHost, hostLiking, domain, failure])}`
     const known = merged.get(key)
     if (known === undefined) merged.set(key, { ...part, pods: [...part.pods], size })
     else for (const pod of part.pods) known.pods.push(pod)

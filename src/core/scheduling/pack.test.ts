@@ -345,4 +345,44 @@ describe('packing', () => {
 
     assert.deepEqual([Object.values(zonesOf(plan)), plan.unschedulable.length], [[1], 2])
   })
+
+  const apart = { ...byHost, labelSelector: app('web') }
+  const soft = {
+    affinity: (weight: number): Partial<PodSpec> => ({
+      affinity: {
+        podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight, podAffinityTerm: apart }] },
+      },
+    }),
+    spread: (): Partial<PodSpec> => ({
+      topologySpreadConstraints: [{ ...apart, maxSkew: 1, whenUnsatisfiable: 'ScheduleAnyway' }],
+    }),
+  }
+  const mostOnOne = ({ newNodes }: Plan): number =>
+    Math.max(...newNodes.map(({ pods }) => pods.filter((pod) => pod < 3).length))
+
+  for (const [kind, spec] of [
+    ['anti-affinity', soft.affinity(1)],
+    ['spread', soft.spread()],
+  ] as const) {
+    test(`pods that would like to be apart are, where it costs nothing: ${kind}`, () => {
+      const plan = pack({ pods: [...podsOf(3, spec, { app: 'web' }), ...podsOf(13, {}, { app: 'other' })] })
+
+      assert.deepEqual([plan.unschedulable, mostOnOne(plan)], [[], 1])
+      assert.ok(Math.abs(plan.totalUsdPerHour - 8 * 0.04) < 1e-9)
+    })
+  }
+
+  test('pods that would like to be apart share a node where that would cost more than they like it', () => {
+    const plan = pack({ pods: podsOf(3, soft.affinity(10), { app: 'web' }) })
+
+    assert.deepEqual([plan.newNodes.length, mostOnOne(plan)], [1, 3])
+    assert.ok(plan.lowerBoundUsdPerHour <= plan.totalUsdPerHour)
+  })
+
+  test('the bound asks nothing of what pods would only like', () => {
+    const plan = pack({ pods: podsOf(2, soft.affinity(100), { app: 'web' }) })
+
+    assert.equal(mostOnOne(plan), 1)
+    assert.ok(plan.lowerBoundUsdPerHour <= 0.08)
+  })
 })

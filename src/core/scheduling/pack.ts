@@ -19,11 +19,26 @@ import { frontierOf, someOf, vesselsOf } from './vessels.ts'
 
 /**
  * Which nodes to make for pending pods, and which pod goes where. Pure: the same problem and the same number of rounds
- * give the same plan. Never dearer than first fit in price order, and never with fewer pods placed. Throws a `RangeError`
- * that names the resource for what is no Kubernetes quantity.
+ * give the same plan. Never dearer than first fit in price order, and never with fewer pods placed, apart from what pods
+ * like about their zones and nodes. Throws a `RangeError` that names the resource for what is no Kubernetes quantity.
  */
 export function packPods(problem: ProvisioningProblem, options: PackOptions): Plan {
-  const model = modelFrom(problem, options)
+  const plain = packStrictly(problem, options, false)
+  if (plain.mayCostMore === 0) return plain.plan
+  const liked = packStrictly(problem, options, true)
+  const isAffordable = liked.plan.totalUsdPerHour <= plain.plan.totalUsdPerHour + plain.mayCostMore
+  const isComplete = liked.plan.unschedulable.length <= plain.plan.unschedulable.length
+  return isAffordable && isComplete ? liked.plan : plain.plan
+}
+
+interface Answer {
+  readonly plan: Plan
+  /** What pods would pay to be apart on nodes as they like, in US dollars an hour. */
+  readonly mayCostMore: number
+}
+
+function packStrictly(problem: ProvisioningProblem, options: PackOptions, keepsHostLikes: boolean): Answer {
+  const model = modelFrom(problem, { ...options, keepsHostLikes })
   const start = openBoard(model, problem)
   const ground = groundOf(start, problem)
   const { board, rounds, values, isAsAssigned } = packByWorth(copyOfBoard(start), ground, options)
@@ -31,12 +46,21 @@ export function packPods(problem: ProvisioningProblem, options: PackOptions): Pl
   const simple = packFirstFit(copyOfBoard(start), ground, isLawful ? totalsOf(board) : undefined)
   // Zones were settled by counts: where room was lacking in the end, there may be no order in which pods can come.
   const best = isLawful ? betterOf(board, simple) : simple
-  return {
+  const plan = {
     ...placementFrom(best, problem),
     lowerBoundUsdPerHour: boundOf(best, ground.tiers.flat(), values),
     rounds,
     shapes: model.shapes.length,
   }
+  return { plan, mayCostMore: worthOfLikes(model, values) }
+}
+
+/** A preference counts as long as it makes the pods not dearer by more than its weight in per cent. */
+function worthOfLikes({ shapes }: Model, values: Float64Array): number {
+  return shapes.reduce(
+    (sum, { index, pods, hostLiking }) => sum + (hostLiking / 100) * pods.length * at(values, index),
+    0,
+  )
 }
 
 /** What stays as it is while nodes are planned. Tiers are by the weight of pools, the heaviest first. */

@@ -31,7 +31,8 @@ function placedOn({ model, bins }: Board) {
   }
   return model.shapes.flatMap((shape) => {
     const count = at(counts, shape.index)
-    return count === 0 ? [] : [{ shape, count, region: -1 }]
+    // What pods would like costs more than any plan has to.
+    return count === 0 ? [] : [{ shape: { ...shape, host: shape.strictHost }, count, region: -1 }]
   })
 }
 

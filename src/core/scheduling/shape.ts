@@ -15,6 +15,10 @@ export interface Shape {
   readonly nodeClass: number
   /** Undefined: it shares a node with whoever fits. */
   readonly host: HostRules | undefined
+  /** The same without what it would only like: no plan has to keep to more. */
+  readonly strictHost: HostRules | undefined
+  /** How much it would like company on its node to be otherwise, in per cent of what its pods are worth. */
+  readonly hostLiking: number
   /** Undefined: nothing about it is counted per zone or other domain. */
   readonly domain: DomainRules | undefined
   /** Why it can run nowhere, whatever nodes there are. */
