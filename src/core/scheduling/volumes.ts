@@ -29,6 +29,9 @@ export interface Attachment {
   readonly handle: string | undefined
 }
 
+/** Its volumes are in one zone, whatever their claims say: io2 lets several nodes of it attach one. */
+const EBS = 'ebs.csi.aws.com'
+
 const NOTHING: VolumeNeeds = { selectors: [], attachments: [], sharedClaims: [], failure: undefined }
 
 export interface VolumeObjects {
@@ -130,12 +133,12 @@ function needsOfClaim(use: Use, catalogue: Catalogue): VolumeNeeds {
   const handle = users.length > 1 ? key : undefined
   const { volumeName = '', storageClassName = defaultClassIn(catalogue) } = spec
   if (volumeName !== '') return together(needsOfBound(volumeName, handle, catalogue), spec, handle)
-  return needsOfUnbound(storageClassName, handle, { key, catalogue })
+  return together(needsOfUnbound(storageClassName, handle, { key, catalogue }), spec, handle)
 }
 
-/** Users of one disk follow it to its zone, where the first of them is. */
+/** Users of one disk follow it to its zone, where the first of them is. Files that many nodes mount are in no zone. */
 function together(needs: VolumeNeeds, { accessModes = [] }: ClaimSpec, handle: string | undefined): VolumeNeeds {
-  const isDisk = accessModes.includes('ReadWriteOnce')
+  const isDisk = accessModes.includes('ReadWriteOnce') || needs.attachments.some(({ driver }) => driver === EBS)
   return isDisk && handle !== undefined && needs.failure === undefined ? { ...needs, sharedClaims: [handle] } : needs
 }
 
@@ -192,7 +195,7 @@ function needsOfUnbound(
     ...NOTHING,
     selectors: topologySelectors(storageClass),
     attachments: [{ driver: storageClass.provisioner, handle }],
-    sharedClaims: handle === undefined ? [] : [handle],
+    sharedClaims: [],
   }
 }
 

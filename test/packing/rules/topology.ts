@@ -101,6 +101,8 @@ export function createTopology(problem: Problem): Topology {
       affinity.every((term) => tallyOver(query(term), term.topologyKey).at(valueOf(host.labels, term.topologyKey)) > 0)
     // The API reference intersects the terms' nodes; the scheduler wants pods that match all terms. Blame needs both.
     if (isMet(() => all) || (reading === 'lenient' && isMet((term) => term))) return []
+    // Daemons that are yet to come may be there first: who waits for them waits for nobody else.
+    if (reading === 'lenient' && host.daemons.some((daemon) => all.selects(daemon))) return []
     // Else the first pod of a group could never start: it may, if it matches itself and nobody else does anywhere.
     const isFirst = affinity.every((term) => tallyOver(all, term.topologyKey).total() === 0) && all.selects(load)
     return isFirst ? [] : ['required pod affinity finds no pod in the domain']
