@@ -56,6 +56,15 @@ describe('the cheapest plan', () => {
       input: problemOf({ instanceTypes: [typeCalled('m', { cpu: 4, price: 0.4 })], pods: podsCalled('a', 3, apart) }),
       usdPerHour: 1.2,
     },
+    {
+      fact: 'lets a pod that asks for nothing share a node whose open label another one settles',
+      input: problemOf({
+        nodePools: [poolCalled('one', { requirements: [{ key: 'tier', operator: 'In', values: ['a', 'b'] }] })],
+        instanceTypes: [typeCalled('m', { cpu: 4, price: 0.4 })],
+        pods: [podCalled('a'), podCalled('b', { nodeSelector: { tier: 'b' } })],
+      }),
+      usdPerHour: 0.4,
+    },
   ]) {
     test(fact, () => {
       const found = cheapest(input)

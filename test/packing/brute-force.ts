@@ -57,7 +57,7 @@ export function cheapestPlan(task: Task): Optimum {
     seats.forEach((host, seat) => {
       if (seat >= from) settle(load, host, () => search(index + 1, cost, seat))
     })
-    for (const recipe of recipesFor(load, problem, reading)) {
+    for (const recipe of recipesFor(load, task)) {
       const price = recipe.offering.priceUsdPerHour
       if (cost + price < best) openWith(recipe, load, () => search(index + 1, cost + price, seats.length))
     }
@@ -105,8 +105,8 @@ export function cheapestPlan(task: Task): Optimum {
 }
 
 /** Cheapest first, so that the search soon knows what is too dear. */
-function recipesFor(load: Load, problem: Problem, reading: Reading): readonly PricedRecipe[] {
-  return standingRecipes(load, problem, reading).toSorted(
+function recipesFor(load: Load, { problem, reading, loads }: Task): readonly PricedRecipe[] {
+  return standingRecipes(load, problem, reading, loads).toSorted(
     (one, other) => one.offering.priceUsdPerHour - other.offering.priceUsdPerHour,
   )
 }

@@ -3,29 +3,59 @@ import type { Model } from './model.ts'
 import type { PoolRequirement, ProvisioningProblem } from './problem.ts'
 import { at } from './vectors.ts'
 
+/** What nodes may hold so that their pools keep a choice. */
+export interface Flexible {
+  /** By place; undefined: there is not enough to choose from, however little is on the node. */
+  readonly fresh: readonly (Load | undefined)[]
+  /** Classes of pods that may not be at a place, since they would leave too little to choose from. */
+  readonly barred: readonly { readonly place: number; readonly nodeClass: number }[]
+}
+
 /**
  * Where a pool wants several values of a key to choose from, a node may hold only what as many other nodes of the pool would
- * hold too: what is free on it shrinks to what they have in common. Source: Karpenter, NodePools, `minValues`.
+ * hold too: what is free on it shrinks to what they have in common, and who suits one of them only stays off. Source: Karpenter,
+ * NodePools, `minValues`.
  */
 export function withMinValues(
   model: Model,
-  fresh: readonly (Load | undefined)[],
+  whole: readonly (Load | undefined)[],
   { pools }: ProvisioningProblem,
-): readonly (Load | undefined)[] {
+): Flexible {
   const wanting = pools.map(({ requirements }) => requirements.filter(({ minValues = 1 }) => minValues > 1))
-  if (wanting.every((requirements) => requirements.length === 0)) return fresh
+  if (wanting.every((requirements) => requirements.length === 0)) return { fresh: whole, barred: [] }
   const alike = groupsOf(model)
-  return fresh.map((load, place) => {
+  const classes = [...new Set(model.shapes.map(({ nodeClass }) => nodeClass))]
+  const held = whole.map((load, place) => shapesOn(model, load, place))
+  const barred: { readonly place: number; readonly nodeClass: number }[] = []
+  const fresh = whole.map((load, place) => {
     const requirements = wanting[model.places[place]?.candidate?.pool ?? -1] ?? []
-    const others = alike.get(groupKey(model, place)) ?? []
-    return requirements.reduce<Load | undefined>(
-      (left, requirement) => left && shrunk(left, { model, fresh, others, place }, requirement),
-      load,
-    )
+    if (load === undefined || requirements.length === 0) return load
+    const others = (alike.get(groupKey(model, place)) ?? []).filter((other) => whole[other] !== undefined)
+    const own = classes.filter((nodeClass) => suits(model, nodeClass, place))
+    const chosen = requirements.map((requirement) => standIns({ model, whole, held, others, own }, place, requirement))
+    if (chosen.includes(undefined)) return undefined
+    const all = chosen.flatMap((some) => some ?? [])
+    for (const nodeClass of own) {
+      if (!all.every((other) => suits(model, nodeClass, other))) barred.push({ place, nodeClass })
+    }
+    return { ...load, free: commonOf(load, all, whole) }
   })
+  return { fresh, barred }
 }
 
-/** Places that may stand in for one another: of one pool and offering, that suit the same pods. */
+function shapesOn(model: Model, load: Load | undefined, place: number): number {
+  if (load === undefined) return 0
+  return model.shapes.filter(
+    ({ nodeClass, requests }) =>
+      suits(model, nodeClass, place) && requests.every((request, r) => request <= at(load.free, r)),
+  ).length
+}
+
+function suits({ classes }: Model, nodeClass: number, place: number): boolean {
+  return classes.at(nodeClass).mask[place] === 1
+}
+
+/** Places that may stand in for one another: of one pool and offering. */
 function groupsOf(model: Model): ReadonlyMap<string, readonly number[]> {
   const groups = new Map<string, number[]>()
   for (let place = model.existing; place < model.places.length; place++) {
@@ -37,41 +67,54 @@ function groupsOf(model: Model): ReadonlyMap<string, readonly number[]> {
   return groups
 }
 
-function groupKey({ places, shapes, classes }: Model, place: number): string {
+function groupKey({ places }: Model, place: number): string {
   const { pool, zone, capacityType, settled } = places[place]?.candidate ?? {}
-  const suited = [...new Set(shapes.map(({ nodeClass }) => nodeClass))].map((one) => classes.at(one).mask[place])
-  return [pool, zone, capacityType, JSON.stringify(settled), suited.join('')].join('/')
+  return [pool, zone, capacityType, JSON.stringify(settled)].join('/')
 }
 
 interface Surroundings {
   readonly model: Model
-  readonly fresh: readonly (Load | undefined)[]
+  readonly whole: readonly (Load | undefined)[]
+  /** By place: how many shapes of pods it could hold one of. */
+  readonly held: readonly number[]
   readonly others: readonly number[]
-  readonly place: number
+  /** Classes of pods that the place suits. */
+  readonly own: readonly number[]
 }
 
-/** Undefined: there are not enough values to choose from, however little is on the node. */
-function shrunk(
-  load: Load,
-  { model, fresh, others, place }: Surroundings,
+/**
+ * Other places with as many values as are wanted: those that suit the same pods first, then those large enough for most of
+ * them, then those that hold most of what the place holds.
+ */
+function standIns(
+  { model, whole, held, others, own }: Surroundings,
+  place: number,
   { key, minValues = 1 }: PoolRequirement,
-): Load | undefined {
+): readonly number[] | undefined {
+  const free = whole[place]?.free ?? new Float64Array()
+  const rated = others.map((where) => ({
+    where,
+    suited: own.filter((nodeClass) => suits(model, nodeClass, where)).length,
+    held: held[where] ?? 0,
+    cover: coverOf(free, whole[where]?.free ?? new Float64Array()),
+  }))
   const valueAt = (where: number): string => model.places[where]?.label(key) ?? ''
-  const chosen = new Set([valueAt(place)])
-  const free = Float64Array.from(load.free)
-  const byCover = others
-    .flatMap((where) => {
-      const other = fresh[where]
-      return other === undefined ? [] : [{ where, other, cover: coverOf(load.free, other.free) }]
-    })
-    .toSorted((a, b) => b.cover - a.cover || a.where - b.where)
-  for (const { where, other } of byCover) {
-    if (chosen.size >= minValues) break
-    if (chosen.has(valueAt(where))) continue
-    chosen.add(valueAt(where))
-    for (const [r, amount] of other.free.entries()) free[r] = Math.min(at(free, r), amount)
+  const values = new Set([valueAt(place)])
+  const chosen: number[] = []
+  const best = rated.toSorted(
+    (a, b) => b.suited - a.suited || b.held - a.held || b.cover - a.cover || a.where - b.where,
+  )
+  for (const { where } of best) {
+    if (values.size >= minValues) break
+    if (values.has(valueAt(where))) continue
+    values.add(valueAt(where))
+    chosen.push(where)
   }
-  return chosen.size < minValues ? undefined : { ...load, free }
+  return values.size < minValues ? undefined : chosen
+}
+
+function commonOf({ free }: Load, others: readonly number[], whole: readonly (Load | undefined)[]): Float64Array {
+  return free.map((amount, r) => Math.min(amount, ...others.map((other) => at(whole[other]?.free ?? free, r))))
 }
 
 /** How much of what one node has another one has at least. */

@@ -11,6 +11,7 @@ export function openBoard(model: Model, problem: ProvisioningProblem): Board {
   const counts = createDomainCounts(model)
   const bins = existingLoads(model, problem.pods, counts).map((load, place): Bin => ({ place, load, copies: 1 }))
   const whole = model.places.map((_, place) => (place < model.existing ? undefined : freshLoad(model, place)))
-  const fresh = withMinValues(model, whole, problem)
+  const { fresh, barred } = withMinValues(model, whole, problem)
+  for (const { place, nodeClass } of barred) model.classes.at(nodeClass).mask[place] = 0
   return { model, bins, counts, limits: openLimitBook(problem, model), fresh, whole, spent: { cost: 0 } }
 }

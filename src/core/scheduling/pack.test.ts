@@ -385,4 +385,60 @@ describe('packing', () => {
     assert.equal(mostOnOne(plan), 1)
     assert.ok(plan.lowerBoundUsdPerHour <= 0.08)
   })
+
+  test('a pool that wants several types takes a pod that suits as many, whomever else only some of them suit', () => {
+    const requirements = [{ key: 'cores', operator: 'Exists' as const, minValues: 2 }]
+    const instanceTypes = [2, 16].map((cores) => typeOf(cores, { labels: { cores: String(cores) } }))
+    const picky = { nodeSelector: { cores: '2' } }
+
+    const plan = pack({
+      pools: [{ ...pool, requirements }],
+      instanceTypes,
+      pods: [...podsOf(1, picky, { app: 'picky' }), ...podsOf(1)],
+    })
+
+    assert.deepEqual(
+      plan.newNodes.map(({ pods }) => [...pods]),
+      [[1]],
+    )
+    assert.deepEqual(
+      plan.unschedulable.map(({ pod }) => pod),
+      [0],
+    )
+  })
+
+  test('of types that leave a choice those are taken that are large enough', () => {
+    const requirements = [{ key: 'cores', operator: 'Exists' as const, minValues: 2 }]
+    const slim = typeOf(4, { labels: { cores: '4' }, allocatable: { cpu: 4000, memory: 1.5 * GIB, pods: 110 } })
+    const instanceTypes = [typeOf(8, { labels: { cores: '8' } }), typeOf(1, { labels: { cores: '1' } }), slim]
+
+    const plan = pack({
+      pools: [{ ...pool, requirements }],
+      instanceTypes,
+      pods: podsOf(1, { containers: [{ resources: { requests: { cpu: '3', memory: '1Gi' } } }] }),
+    })
+
+    assert.equal(plan.newNodes.length, 1)
+  })
+
+  test('who finds the room on running nodes taken gets a node of the heaviest pool, wherever it is', () => {
+    const node = {
+      metadata: { name: 'ip-1', labels: { [byZone.topologyKey]: 'z-b' } },
+      status: { allocatable: { cpu: '2', memory: '8Gi', pods: '110' } },
+    }
+    const heavy = { ...pool, name: 'heavy', weight: 10, requirements: [inZone('z-a')] }
+    const light = { ...pool, name: 'light', requirements: [inZone('z-b')] }
+    const onZones = { ...byZone, maxSkew: 1, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: app('web') }
+
+    const plan = pack({
+      pools: [heavy, light],
+      nodes: [node],
+      pods: [...podsOf(1, wanting('2')), ...podsOf(1, { topologySpreadConstraints: [onZones] }, { app: 'web' })],
+    })
+
+    assert.deepEqual(
+      plan.newNodes.map(({ nodePool }) => nodePool),
+      ['heavy'],
+    )
+  })
 })

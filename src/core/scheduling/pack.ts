@@ -103,12 +103,12 @@ interface Packed {
 /** Zones first, then nodes for what each zone holds, then one by one what is left. */
 function packByWorth(board: Board, ground: Ground, options: PackOptions): Packed {
   const { regions, masks, frontiers } = ground
-  const assigned = assignRegions(
-    board,
-    { regions, tiers: frontiers.map((own) => own.flat()) },
-    copyOfCounts(board.counts),
-  )
-  fillExisting(board, assigned, regions)
+  const ways = { regions, tiers: frontiers.map((own) => own.flat()) }
+  const hoped = assignRegions(board, ways)
+  fillExisting(board, hoped, regions)
+  // Who was sent to room that others took is sent again, now that there is none: there may be a better place for a new node.
+  const isShort = board.model.existing > 0 && leftOf(board, hoped, regions).length > 0
+  const assigned = isShort ? withThosePlaced(board, assignRegions(board, ways), regions) : hoped
   const values = new Float64Array(board.model.shapes.length)
   let rounds = options.rounds
   for (const frontier of frontiers) {
@@ -117,10 +117,12 @@ function packByWorth(board: Board, ground: Ground, options: PackOptions): Packed
     rounds = Math.min(rounds, packTier(board, { vessels, items, regions, masks, options, values }))
   }
   downsize(board, frontiers.flat(2))
-  const isAsAssigned = [...unassigned(board), ...leftOf(board, assigned, regions)].every(
-    ({ shape }) => shape.domain === undefined,
-  )
+  const isAsAssigned = !isShort && [...unassigned(board), ...leftOf(board, hoped, regions)].every(isUncounted)
   return { board: packFirstFit(board, ground), rounds, values, isAsAssigned }
+}
+
+function isUncounted({ shape }: Pick<Item, 'shape'>): boolean {
+  return shape.domain === undefined
 }
 
 /** Pods that must share a node with others go where those are. */
@@ -129,7 +131,22 @@ function unassigned({ model }: Board): readonly Pick<Item, 'shape'>[] {
 }
 
 /** What of the items is on no node yet. */
-function leftOf({ bins, model }: Board, items: readonly Item[], regions: Int32Array): readonly Item[] {
+function leftOf(board: Board, items: readonly Item[], regions: Int32Array): readonly Item[] {
+  const placed = placedIn(board, regions)
+  return items.flatMap((item) => {
+    const gone = placed(item)
+    return item.count > gone ? [{ ...item, count: item.count - gone }] : []
+  })
+}
+
+/** Items of pods that have no node, with those of their shape and region that have one. */
+function withThosePlaced(board: Board, items: readonly Item[], regions: Int32Array): readonly Item[] {
+  const placed = placedIn(board, regions)
+  return items.map((item) => ({ ...item, count: item.count + placed(item) }))
+}
+
+/** Answers how many pods of an item's shape are in its region by now. */
+function placedIn({ bins, model }: Board, regions: Int32Array): (item: Item) => number {
   const placed = new Map<number, number>()
   const anywhere = new Float64Array(model.shapes.length)
   const keyOf = (shape: number, region: number): number => region * model.shapes.length + shape
@@ -141,11 +158,8 @@ function leftOf({ bins, model }: Board, items: readonly Item[], regions: Int32Ar
       anywhere[shape] = at(anywhere, shape) + count * copies
     }
   }
-  return items.flatMap((item) => {
-    const { shape, region, count } = item
-    const gone = region === -1 ? at(anywhere, shape.index) : (placed.get(keyOf(shape.index, region)) ?? 0)
-    return count > gone ? [{ ...item, count: count - gone }] : []
-  })
+  return ({ shape, region }) =>
+    region === -1 ? at(anywhere, shape.index) : (placed.get(keyOf(shape.index, region)) ?? 0)
 }
 
 /** Puts every pod that has no node yet where it fits first. Ends early when it cannot get better than something else is. */

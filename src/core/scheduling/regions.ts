@@ -1,5 +1,5 @@
 import type { Board } from './board.ts'
-import { countPods, crowdOf, likingOf, objectionTo, type DomainCounts } from './domain-counts.ts'
+import { copyOfCounts, countPods, crowdOf, likingOf, objectionTo, type DomainCounts } from './domain-counts.ts'
 import { roomFor } from './load.ts'
 import type { Item, Vessel } from './lots.ts'
 import type { Model } from './model.ts'
@@ -22,14 +22,16 @@ export function regionsOf({ places, domains, counters }: Model): Int32Array {
  * Settles, pod by pod but by counts alone, in which region pods go whose zone or other domain is counted. Who limits others
  * most comes first, whom others need comes before them; what finds no region is left out. All others may go anywhere.
  */
-export function assignRegions(board: Board, ways: Ways, counts: DomainCounts): readonly Item[] {
+export function assignRegions(board: Board, ways: Ways): readonly Item[] {
   const outlooksFor = createOutlooks(board, ways)
+  const counts = copyOfCounts(board.counts)
+  const wanted = unplaced(board)
   const placeable = board.model.shapes.filter(({ failure, host }) => failure === undefined && !needsCompany(host))
   const free = placeable.filter(({ domain }) => domain === undefined)
   const open = placeable
     .filter(({ domain }) => domain !== undefined)
     .toSorted((a, b) => rankOf(a) - rankOf(b) || a.index - b.index)
-    .map((shape) => ({ shape, left: shape.pods.length, outlooks: outlooksFor(shape) }))
+    .map((shape) => ({ shape, left: at(wanted, shape.index), outlooks: outlooksFor(shape) }))
   // Whom another needs may only have come after it: ask again while somebody comes.
   for (let placed = -1; placed !== 0;) {
     placed = 0
@@ -42,7 +44,18 @@ export function assignRegions(board: Board, ways: Ways, counts: DomainCounts): r
   const settled = open.flatMap(({ shape, outlooks }) =>
     outlooks.flatMap(({ region, taken }) => (taken === 0 ? [] : [{ shape, count: taken, region }])),
   )
-  return [...free.map((shape) => ({ shape, count: shape.pods.length, region: -1 })), ...settled]
+  return [...free.map((shape) => ({ shape, count: at(wanted, shape.index), region: -1 })), ...settled].filter(
+    ({ count }) => count > 0,
+  )
+}
+
+/** By shape: how many of its pods are on no node yet. */
+function unplaced({ model, bins }: Board): Float64Array {
+  const wanted = Float64Array.from(model.shapes, ({ pods }) => pods.length)
+  for (const { load, copies } of bins) {
+    for (const [shape, count] of load.counts) wanted[shape] = at(wanted, shape) - count * copies
+  }
+  return wanted
 }
 
 /** Pods that must share a node with others are placed when those are. */

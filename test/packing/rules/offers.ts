@@ -41,13 +41,14 @@ export function isAvailable({ offering }: PricedRecipe): boolean {
 }
 
 /**
- * Ways to settle the pool's open keys so that they may suit a pod: each left open, or a value that the pod's selector or
- * required affinity leads to.
+ * Ways to settle the pool's open keys so that they may suit pods: each left open, or a value that the selector or required
+ * affinity of one of them leads to.
  */
-function choicesFor(pool: Pool, load: Load): readonly Labels[] {
+function choicesFor(pool: Pool, loads: readonly Load[]): readonly Labels[] {
   return pool.customKeys.reduce<readonly Labels[]>(
     (choices, key) => {
-      const values = suitableValues(key, load).filter((value) => allowsValue(pool, key, value))
+      const wanted = new Set(loads.flatMap((load) => suitableValues(key, load)))
+      const values = [...wanted].filter((value) => allowsValue(pool, key, value))
       return choices.flatMap((choice) => [choice, ...values.map((value) => ({ ...choice, [key]: value }))])
     },
     [{}],
@@ -70,12 +71,20 @@ function valuesNear(operator: string, named: readonly string[]): readonly string
   return operator === 'Lt' ? [String(Number(first) - 1)] : []
 }
 
-/** Recipes, with open keys settled, on which nothing but the cluster's state could keep a pod from running alone. */
-export function standingRecipes(load: Load, problem: Problem, reading: Reading = 'strict'): readonly PricedRecipe[] {
+/**
+ * Recipes, with open keys settled, on which nothing but the cluster's state could keep a pod from running alone. `company`:
+ * who else may come to such a node, so that its open keys may be settled for them.
+ */
+export function standingRecipes(
+  load: Load,
+  problem: Problem,
+  reading: Reading = 'strict',
+  company: readonly Load[] = [],
+): readonly PricedRecipe[] {
   return recipesOf(problem)
     .filter(isAvailable)
     .flatMap((recipe) =>
-      choicesFor(recipe.pool, load)
+      choicesFor(recipe.pool, [load, ...company])
         .map((chosen) => ({ ...recipe, chosen }))
         .filter((settled) => holdsAlone(load, plannedHost(settled, IMAGINED, problem), problem.claims(load), reading)),
     )
@@ -115,7 +124,7 @@ function sureRecipes(load: Load, problem: Problem): readonly PricedRecipe[] {
 /** The policies say whether a pod's selectors and tolerations narrow the domains down; room and stock do not. */
 function possibleRecipes(load: Load, constraint: SpreadConstraint, problem: Problem): readonly PricedRecipe[] {
   return recipesOf(problem).flatMap((recipe) =>
-    choicesFor(recipe.pool, load)
+    choicesFor(recipe.pool, [load])
       .map((chosen) => ({ ...recipe, chosen }))
       .filter((settled) => isIncluded(load, constraint, plannedHost(settled, IMAGINED, problem))),
   )
