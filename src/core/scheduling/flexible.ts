@@ -30,17 +30,24 @@ export function withMinValues(
   const fresh = whole.map((load, place) => {
     const requirements = wanting[model.places[place]?.candidate?.pool ?? -1] ?? []
     if (load === undefined || requirements.length === 0) return load
-    const others = (alike.get(groupKey(model, place)) ?? []).filter((other) => whole[other] !== undefined)
+    const others = alike.get(groupKey(model, place)) ?? []
     const own = classes.filter((nodeClass) => suits(model, nodeClass, place))
-    const chosen = requirements.map((requirement) => standIns({ model, whole, held, others, own }, place, requirement))
-    if (chosen.includes(undefined)) return undefined
-    const all = chosen.flatMap((some) => some ?? [])
-    for (const nodeClass of own) {
-      if (!all.every((other) => suits(model, nodeClass, other))) barred.push({ place, nodeClass })
-    }
+    const all = standInsForAll({ model, whole, held, others, own }, place, requirements)
+    if (all === undefined) return undefined
+    const alone = own.filter((nodeClass) => all.some((other) => !suits(model, nodeClass, other)))
+    for (const nodeClass of alone) barred.push({ place, nodeClass })
     return { ...load, free: commonOf(load, all, whole) }
   })
   return { fresh, barred }
+}
+
+function standInsForAll(
+  surroundings: Surroundings,
+  place: number,
+  requirements: readonly PoolRequirement[],
+): readonly number[] | undefined {
+  const chosen = requirements.map((requirement) => standIns(surroundings, place, requirement))
+  return chosen.includes(undefined) ? undefined : chosen.flatMap((some) => some ?? [])
 }
 
 function shapesOn(model: Model, load: Load | undefined, place: number): number {
@@ -92,7 +99,8 @@ function standIns(
   { key, minValues = 1 }: PoolRequirement,
 ): readonly number[] | undefined {
   const free = whole[place]?.free ?? new Float64Array()
-  const rated = others.map((where) => ({
+  const usable = others.filter((where) => whole[where] !== undefined)
+  const rated = usable.map((where) => ({
     where,
     suited: own.filter((nodeClass) => suits(model, nodeClass, where)).length,
     held: held[where] ?? 0,
