@@ -9,6 +9,8 @@ export interface Case {
   readonly ignorePreferences?: boolean
   /** Whether first fit plans it as well, for comparison. */
   readonly withFirstFit?: boolean
+  /** How often it is decided once more in the same process, whose code is compiled by then. */
+  readonly repeats?: number
 }
 
 export interface TimedCase extends Case {
@@ -32,6 +34,8 @@ export function costCases(): readonly Case[] {
   )
 }
 
+const REPEATS = 5
+
 /** The problems whose time has a goal. */
 export function timeCases(): readonly TimedCase[] {
   const karpenter = (pods: number, goal: string): TimedCase => ({
@@ -39,6 +43,7 @@ export function timeCases(): readonly TimedCase[] {
     mix: 'karpenter-diverse',
     pods,
     catalogue: 'karpenter',
+    repeats: REPEATS,
     goal,
   })
   const many = (shapes: number, goal: string): TimedCase => ({
@@ -46,6 +51,7 @@ export function timeCases(): readonly TimedCase[] {
     mix: `shapes-${shapes}`,
     pods: 50_000,
     catalogue: 'cmr',
+    repeats: REPEATS,
     goal,
   })
   const preferring = (ignorePreferences: boolean): TimedCase => ({
@@ -54,6 +60,7 @@ export function timeCases(): readonly TimedCase[] {
     pods: 4000,
     catalogue: 'karpenter',
     ignorePreferences,
+    repeats: REPEATS,
     goal: '',
   })
   return [

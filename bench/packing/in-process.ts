@@ -12,7 +12,10 @@ import { shapesMix } from './shapes-mix.ts'
 
 /** What a plan cost, and what it took to make. */
 export interface Run {
+  /** The first decision of the process. */
   readonly decisionMs: number
+  /** The later ones. */
+  readonly laterMs: readonly number[]
   readonly pods: number
   readonly shapes: number
   readonly types: number
@@ -39,14 +42,16 @@ export async function runCase(one: Case): Promise<Run> {
   return JSON.parse(output) as Run
 }
 
-function solveHere({ mix, pods, catalogue, ignorePreferences = false, withFirstFit = false }: Case): Run {
+function solveHere({ mix, pods, catalogue, ignorePreferences = false, withFirstFit = false, repeats = 0 }: Case): Run {
   const workload = (MIXES[mix] ?? shapesMix(mix))(pods, SEED)
   const instanceTypes = CATALOGUES[catalogue]()
   const input = { ...workload, instanceTypes, options: { timeLimitMs: TIME_LIMIT_MS, ignorePreferences } }
   const plan = packDocument(input)
   const peakMib = resourceUsage().maxRSS / 1024
+  const laterMs = Array.from({ length: repeats }, () => packDocument(input).elapsedMs)
   return {
     decisionMs: plan.elapsedMs,
+    laterMs,
     pods,
     shapes: plan.stats.shapes,
     types: plan.stats.instanceTypes,
