@@ -81,6 +81,17 @@ describe('the best fill of a node with whole pods', () => {
     assert.deepEqual([worth, fill, effort.looks], [3, undefined, PLENTY])
   })
 
+  test('may be of ten thousand pods', () => {
+    const knapsack = knapsackOf([
+      { value: 1, takes: [1e-4, 1e-4], most: 10_000 },
+      { value: 1, takes: [1e-4, 1e-4], most: 10_000 },
+    ])
+
+    const { worth } = bestFill(knapsack, resourcePrices(knapsack), 0, { looks: PLENTY })
+
+    assert.ok(worth >= 10_000 - 1e-6 && worth < 10_001, `${worth}`)
+  })
+
   test('is never worth more than its resources at the best prices, and these are no higher than they have to be', () => {
     holds((some) => {
       const knapsack = knapsackOf(some)

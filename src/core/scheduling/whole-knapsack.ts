@@ -51,7 +51,7 @@ export function bestFill(knapsack: Knapsack, prices: Float64Array, least: number
   }
   const room = capacity.reduce((sum, amount, r) => sum + amount * (prices[r] ?? 0), 0)
   const bound = rated.reduce((sum, { thing, gain }) => sum + Math.max(0, gain) * (most[thing] ?? 0), room)
-  look(search, { from: 0, worth: 0, bound })
+  look(search, { from: 0, worth: 0, bound, things: 0 })
   return { worth: Math.max(search.best, search.unseen), fill: search.fill }
 }
 
@@ -67,12 +67,17 @@ interface Standing {
   readonly worth: number
   /** No fill with the present things is worth more. */
   readonly bound: number
+  /** How many things are on the node. */
+  readonly things: number
 }
+
+/** With so many things on a node one more or less hardly matters, and each is a call deeper. */
+const MOST_THINGS = 200
 
 /** Rounding must not hide a better fill. */
 const ROUNDING = 1 + 1e-9
 
-function look(search: Search, { from, worth, bound }: Standing): void {
+function look(search: Search, { from, worth, bound, things }: Standing): void {
   const { order, gains, values, most, used, effort } = search
   if (worth > search.best) {
     search.best = worth
@@ -84,13 +89,13 @@ function look(search: Search, { from, worth, bound }: Standing): void {
     const gain = at(gains, index)
     const taken = open + Math.min(0, gain)
     if (taken <= search.best) return
-    if (effort.looks <= 0) {
+    if (effort.looks <= 0 || things >= MOST_THINGS) {
       search.unseen = Math.max(search.unseen, open)
       return
     }
     effort.looks -= 1
     if (takes(search, thing, 1)) {
-      look(search, { from: index, worth: worth + at(values, thing), bound: taken })
+      look(search, { from: index, worth: worth + at(values, thing), bound: taken, things: things + 1 })
       takes(search, thing, -1)
     }
     open -= Math.max(0, gain) * (at(most, thing) - at(used, thing))
