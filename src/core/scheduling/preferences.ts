@@ -24,22 +24,32 @@ export function preferredMasks(board: Board, tiers: readonly (readonly number[])
   })
 }
 
-/** What the pods of a class take together. */
-function demandOf({ model }: Board, nodeClass: number): Float64Array {
-  const sum = new Float64Array(model.resources.length)
-  for (const shape of model.shapes) {
-    if (shape.nodeClass !== nodeClass) continue
-    for (const [r, request] of shape.requests.entries()) sum[r] = at(sum, r) + request * shape.pods.length
-  }
-  return sum
+interface Demand {
+  /** What the pods of a class take together. */
+  readonly sum: Float64Array
+  /** The most that any of them takes of each resource. */
+  readonly largest: Float64Array
 }
 
-/** The price of nodes at a place for so much; infinite: it is no new node. */
-function costAt({ model, fresh }: Board, place: number, takes: Float64Array): number {
+function demandOf({ model }: Board, nodeClass: number): Demand {
+  const sum = new Float64Array(model.resources.length)
+  const largest = new Float64Array(model.resources.length)
+  for (const shape of model.shapes) {
+    if (shape.nodeClass !== nodeClass) continue
+    for (const [r, request] of shape.requests.entries()) {
+      sum[r] = at(sum, r) + request * shape.pods.length
+      largest[r] = Math.max(at(largest, r), request)
+    }
+  }
+  return { sum, largest }
+}
+
+/** The price of nodes at a place for so much; infinite: it is no new node, or too small for one of the pods. */
+function costAt({ model, fresh }: Board, place: number, { sum, largest }: Demand): number {
   const load = fresh[place]
-  if (load === undefined) return Infinity
+  if (load === undefined || largest.some((request, r) => request > at(load.free, r))) return Infinity
   let nodes = 0
-  for (const [r, amount] of takes.entries()) if (amount > 0) nodes = Math.max(nodes, amount / at(load.free, r))
+  for (const [r, amount] of sum.entries()) if (amount > 0) nodes = Math.max(nodes, amount / at(load.free, r))
   return nodes * priceAt(model, place)
 }
 
