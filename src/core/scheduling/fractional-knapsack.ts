@@ -90,7 +90,7 @@ function reprice({ resources, basis, inverse, values, prices }: Tableau): void {
 }
 
 /** What one of a thing is worth beyond what it takes. */
-function gainOf({ values, takes, resources }: Knapsack, prices: Float64Array, thing: number): number {
+export function gainOf({ values, takes, resources }: Knapsack, prices: Float64Array, thing: number): number {
   let gain = values[thing] ?? 0
   for (let r = 0, cell = thing * resources; r < resources; r++, cell++) gain -= (prices[r] ?? 0) * (takes[cell] ?? 0)
   return gain

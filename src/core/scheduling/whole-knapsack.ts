@@ -1,4 +1,4 @@
-import type { Knapsack } from './fractional-knapsack.ts'
+import { gainOf, type Knapsack } from './fractional-knapsack.ts'
 import { at, wholeAt } from './vectors.ts'
 
 /** How much may still be looked at; counted down. */
@@ -53,12 +53,6 @@ export function bestFill(knapsack: Knapsack, prices: Float64Array, least: number
   const bound = rated.reduce((sum, { thing, gain }) => sum + Math.max(0, gain) * (most[thing] ?? 0), room)
   look(search, { from: 0, worth: 0, bound, things: 0 })
   return { worth: Math.max(search.best, search.unseen), fill: search.fill }
-}
-
-function gainOf({ values, takes, resources }: Knapsack, prices: Float64Array, thing: number): number {
-  let gain = values[thing] ?? 0
-  for (let r = 0; r < resources; r++) gain -= (prices[r] ?? 0) * (takes[thing * resources + r] ?? 0)
-  return gain
 }
 
 interface Standing {
