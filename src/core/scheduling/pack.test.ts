@@ -372,6 +372,17 @@ describe('packing', () => {
     })
   }
 
+  test('pods that would like to be apart are on nodes that run, too', () => {
+    const nodes = ['ip-1', 'ip-2', 'ip-3'].map((name) => ({
+      metadata: { name },
+      status: { allocatable: { cpu: '4', memory: '16Gi', pods: '110' } },
+    }))
+
+    const plan = pack({ nodes, pods: podsOf(3, soft.affinity(1), { app: 'web' }) })
+
+    assert.deepEqual([plan.newNodes, plan.existing.map(({ pods }) => pods.length)], [[], [1, 1, 1]])
+  })
+
   test('pods that would like to be apart share a node where that would cost more than they like it', () => {
     const plan = pack({ pods: podsOf(3, soft.affinity(10), { app: 'web' }) })
 

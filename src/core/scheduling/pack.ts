@@ -24,7 +24,7 @@ import { frontierOf, someOf, vesselsOf } from './vessels.ts'
  */
 export function packPods(problem: ProvisioningProblem, options: PackOptions): Plan {
   const plain = packStrictly(problem, options, false)
-  if (plain.mayCostMore === 0) return plain.plan
+  if (!plain.hasLikes) return plain.plan
   const liked = packStrictly(problem, options, true)
   const isAffordable = liked.plan.totalUsdPerHour <= plain.plan.totalUsdPerHour + plain.mayCostMore
   const isComplete = liked.plan.unschedulable.length <= plain.plan.unschedulable.length
@@ -33,6 +33,8 @@ export function packPods(problem: ProvisioningProblem, options: PackOptions): Pl
 
 interface Answer {
   readonly plan: Plan
+  /** Whether some pods would like to be apart on nodes. */
+  readonly hasLikes: boolean
   /** What pods would pay to be apart on nodes as they like, in US dollars an hour. */
   readonly mayCostMore: number
 }
@@ -52,7 +54,8 @@ function packStrictly(problem: ProvisioningProblem, options: PackOptions, keepsH
     rounds,
     shapes: model.shapes.length,
   }
-  return { plan, mayCostMore: worthOfLikes(model, values) }
+  const hasLikes = model.shapes.some(({ hostLiking }) => hostLiking > 0)
+  return { plan, hasLikes, mayCostMore: worthOfLikes(model, values) }
 }
 
 /** A preference counts as long as it makes the pods not dearer by more than its weight in per cent. */
