@@ -35,6 +35,14 @@ for (const { fact, live, expected } of [
     expected: false,
   },
   {
+    fact: 'the watch still shows what was before the write',
+    live: async (world: World) => {
+      world.show(version('other', 4))
+      await write(world, version('other', 4), version('other', 5))
+    },
+    expected: false,
+  },
+  {
     fact: 'the watch has shown it',
     live: async (world: World) => {
       await write(world, version('other', 4), version('other', 5))
