@@ -452,6 +452,20 @@ const HISTORIES: readonly (readonly [string, History])[] = [
       { type: 'lag', seconds: 1 },
     ],
   ],
+  [
+    'a tag that was taken back a moment after its service was made is gone, though reads do not even show the service',
+    [
+      { type: 'apply', slot: 's2', change: {} },
+      { type: 'apply', slot: 'c0', change: {} },
+      { type: 'wait', seconds: 1 },
+      { type: 'aws-trouble', trouble: 'throttle', reach: 'any', skip: 0, count: 2 },
+      { type: 'aws-trouble', trouble: 'answers with the past', reach: 'read', skip: 2, count: 4 },
+      { type: 'apply', slot: 's2', change: { hasExtraTag: true } },
+      { type: 'wait', seconds: 0.2 },
+      { type: 'apply', slot: 's2', change: { hasExtraTag: false } },
+      { type: 'wait', seconds: 20 },
+    ],
+  ],
 ]
 
 for (const [fact, history] of HISTORIES) {

@@ -27,6 +27,8 @@ export interface MemoryCluster extends Cluster {
   storeOf(type: ResourceType): ObjectStore
   /** What a user does: create or replace the spec and metadata of an object, as `kubectl apply` would. */
   apply(type: ResourceType, object: Pick<KubeObject, 'metadata' | 'spec'>): KubeObject
+  /** Forgets every version so far, as etcd does when it is compacted: no watch can begin there any more. */
+  compact(): void
   /** Every write so far: `PATCH status demo/app`. */
   readonly writes: readonly string[]
   /** Every version of every object so far. */
@@ -42,6 +44,7 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
   const histories = new Map<string, History>()
   const writes: string[] = []
   let version = 0
+  let oldestVersion = 0
 
   const bucket = (type: ResourceType): Map<string, KubeObject> => {
     const found = objects.get(type.plural) ?? new Map<string, KubeObject>()
@@ -106,6 +109,8 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
 
   const cluster: MemoryCluster = {
     writes,
+    // Other things in a cluster have versions as well: whoever follows some is always a bit behind.
+    compact: () => void (oldestVersion = ++version),
     history: () => [...histories.values()].flatMap(({ events }) => events.map(({ event }) => event.object)),
     onWrite: () => undefined,
     onGone: () => undefined,
@@ -134,7 +139,8 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
       const initial = isInitial ? initialEvents([...bucket(type).values()].filter(isIn(options)), version) : []
       options.onOpen?.()
       const after = isInitial ? version : Number(resourceVersion)
-      return watchOf(historyOf(type), { accepts: isIn(options), initial, after, signal })
+      const isForgotten = after < oldestVersion
+      return watchOf(historyOf(type), { accepts: isIn(options), initial, after, isForgotten, signal })
     },
     create: async (type, object) => {
       note(cluster, 'CREATE', object.metadata)
@@ -221,10 +227,14 @@ interface WatchInput {
   readonly accepts: (object: KubeObject) => boolean
   readonly initial: readonly WatchEvent[]
   readonly after: number
+  /** Whether what comes after that version is not known any more. */
+  readonly isForgotten: boolean
   readonly signal: AbortSignal
 }
 
-async function* watchOf(history: History, { accepts, initial, after, signal }: WatchInput): AsyncIterable<WatchEvent> {
+async function* watchOf(history: History, input: WatchInput): AsyncIterable<WatchEvent> {
+  const { accepts, initial, after, signal } = input
+  if (input.isForgotten) throw new Failure('expired', 'WATCH')
   yield* initial
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
   let place = history.events.findIndex(({ version }) => version > after)

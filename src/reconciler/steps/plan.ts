@@ -68,7 +68,7 @@ function planKnown(target: Target, observation: Known, context: PlanContext): Fi
     requests: context.requests,
     now: context.now,
   })
-  const held = settling && observation.items.length === 0 ? withoutRepeatedCreate(plan) : plan
+  const held = settling && observation.items.length === 0 ? withoutRepeatedCreate(plan, target) : plan
   const isAdopting = held.steps.some(({ adopts }) => adopts === true)
   return { observation, plan: held, outputs: held.outputs, isAdopting, held: [] }
 }
@@ -88,12 +88,13 @@ function planForeign(target: Target, message: string): Plan<Step, string> {
 
 /**
  * AWS reads may be stale: what was asked for a moment ago is on its way, and asking again could make two. The steps after
- * the create wait with it: they are meant for what it makes, and what does not show yet may be somebody else's.
+ * the create wait with it: they are meant for what it makes, and what does not show yet may be somebody else's. What is
+ * remembered of the one that was asked for stays: it may have changed since, and tags of ours that went may still be on it.
  */
-function withoutRepeatedCreate(plan: Plan<Step, string>): Plan<Step, string> {
+function withoutRepeatedCreate(plan: Plan<Step, string>, { entry }: Target): Plan<Step, string> {
   if (plan.steps.every(({ effect }) => effect !== 'create')) return plan
   const wait = { reason: 'Settling', message: 'AWS does not show yet what was just created', pollSeconds: 2 } as const
-  return { ...plan, steps: [], waits: [...plan.waits, wait] }
+  return { ...plan, steps: [], waits: [...plan.waits, wait], memo: entry?.memo ?? plan.memo }
 }
 
 /** Nothing to do, it seems: but what an edit took back a moment ago may be there, and reads show what was before that. */

@@ -86,10 +86,13 @@ const moment: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.const
 const crash: StepOf<'crash'> = fc.record({ type: type('crash'), afterCalls: fc.nat({ max: 40 }) })
 /** Long enough that what is done counts as done. */
 const pause: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(1, 20, 60, 60) })
+/** Shorter than a call that is slow, and long enough that most would have settled since it began. */
+const longCall: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(5, 10, 15, 20) })
 const handOver: StepOf<'hand-over'> = fc.record({ type: type('hand-over'), seconds: fc.constantFrom(0, 1, 5, 20, 40) })
 const deafStandBy: Arbitrary<Step> = fc.constant({ type: 'stand-by', isDeaf: true })
 const standBy: StepOf<'stand-by'> = fc.record({ type: type('stand-by'), isDeaf: fc.boolean() })
 const lag: StepOf<'lag'> = fc.record({ type: type('lag'), seconds: fc.integer({ min: 1, max: 20 }) })
+const outage: StepOf<'outage'> = fc.record({ type: type('outage'), seconds: fc.constantFrom(1, 10, 60, 200) })
 const awsTrouble: StepOf<'aws-trouble'> = fc.record({
   type: type('aws-trouble'),
   trouble: fc.constantFrom(...AWS_TROUBLES),
@@ -118,15 +121,17 @@ interface Deeds {
   readonly spoilStatus: Arbitrary<Step>
 }
 
+const past: Arbitrary<Step> = fc.record({
+  type: type('aws-trouble'),
+  trouble: fc.constant<AwsTrouble>('answers with the past'),
+  reach: fc.constant<Reach>('read'),
+  skip: fc.nat({ max: 6 }),
+  count,
+})
+
 /** Reads show the past, and a write gets no answer or a late one: nobody can tell whether something was made. */
 const blindness: Scene = fc.tuple(
-  fc.record({
-    type: type('aws-trouble'),
-    trouble: fc.constant<AwsTrouble>('answers with the past'),
-    reach: fc.constant<Reach>('read'),
-    skip: fc.nat({ max: 6 }),
-    count,
-  }),
+  past,
   fc.record({
     type: type('aws-trouble'),
     trouble: fc.constantFrom<AwsTrouble>('lost after effect', 'lost and late', 'slow', 'too slow'),
@@ -135,6 +140,15 @@ const blindness: Scene = fc.tuple(
     count: fc.constant(1),
   }),
 )
+
+/** AWS is slow for a while: one call after the other is answered late, if at all. */
+const slowness: Arbitrary<Step> = fc.record({
+  type: type('aws-trouble'),
+  trouble: fc.constantFrom<AwsTrouble>('slow', 'too slow'),
+  reach: fc.constant<Reach>('write'),
+  skip: fc.nat({ max: 2 }),
+  count: fc.integer({ min: 1, max: 3 }),
+})
 
 /** A write goes wrong right away, in one way or another. */
 const miss: Scene = alone(
@@ -149,15 +163,30 @@ const miss: Scene = alone(
 
 const removalOf = (slot: Slot): Arbitrary<Step> => fc.constant({ type: 'delete', slot })
 
-/** An object goes, and comes back to trouble; `end` follows at once. */
-function shortLife(slot: Slot, end: Arbitrary<Step>): Scene {
-  const trouble = fc.oneof({ weight: 2, arbitrary: miss }, blindness, alone(crash))
-  const away: History = [
+function awayOf(slot: Slot): History {
+  return [
     { type: 'delete', slot },
     { type: 'wait', seconds: 120 },
   ]
-  const back: Step = { type: 'apply', slot, change: {} }
-  return fc.tuple(trouble, moment, end).map(([blows, then, last]) => [...away, ...blows, back, then, last])
+}
+
+function backOf(slot: Slot): Step {
+  return { type: 'apply', slot, change: {} }
+}
+
+/** An object goes, and comes back to trouble; `end` follows at once. */
+function shortLife(slot: Slot, end: Arbitrary<Step>): Scene {
+  const trouble = fc.oneof({ weight: 2, arbitrary: miss }, blindness, alone(crash))
+  return fc
+    .tuple(trouble, moment, end)
+    .map(([blows, then, last]) => [...awayOf(slot), ...blows, backOf(slot), then, last])
+}
+
+/** An object comes back, and who makes it is replaced while a call takes long; reads show the next one the past. */
+function cutOff(slot: Slot, end: Arbitrary<Step>): Scene {
+  return fc
+    .tuple(slowness, longCall, past, handOver, moment, end)
+    .map(([slow, ...then]) => [...awayOf(slot), slow, backOf(slot), ...then])
 }
 
 function applied(slot: Slot): Arbitrary<Step> {
@@ -206,6 +235,8 @@ function scenes({ slot, apply, remove, annotate, goneByHand, stranger, loseStatu
     [4, fc.tuple(blow, change, moment, fc.oneof(change, loseStatus))],
     [2, fc.tuple(change, moment, crash, moment, remove)],
     [3, fc.tuple(blindness, change, moment, change).map(([blows, ...then]) => [...blows, ...then])],
+    // What was seen is old when the next thing is decided.
+    [3, fc.tuple(blindness, slowness, change, moment, change).map(([blows, ...then]) => [...blows, ...then])],
     // A stranger takes the place of what was ours.
     [2, fc.tuple(goneByHand, stranger, moment, fc.oneof(remove, apply))],
     // The same name again, before the first is gone, or right after.
@@ -215,6 +246,9 @@ function scenes({ slot, apply, remove, annotate, goneByHand, stranger, loseStatu
     [1, fc.tuple(annotate, change, remove)],
     // The next leader knows nothing of what the one before it did.
     [3, fc.tuple(deafStandBy, change, pause, handOver)],
+    [2, slot.chain((one) => cutOff(one, fc.oneof({ weight: 2, arbitrary: removalOf(one) }, change)))],
+    // The API server goes away and begins anew, and what goes meanwhile or right after is never told.
+    [2, fc.tuple(remove, moment, outage)],
     // It is made, that goes wrong, and nobody wants it any more before anybody knows what came of it.
     [3, slot.chain((one) => shortLife(one, fc.oneof({ weight: 2, arbitrary: removalOf(one) }, change)))],
   ]
@@ -232,7 +266,7 @@ const mishaps: Weighted = [
     ),
   ],
   [2, alone(lag)],
-  [1, alone(fc.record({ type: type('outage'), seconds: fc.constantFrom(1, 10, 60, 200) }))],
+  [1, alone(outage)],
   [6, alone(crash)],
   [2, alone(handOver)],
   [1, alone(standBy)],

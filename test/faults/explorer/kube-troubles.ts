@@ -4,8 +4,11 @@ import type { Cluster, WatchEvent } from '../../../src/kube/cluster.ts'
 import type { KubeTrouble, WatchTrouble } from './step.ts'
 import { createTroublePlan, type Extent } from './trouble-plan.ts'
 
+/** That a version is gone is a matter of the cluster, which forgets it. */
+type Refusal = Exclude<WatchTrouble, 'gone'>
+
 interface WatchRule {
-  readonly trouble: WatchTrouble
+  readonly trouble: Refusal
   count: number
 }
 
@@ -14,7 +17,7 @@ export interface TroubledCluster {
   readonly cluster: Cluster
   add(trouble: KubeTrouble, extent: Extent): void
   /** Ends every watch; the next ones meet this. */
-  cut(trouble?: WatchTrouble, count?: number): void
+  cut(trouble?: Refusal, count?: number): void
   /** For so long what watches have to say arrives that much later, in order. */
   lag(seconds: number): void
   /** For so long it answers nobody. */
@@ -37,10 +40,9 @@ export function withTroubles(cluster: Cluster, clock: Clock): TroubledCluster {
     if (clock.now() < downUntil) return 'unavailable'
     return plan.next(reach)
   }
-  const nextOfWatch = ([, { resourceVersion }]: WatchInput): WatchTrouble | undefined => {
+  const nextOfWatch = (): Refusal | undefined => {
     if (clock.now() < downUntil) return 'unavailable'
-    // Only what begins at a version can find it gone.
-    const rule = watchRules.find(({ trouble }) => trouble !== 'gone' || resourceVersion !== '')
+    const [rule] = watchRules
     if (rule === undefined) return undefined
     rule.count -= 1
     if (rule.count === 0) watchRules = watchRules.filter((other) => other !== rule)
@@ -55,7 +57,7 @@ export function withTroubles(cluster: Cluster, clock: Clock): TroubledCluster {
     throw new Failure(CODES[trouble], operation, trouble === 'throttled' ? { retryAfterSeconds: 1 } : {})
   }
   async function* watch(...input: WatchInput): AsyncGenerator<WatchEvent, void> {
-    const trouble = nextOfWatch(input)
+    const trouble = nextOfWatch()
     if (trouble === 'silent') return aborted(input[2])
     if (trouble !== undefined) throw new Failure(WATCH_CODES[trouble], 'WATCH')
     const events = cluster.watch(...input)[Symbol.asyncIterator]()
@@ -117,8 +119,7 @@ const CODES: Readonly<Record<KubeTrouble, FailureCode>> = {
   'timeout after effect': 'timeout',
 }
 
-const WATCH_CODES: Readonly<Record<Exclude<WatchTrouble, 'silent'>, FailureCode>> = {
-  gone: 'expired',
+const WATCH_CODES: Readonly<Record<Exclude<Refusal, 'silent'>, FailureCode>> = {
   throttled: 'throttled',
   unavailable: 'unavailable',
 }

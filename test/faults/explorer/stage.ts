@@ -142,6 +142,12 @@ export async function createStage(history: History): Promise<Stage> {
     if (step.type !== 'wait') await clock.advance(0)
   }
 
+  function cutWatches({ trouble, count }: Mishap & { readonly type: 'cut-watches' }): void {
+    if (trouble === 'gone') cluster.compact()
+    if (trouble === 'none' || trouble === 'gone') kube.cut()
+    else kube.cut(trouble, count)
+  }
+
   async function disturb(step: Mishap): Promise<void> {
     switch (step.type) {
       case 'aws-trouble':
@@ -151,10 +157,12 @@ export async function createStage(history: History): Promise<Stage> {
       case 'wrong-account':
         return void (restoreAt = clock.now() + step.seconds * 1000)
       case 'cut-watches':
-        return kube.cut(step.trouble === 'none' ? undefined : step.trouble, step.count)
+        return cutWatches(step)
       case 'lag':
         return kube.lag(step.seconds)
       case 'outage':
+        // What it kept for watches is not there when it begins anew.
+        clock.schedule(step.seconds, () => cluster.compact())
         return kube.fail(step.seconds)
       case 'crash':
         return replicas.crash(step.afterCalls)

@@ -19,7 +19,7 @@ export type AwsTrouble =
 /** What makes a call to the API server go wrong. */
 export type KubeTrouble = 'conflict' | 'throttled' | 'unavailable' | 'timeout before effect' | 'timeout after effect'
 
-/** What becomes of a watch that is opened: refused, gone (its version is too old), or accepted and then silent. */
+/** What becomes of a watch that is opened: refused, gone (every version so far is too old), or accepted and then silent. */
 export type WatchTrouble = 'gone' | 'throttled' | 'unavailable' | 'silent'
 
 /** Which calls go wrong. */
@@ -101,7 +101,7 @@ function wordsForMishap(one: Mishap): string {
     case 'wrong-account':
       return `the credentials are those of another account for ${one.seconds} s`
     case 'cut-watches':
-      return `the watches are cut${one.trouble === 'none' ? '' : `, and the next ${one.count} are ${one.trouble}`}`
+      return `the watches are cut${wordsForCut(one)}`
     case 'lag':
       return `what the watches say comes late for ${one.seconds} s`
     case 'outage':
@@ -118,6 +118,11 @@ function wordsForMishap(one: Mishap): string {
     case 'kube-trouble':
       return wordsForTrouble(one)
   }
+}
+
+function wordsForCut({ trouble, count }: Mishap & { readonly type: 'cut-watches' }): string {
+  if (trouble === 'none') return ''
+  return trouble === 'gone' ? ', and where they would go on is forgotten' : `, and the next ${count} are ${trouble}`
 }
 
 function wordsForChange(wished: Partial<Wishes>): string {
