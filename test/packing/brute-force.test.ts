@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { type Optimum, cheapestPlan } from './brute-force.ts'
 import { nodeCalled, podCalled, podsCalled, poolCalled, problemOf, typeCalled } from './builders.ts'
 import type { PackInput } from './documents.ts'
+import { demand } from './rule-table.ts'
 import { problemFrom } from './rules/problem.ts'
 
 const apart = {
@@ -62,6 +63,15 @@ describe('the cheapest plan', () => {
         nodePools: [poolCalled('one', { requirements: [{ key: 'tier', operator: 'In', values: ['a', 'b'] }] })],
         instanceTypes: [typeCalled('m', { cpu: 4, price: 0.4 })],
         pods: [podCalled('a'), podCalled('b', { nodeSelector: { tier: 'b' } })],
+      }),
+      usdPerHour: 0.4,
+    },
+    {
+      fact: 'settles an open label for a pod that wants it to have some value',
+      input: problemOf({
+        nodePools: [poolCalled('one', { requirements: [{ key: 'tier', operator: 'Exists' }] })],
+        instanceTypes: [typeCalled('m', { cpu: 4, price: 0.4 })],
+        pods: [podCalled('a'), podCalled('b', demand('tier', 'Exists'))],
       }),
       usdPerHour: 0.4,
     },

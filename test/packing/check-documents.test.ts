@@ -4,7 +4,7 @@ import { nodeCalled, podCalled, podsCalled, poolCalled, problemOf, typeCalled } 
 import { checkPlan } from './check-plan.ts'
 import type { PackInput, PackOutput, PersistentVolume, StorageClass, VolumeClaim } from './documents.ts'
 import { type PlanWords, planWith } from './plan-builder.ts'
-import { line, rows } from './rule-table.ts'
+import { demand, line, rows } from './rule-table.ts'
 
 const ZONE = 'topology.kubernetes.io/zone'
 const EBS = 'ebs.csi.aws.com'
@@ -342,6 +342,23 @@ rows('placeable', [
     input: problemOf({ pods: [podCalled('a'), podCalled('big', { requests: { cpu: '5' } })] }),
     kept: { newNodes: [{ pods: ['a'] }], left: ['big'] },
     broken: { left: ['a', 'big'] },
+  },
+  {
+    fact: 'a pod that wants no label of a key may wait where the pool wants the key and the plan left its value open',
+    input: problemOf({
+      nodePools: [poolCalled('one', { requirements: [line('tier', 'In', 'a', 'b')] })],
+      pods: [podCalled('a'), podCalled('b', demand('tier', 'DoesNotExist'))],
+    }),
+    kept: { newNodes: [{ pods: ['a'] }], left: ['b'] },
+  },
+  {
+    fact: 'a pod that wants any value of a key is not unschedulable where the pool leaves the value open',
+    input: problemOf({
+      nodePools: [poolCalled('one', { requirements: [line('tier', 'Exists')] })],
+      pods: [podCalled('a', demand('tier', 'Exists'))],
+    }),
+    kept: { newNodes: [{ labels: { tier: 'any' }, pods: ['a'] }] },
+    broken: { left: ['a'] },
   },
   {
     fact: 'a pod need not be put beside one whose spread it would break',

@@ -3,7 +3,7 @@ import type { Host } from './rules/host.ts'
 import { isWithinLimits } from './rules/limits.ts'
 import type { Load } from './rules/load.ts'
 import { unmetMinValues } from './rules/min-values.ts'
-import { type PricedRecipe, standingRecipes } from './rules/offers.ts'
+import { type PricedRecipe, asksOfOpenKey, standingRecipes } from './rules/offers.ts'
 import { plannedHost } from './rules/problem.ts'
 import { type Violation, violation } from './violation.ts'
 
@@ -42,7 +42,9 @@ function mayJoin(load: Load, host: Host, { world }: PlanSoFar): boolean {
 export function mayJoinPlanned(load: Load, { recipe, host }: PlannedHost, plan: PlanSoFar): boolean {
   const loads = [...plan.world.loadsOn(host), load]
   return (
-    mayJoin(load, host, plan) && unmetMinValues({ name: host.name, recipe, loads }, plan.problem, 'strict').length === 0
+    !asksOfOpenKey(load, recipe) &&
+    mayJoin(load, host, plan) &&
+    unmetMinValues({ name: host.name, recipe, loads }, plan.problem, 'strict').length === 0
   )
 }
 

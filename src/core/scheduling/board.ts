@@ -60,7 +60,7 @@ export function fillBin(board: Board, bin: Bin, shape: Shape, wanted: number): n
 }
 
 /** Takes some of the nodes of a bin into a bin of their own, right behind it. */
-function splitOff(board: Board, bin: Bin, copies: number): Bin {
+export function splitOff(board: Board, bin: Bin, copies: number): Bin {
   const own = { place: bin.place, load: copyOf(bin.load), copies }
   bin.copies -= copies
   board.bins.splice(board.bins.indexOf(bin) + 1, 0, own)

@@ -1,5 +1,5 @@
 import type { Model } from './model.ts'
-import type { DomainRules, DomainSpread } from './shape.ts'
+import type { DomainNeed, DomainRules, DomainSpread } from './shape.ts'
 
 /** Pods counted per zone or other domain while they are placed: changed in place. */
 export interface DomainCounts {
@@ -47,15 +47,15 @@ export function objectionTo(all: DomainCounts, rules: DomainRules, place: number
     if (spread.isHard && skewAt(all, spread, place) > spread.maxSkew) return 'spread'
   }
   for (const counter of rules.avoids) if (countAt(all, counter, place) > 0) return 'anti-affinity'
-  if (rules.needs.length === 0) return undefined
-  const isMet = rules.needs.every(({ counter }) => countAt(all, counter, place) > 0)
-  return isMet || mayBegin(all, rules, place) ? undefined : 'affinity'
+  const isMet = rules.needs.every((need) => countAt(all, need.counter, place) > 0 || mayBegin(all, rules, need, place))
+  return isMet ? undefined : 'affinity'
 }
 
 /** The first of a group that wants to be together may go anywhere. */
-function mayBegin(all: DomainCounts, { needs }: DomainRules, place: number): boolean {
+function mayBegin(all: DomainCounts, { needs }: DomainRules, { set }: DomainNeed, place: number): boolean {
   return needs.every(
-    ({ counter, isSelf }) => isSelf && all.totals[counter] === 0 && domainAt(all, counter, place) !== -1,
+    (need) =>
+      need.set !== set || (need.isSelf && all.totals[need.counter] === 0 && domainAt(all, need.counter, place) !== -1),
   )
 }
 

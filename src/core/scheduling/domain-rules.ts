@@ -40,6 +40,7 @@ export function declareDomainRules(rules: Rules, facts: DomainFacts): () => Doma
   const needs = rules.needs.filter(beyond).map((term) => ({
     counter: ledger.counterOf(term, 'targets'),
     isSelf: facts.sets.includes(term.set),
+    set: term.set,
   }))
   const avoided = rules.avoids.filter(beyond)
   const targets = avoided.map((term) => ledger.counterOf(term, 'targets'))

@@ -1,4 +1,4 @@
-import { fillBin, openBin, priceAt, suits, type Bin, type Board } from './board.ts'
+import { fillBin, openBin, priceAt, splitOff, suits, type Bin, type Board } from './board.ts'
 import { likingOf } from './domain-counts.ts'
 import { hostRoom, roomFor } from './load.ts'
 import type { HostRules, Shape } from './shape.ts'
@@ -94,7 +94,7 @@ function firstOpen(board: Board, shape: Shape, queues: Queues): Bin | undefined 
 
 function placeOnNew(board: Board, shape: Shape, wanted: number, { choices }: Openings): number {
   for (const tier of choices) {
-    const place = cheapest(board, shape, tier)
+    const place = cheapestNew(board, shape, tier)
     if (place === undefined) continue
     const fresh = board.fresh[place]
     const each = fresh === undefined ? 0 : roomFor(fresh, shape, shape.domain === undefined ? wanted : 1)
@@ -105,8 +105,8 @@ function placeOnNew(board: Board, shape: Shape, wanted: number, { choices }: Ope
   return 0
 }
 
-/** Places come by price: the first that holds one is the cheapest, and among equals the most liked. */
-function cheapest(board: Board, shape: Shape, tier: readonly number[]): number | undefined {
+/** Of the places by price that may have one more node for a pod, the cheapest, and among equals the most liked. */
+export function cheapestNew(board: Board, shape: Shape, tier: readonly number[]): number | undefined {
   let best: number | undefined
   let liking = -Infinity
   for (const place of tier) {
@@ -134,7 +134,10 @@ function placeTogether(board: Board, shape: Shape, wanted: number, { choices }: 
   const left = wanted - placeAll(board, shape, wanted)
   if (left === 0 || !mayBegin(board, shape)) return left
   const alone = withoutNeeds(shape)
-  const begun = roomiest(board, alone, left) ?? openFor(board, alone, left, choices) ?? anyRoom(board, alone)
+  const begun = single(
+    board,
+    roomiest(board, alone, left) ?? openFor(board, alone, left, choices) ?? anyRoom(board, alone),
+  )
   if (begun === undefined) return left
   for (let rest = left; rest > 0;) {
     // Each of them counts in its zone before the next one comes.
@@ -143,6 +146,11 @@ function placeTogether(board: Board, shape: Shape, wanted: number, { choices }: 
     rest -= placed
   }
   return 0
+}
+
+/** One of the nodes of a bin. */
+function single(board: Board, bin: Bin | undefined): Bin | undefined {
+  return bin === undefined || bin.copies === 1 ? bin : splitOff(board, bin, 1)
 }
 
 function placeAll(board: Board, shape: Shape, wanted: number): number {

@@ -121,7 +121,8 @@ function volumeRoom({ volumes }: Load, { attachments }: HostRules): number {
     const own = attachments.filter((attachment) => attachment.driver === driver)
     const shared = own.filter(({ handle }) => handle !== undefined && !volumes.handles.has(handle)).length
     const alone = own.filter(({ handle }) => handle === undefined).length
-    if (free < shared + alone) return 0
+    // Who brings no new volume is welcome even where there are too many already.
+    if (shared + alone > Math.max(0, free)) return 0
     if (alone > 0) room = Math.min(room, Math.floor((free - shared) / alone))
   }
   return room

@@ -452,4 +452,52 @@ describe('packing', () => {
       ['heavy'],
     )
   })
+
+  test('a node with more volumes than it may have takes who brings no further one', () => {
+    const metadata = { name: 'ip-1', labels: { [byZone.topologyKey]: 'z-a' } }
+    const node = { metadata, status: { allocatable: { cpu: '4', memory: '16Gi', pods: '110' } } }
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }]
+
+    const plan = pack({
+      pools: [],
+      nodes: [node],
+      pods: [...podsOf(1, { volumes, nodeName: 'ip-1' }), ...podsOf(1, { volumes })],
+      persistentVolumeClaims: [
+        { metadata: { name: 'data', namespace: 'shop' }, spec: { volumeName: 'v', accessModes: ['ReadWriteOnce'] } },
+      ],
+      persistentVolumes: [{ metadata: { name: 'v' }, spec: { csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'v' } } }],
+      csiNodes: [
+        { metadata: { name: 'ip-1' }, spec: { drivers: [{ name: 'ebs.csi.aws.com', allocatable: { count: 0 } }] } },
+      ],
+    })
+
+    assert.deepEqual(plan.unschedulable, [])
+  })
+
+  test('pods that must share a node start on one of several that are alike', () => {
+    const affinity = {
+      podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ ...byHost, labelSelector: app('web') }] },
+    }
+
+    const plan = pack({
+      pools: [{ ...pool, limits: { cpu: 8000 } }],
+      instanceTypes: [typeOf(4)],
+      pods: [...podsOf(4, wanting('1700m')), ...podsOf(2, { affinity }, { app: 'web' })],
+    })
+
+    const hosts = plan.newNodes.filter(({ pods }) => pods.some((pod) => pod >= 4))
+    assert.deepEqual([hosts.length, plan.unschedulable.length], [1, 1])
+  })
+
+  test('affinity to several sets is to pods of all of them, and who is of all may be the first', () => {
+    const zone = (name: string) => ({ nodeSelector: { [byZone.topologyKey]: name } })
+    const terms = [{}, app('web')].map((labelSelector) => ({ ...byZone, labelSelector }))
+    const affinity = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } }
+
+    const plan = pack({
+      pods: [...podsOf(1, zone('z-b')), ...podsOf(2, { affinity, ...zone('z-c') }, { app: 'web' })],
+    })
+
+    assert.deepEqual(plan.unschedulable, [])
+  })
 })

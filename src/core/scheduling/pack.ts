@@ -13,6 +13,7 @@ import { boundOf } from './plan-bound.ts'
 import { placementFrom } from './plan.ts'
 import { preferredMasks } from './preferences.ts'
 import type { PackOptions, Plan, ProvisioningProblem } from './problem.ts'
+import { raisePods } from './raise.ts'
 import { assignRegions, regionsOf } from './regions.ts'
 import { at, wholeAt } from './vectors.ts'
 import { frontierOf, someOf, vesselsOf } from './vessels.ts'
@@ -43,7 +44,7 @@ function packStrictly(problem: ProvisioningProblem, options: PackOptions, keepsH
   const model = modelFrom(problem, { ...options, keepsHostLikes })
   const start = openBoard(model, problem)
   const ground = groundOf(start, problem)
-  const { board, rounds, values, isAsAssigned } = packByWorth(copyOfBoard(start), ground, options)
+  const { board, rounds, values, isAsAssigned } = packByWorth(start, ground, options)
   const isLawful = isAsAssigned || canArrive(board, ground.regions, copyOfCounts(start.counts))
   const simple = packFirstFit(copyOfBoard(start), ground, isLawful ? totalsOf(board) : undefined)
   // Zones were settled by counts: where room was lacking in the end, there may be no order in which pods can come.
@@ -104,7 +105,8 @@ interface Packed {
 }
 
 /** Zones first, then nodes for what each zone holds, then one by one what is left. */
-function packByWorth(board: Board, ground: Ground, options: PackOptions): Packed {
+function packByWorth(start: Board, ground: Ground, options: PackOptions): Packed {
+  const board = copyOfBoard(start)
   const { regions, masks, frontiers } = ground
   const ways = { regions, tiers: frontiers.map((own) => own.flat()) }
   const hoped = assignRegions(board, ways)
@@ -121,7 +123,16 @@ function packByWorth(board: Board, ground: Ground, options: PackOptions): Packed
   }
   downsize(board, frontiers.flat(2))
   const isAsAssigned = !isShort && [...unassigned(board), ...leftOf(board, hoped, regions)].every(isUncounted)
-  return { board: packFirstFit(board, ground), rounds, values, isAsAssigned }
+  return { board: raised(packFirstFit(board, ground), ground, start), rounds, values, isAsAssigned }
+}
+
+/** With as little as can be on nodes of lighter pools; nodes that others left may be smaller then. */
+function raised(board: Board, ground: Ground, start: Board): Board {
+  const { choices, regions, frontiers } = ground
+  const next = raisePods(board, { choices, regions, before: start.counts })
+  if (next === undefined) return board
+  downsize(next, frontiers.flat(2))
+  return raised(next, ground, start)
 }
 
 function isUncounted({ shape }: Pick<Item, 'shape'>): boolean {

@@ -2,9 +2,10 @@ import { selectorMatches, type LabelSelector, type Labels } from '../label-selec
 import type { Namespace } from './kubernetes.ts'
 import type { Identity } from './pod-groups.ts'
 
-/** Which pods a rule counts: those of some namespaces that a selector matches, or those that use a claim. */
+/** Which pods a rule counts: those of some namespaces that a selector matches, those in all of some earlier sets, or those that use a claim. */
 export type PodSet =
   | { readonly type: 'selected'; readonly namespaces: readonly string[] | 'all'; readonly selector: LabelSelector }
+  | { readonly type: 'all-of'; readonly sets: readonly number[] }
   | { readonly type: 'users'; readonly claim: string }
 
 /** Gives equal sets of pods one number. */
@@ -29,7 +30,7 @@ export function createPodSets(): PodSets {
   }
 }
 
-/** For every identity the numbers of the selected sets that it is in, in ascending order. */
+/** For every identity the numbers of the sets that it is in, those of a claim's users apart, in ascending order. */
 export function membershipsOf(
   sets: readonly PodSet[],
   identities: readonly Identity[],
@@ -37,13 +38,20 @@ export function membershipsOf(
   const memberships = identities.map((): number[] => [])
   const byLabel = identitiesByLabel(identities)
   const everybody = identities.map((_, index) => index)
-  for (const [id, set] of sets.entries()) {
-    if (set.type === 'users') continue
-    for (const index of candidatesFor(set.selector, byLabel) ?? everybody) {
-      const identity = identities[index]
-      if (identity !== undefined && contains(set, identity)) memberships[index]?.push(id)
+  const membersOf = (set: PodSet): readonly number[] => {
+    switch (set.type) {
+      case 'users':
+        return []
+      case 'all-of':
+        return everybody.filter((index) => set.sets.every((part) => memberships[index]?.includes(part)))
+      case 'selected':
+        return (candidatesFor(set.selector, byLabel) ?? everybody).filter((index) => {
+          const identity = identities[index]
+          return identity !== undefined && contains(set, identity)
+        })
     }
   }
+  for (const [id, set] of sets.entries()) for (const index of membersOf(set)) memberships[index]?.push(id)
   return memberships
 }
 

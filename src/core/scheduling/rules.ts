@@ -51,7 +51,10 @@ export function rulesOf(pod: Pod, sharedClaims: readonly string[], books: RuleBo
   }))
   return {
     spreads: topologySpreadConstraints.map((constraint) => spreadFrom(constraint, pod, books)),
-    needs: [...(podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(term), ...claims],
+    needs: [
+      ...neededTerms((podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(term), books),
+      ...claims,
+    ],
     avoids: avoidedTerms(pod, books),
     prefers: [
       ...(podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(({ weight, podAffinityTerm }) => ({
@@ -63,6 +66,17 @@ export function rulesOf(pod: Pod, sharedClaims: readonly string[], books: RuleBo
       ),
     ],
   }
+}
+
+/**
+ * Required affinity to several sets is to pods that are in all of them, wherever each term looks. Source: Kubernetes'
+ * scheduler, plugin InterPodAffinity.
+ */
+function neededTerms(terms: readonly Term[], { sets }: RuleBooks): readonly Term[] {
+  const parts = [...new Set(terms.map(({ set }) => set))].toSorted((a, b) => a - b)
+  if (parts.length < 2) return terms
+  const set = sets.idOf({ type: 'all-of', sets: parts })
+  return terms.map(({ key }) => ({ set, key }))
 }
 
 /** The required anti-affinity of a pod, which binds others as much as itself. */

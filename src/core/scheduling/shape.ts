@@ -71,6 +71,8 @@ export interface DomainSpread {
 
 export interface DomainNeed {
   readonly counter: number
+  /** Terms about the same set, over whatever keys, are met together or begun together. */
+  readonly set: number
   /** Whether it is of the set that it needs: then the first pod of all may go anywhere. */
   readonly isSelf: boolean
 }

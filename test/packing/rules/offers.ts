@@ -1,11 +1,11 @@
-import type { Labels, Offering, SpreadConstraint } from '../documents.ts'
+import type { Expression, Labels, Offering, SpreadConstraint } from '../documents.ts'
 import { shortOf, sumOf } from './amounts.ts'
 import { type Claim, type Reading, claimComplaints } from './claims.ts'
 import { type Host, isSelected, standingComplaints } from './host.ts'
 import { portsClash } from './host-ports.ts'
 import { valueOf } from './label-query.ts'
 import type { Load } from './load.ts'
-import { type Pool, type Recipe, allowsValue, labelsOfNew, unmetRequirements } from './pools.ts'
+import { type Pool, type Recipe, allowsValue, labelsOfNew, singleValue, unmetRequirements } from './pools.ts'
 import { type Problem, plannedHost } from './problem.ts'
 import { untolerated } from './tolerations.ts'
 
@@ -41,13 +41,15 @@ export function isAvailable({ offering }: PricedRecipe): boolean {
 }
 
 /**
- * Ways to settle the pool's open keys so that they may suit pods: each left open, or a value that the selector or required
- * affinity of one of them leads to.
+ * Ways to settle the pool's open keys so that they may suit pods: each left open, or a value that the selectors or required
+ * affinities of the pods and the pool's own demands lead to.
  */
 function choicesFor(pool: Pool, loads: readonly Load[]): readonly Labels[] {
   return pool.customKeys.reduce<readonly Labels[]>(
     (choices, key) => {
-      const wanted = new Set(loads.flatMap((load) => suitableValues(key, load)))
+      const demands = loads.flatMap((load) => demandsOn(key, load))
+      const own = demands.length === 0 ? [] : pool.requirements.filter((requirement) => requirement.key === key)
+      const wanted = new Set([...demands, ...own].flatMap(valuesNear))
       const values = [...wanted].filter((value) => allowsValue(pool, key, value))
       return choices.flatMap((choice) => [choice, ...values.map((value) => ({ ...choice, [key]: value }))])
     },
@@ -55,20 +57,36 @@ function choicesFor(pool: Pool, loads: readonly Load[]): readonly Labels[] {
   )
 }
 
-/** Values that a pod's demands on a label name, or that lie next to a bound of theirs. */
-function suitableValues(key: string, { spec }: Load): readonly string[] {
+/** What a pod demands of a label of its node. */
+function demandsOn(key: string, { spec }: Load): readonly Expression[] {
   const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
   const demands = terms.flatMap(({ matchExpressions = [] }) => matchExpressions.filter((line) => line.key === key))
   const selected = valueOf(spec.nodeSelector ?? {}, key)
-  const values = demands.flatMap(({ operator, values: named = [] }) => valuesNear(operator, named))
-  return [...new Set([...(selected === undefined ? [] : [selected]), ...values])]
+  return selected === undefined ? demands : [...demands, { key, operator: 'In', values: [selected] }]
 }
 
-function valuesNear(operator: string, named: readonly string[]): readonly string[] {
+/** What nobody names. */
+const SOME_VALUE = 'some-value'
+
+/** Values that a demand names, or that lie next to its bound; where any will do, one that nobody else asks for. */
+function valuesNear({ operator, values: named = [] }: Expression): readonly string[] {
   const [first = '0'] = named
   if (operator === 'In') return named
   if (operator === 'Gt') return [String(Number(first) + 1)]
-  return operator === 'Lt' ? [String(Number(first) - 1)] : []
+  if (operator === 'Lt') return [String(Number(first) - 1)]
+  return operator === 'DoesNotExist' ? [] : [SOME_VALUE]
+}
+
+/**
+ * Whether a pod asks something of a key that the pool wants on its nodes and the plan has left open. A node without it would
+ * satisfy `DoesNotExist` and `NotIn`; but Karpenter ("Scheduling", Exists operator) gives such a node some value, so that it
+ * does not certainly do so.
+ */
+export function asksOfOpenKey(load: Load, { pool, chosen }: Recipe): boolean {
+  return pool.customKeys.some((key) => {
+    const isLeftOpen = valueOf(chosen, key) === undefined && !allowsValue(pool, key, undefined)
+    return isLeftOpen && singleValue(pool, key) === undefined && demandsOn(key, load).length > 0
+  })
 }
 
 /**
@@ -86,6 +104,7 @@ export function standingRecipes(
     .flatMap((recipe) =>
       choicesFor(recipe.pool, [load, ...company])
         .map((chosen) => ({ ...recipe, chosen }))
+        .filter((settled) => reading === 'lenient' || !asksOfOpenKey(load, settled))
         .filter((settled) => holdsAlone(load, plannedHost(settled, IMAGINED, problem), problem.claims(load), reading)),
     )
 }

@@ -60,12 +60,18 @@ function namedValues(pool: Pool, key: string): readonly string[] | undefined {
   return [...new Set(lists.flatMap(({ values = [] }) => values))].filter((value) => allowsValue(pool, key, value))
 }
 
+/** The only value that a custom key allows; undefined: there are others. */
+export function singleValue(pool: Pool, key: string): string | undefined {
+  const [only, ...others] = namedValues(pool, key) ?? []
+  return others.length > 0 ? undefined : only
+}
+
 /** Custom keys that allow exactly one value: every node of the pool has them. */
 function singleValues(pool: Pool): Labels {
   return Object.fromEntries(
     pool.customKeys.flatMap((key) => {
-      const [only, ...others] = namedValues(pool, key) ?? []
-      return only === undefined || others.length > 0 ? [] : [[key, only]]
+      const only = singleValue(pool, key)
+      return only === undefined ? [] : [[key, only]]
     }),
   )
 }
