@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type OperatorConfig, parseConfig, settingsHelp } from './config.ts'
+import { type OperatorConfig, parseConfig, proxyFrom, settingsHelp } from './config.ts'
 
 const defaults: OperatorConfig = {
   namespaces: [],
@@ -36,6 +36,18 @@ describe('settings', () => {
     { fact: 'that are yes or no may say no', args: ['--leader-elect=false'], expected: { leaderElect: false } },
     { fact: 'name one operator of several', args: ['--shard=2/3'], expected: { shard: { index: 2, count: 3 } } },
     { fact: 'take several namespaces', args: ['--namespaces=a, b'], expected: { namespaces: ['a', 'b'] } },
+    {
+      fact: 'take a label selector',
+      args: ['--watch-label-selector=team=blue,!legacy'],
+      expected: {
+        watchLabelSelector: {
+          matchExpressions: [
+            { key: 'team', operator: 'In', values: ['blue'] },
+            { key: 'legacy', operator: 'DoesNotExist' },
+          ],
+        },
+      },
+    },
     {
       fact: 'find the files that kubectl would use',
       env: { KUBECONFIG: '/a:/b', KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' },
@@ -110,6 +122,12 @@ describe('one sentence names', () => {
       message: '--shard wants which of how many, such as 1/3, not "4/3"',
     },
     {
+      fact: 'a label selector that selects nothing',
+      env: { LONGSHORE_WATCH_LABEL_SELECTOR: 'team is blue' },
+      message:
+        'LONGSHORE_WATCH_LABEL_SELECTOR wants a label selector as kubectl takes it, such as team=blue,env in (test, prod), not "team is blue"',
+    },
+    {
       fact: 'a namespace that cannot be one',
       args: ['--namespaces=a,B'],
       message: '--namespaces wants namespaces, with commas between, not "a,B"',
@@ -126,4 +144,26 @@ test('help has a sentence for every setting, and its default', () => {
   assert.deepEqual(help.find(({ flag }) => flag === '--settle-seconds')?.variable, 'LONGSHORE_SETTLE_SECONDS')
   assert.deepEqual(help.find(({ flag }) => flag === '--workers')?.default, '16')
   assert.deepEqual(help.find(({ flag }) => flag === '--context')?.default, undefined)
+})
+
+describe('the proxy before AWS', () => {
+  for (const { fact, env, expected } of [
+    {
+      fact: 'is none where none is named',
+      env: { HTTP_PROXY: 'http://a' },
+      expected: { https: undefined, except: undefined },
+    },
+    {
+      fact: 'has its exceptions',
+      env: { HTTPS_PROXY: 'http://a', NO_PROXY: 'b' },
+      expected: { https: 'http://a', except: 'b' },
+    },
+    {
+      fact: 'is rather the one in small letters',
+      env: { HTTPS_PROXY: 'http://a', https_proxy: 'http://b' },
+      expected: { https: 'http://b', except: undefined },
+    },
+  ]) {
+    test(fact, () => assert.deepEqual(proxyFrom(env), expected))
+  }
 })

@@ -1,6 +1,8 @@
 import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
+import type { ProxySettings } from '../aws/http.ts'
+import { LABEL_SELECTOR_TEXT, labelSelectorFrom } from '../core/label-selector-text.ts'
 
 /** A whole number, written in digits. What it becomes is a schema too: the chart's values are numbers already. */
 function whole(minimum: number, maximum: number) {
@@ -31,6 +33,11 @@ const namespaces = z
   .transform((list) => list.split(',').map((name) => name.trim()))
   .pipe(z.array(text(NAMESPACE, 'namespaces, with commas between')))
 
+const labelSelector = text(
+  LABEL_SELECTOR_TEXT,
+  'a label selector as kubectl takes it, such as team=blue,env in (test, prod)',
+).transform(labelSelectorFrom)
+
 /** `2/3`: number 2 of 3. */
 const shard = z
   .string()
@@ -50,6 +57,9 @@ export const OperatorSettings = z.strictObject({
     .optional()
     .describe('Marks what this installation owns in AWS. Absent: the uid of the namespace kube-system.'),
   namespaces: namespaces.default([]).describe('Namespaces to watch. Absent: all.'),
+  watchLabelSelector: labelSelector
+    .optional()
+    .describe('Which objects are for this operator, such as team=blue. Absent: those with any labels, or none.'),
   leaderElect: yesOrNo().default(true).describe('Whether to wait for the lease before working.'),
   leaderElectionNamespace: text(NAMESPACE, 'a namespace')
     .optional()
@@ -187,6 +197,12 @@ function complaint(error: z.ZodError, given: Values, flags: Values): string {
 /** The region that the environment names, as AWS's own tools read it. */
 export function regionFrom(environment: Environment): string | undefined {
   return environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION']
+}
+
+/** The proxy before AWS that the environment names, as curl and the AWS CLI read it. */
+export function proxyFrom(environment: Environment): ProxySettings {
+  const named = (name: string): string | undefined => environment[name.toLowerCase()] ?? environment[name]
+  return { https: named('HTTPS_PROXY'), except: named('NO_PROXY') }
 }
 
 /** The order of client-go's loading rules: what was asked for, the pod's own account, the file in the home directory. */

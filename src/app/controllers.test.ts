@@ -6,6 +6,7 @@ import { createMemoryCluster } from '../../test/support/memory-cluster.ts'
 import { createMetricsRecorder } from '../../test/support/recorders.ts'
 import { silentLogger } from '../../test/support/silent-logger.ts'
 import { createToyCloud, createToyKind, toyScope } from '../../test/support/toy-kind.ts'
+import type { Labels } from '../core/ports.ts'
 import { isInShard } from '../core/shard.ts'
 import { resourceTypeOf } from '../reconciler/api.ts'
 import { statusOf } from '../reconciler/managed.ts'
@@ -17,6 +18,7 @@ async function startToys(t: TestContext, ...operators: readonly Partial<Controll
   const cluster = createMemoryCluster(() => clock.now())
   const cloud = createToyCloud()
   const kind = createToyKind(cloud)
+  const metrics = createMetricsRecorder()
   const type = resourceTypeOf(kind)
   const around = {
     cluster,
@@ -27,7 +29,7 @@ async function startToys(t: TestContext, ...operators: readonly Partial<Controll
     clock,
     random: createFixedRandom(0.5),
     log: silentLogger,
-    metrics: createMetricsRecorder(),
+    metrics,
   }
   const settings = {
     installationId: 'here',
@@ -54,8 +56,10 @@ async function startToys(t: TestContext, ...operators: readonly Partial<Controll
   return {
     clock,
     cloud,
-    apply: (name: string, spec: object, namespace = 'demo') =>
-      cluster.apply(type, { metadata: { namespace, name }, spec }),
+    metrics,
+    writes: cluster.writes,
+    apply: (name: string, spec: object, namespace = 'demo', labels: Labels = {}) =>
+      cluster.apply(type, { metadata: { namespace, name, labels }, spec }),
     remove: (name: string) => cluster.remove(type, { namespace: 'demo', name }, stop.signal),
     exists: (name: string) => cluster.storeOf(type).get(`demo/${name}`) !== undefined,
     reason: (name: string, namespace = 'demo') =>
@@ -155,5 +159,74 @@ describe('operators that share the objects', () => {
 
     assert.ok(own?.every((name) => toys.reason(name) === 'WaitingForReference'))
     assert.ok(others?.every((name) => toys.reason(name) === undefined))
+  })
+
+  test('count each object once', async (t) => {
+    const { toys } = await callsOf(t, [first, second])
+
+    assert.equal(toys.metrics.value('longshore_objects'), names.length)
+    assert.equal(toys.metrics.value('longshore_object_ready'), names.length)
+  })
+})
+
+describe('an operator for some labels', () => {
+  const blue = { team: 'blue' }
+  const settings = { watchLabelSelector: { matchLabels: blue }, driftSeconds: 60 }
+
+  test('works on what has them, counts that, and lets it refer to the rest', async (t) => {
+    const toys = await startToys(t, settings)
+    toys.apply('own', { colour: 'red', boxRef: 'other' }, 'demo', blue)
+    toys.apply('other', { colour: 'red' }, 'demo', { team: 'red' })
+    toys.apply('bare', { colour: 'red' })
+
+    await toys.clock.advance(200)
+
+    assert.deepEqual(
+      [toys.reason('own'), toys.reason('other'), toys.reason('bare')],
+      ['WaitingForReference', undefined, undefined],
+    )
+    assert.equal(toys.metrics.value('longshore_objects'), 1)
+  })
+
+  test('leaves what has lost them as it is, and goes on where they are back', async (t) => {
+    const toys = await startToys(t, settings)
+    toys.apply('a', { colour: 'red' }, 'demo', blue)
+    await toys.clock.advance(100)
+    const calls: string[] = []
+    toys.cloud.before = (call) => void calls.push(call)
+    const writes = toys.writes.length
+
+    toys.apply('a', { colour: 'green' })
+    await toys.clock.advance(100)
+    await toys.remove('a')
+    await toys.clock.advance(5000)
+    assert.equal(calls.length, 0)
+    assert.deepEqual(toys.writes.slice(writes), ['DELETE demo/a'])
+    assert.equal(toys.exists('a'), true)
+
+    toys.apply('a', { colour: 'green' }, 'demo', blue)
+    await toys.clock.advance(100)
+    assert.equal(toys.exists('a'), false)
+    assert.ok(
+      calls.some((call) => call.startsWith('delete')),
+      calls.join(),
+    )
+  })
+
+  test('hands an object over to that of its new labels', async (t) => {
+    const toys = await startToys(t, settings, { ...settings, watchLabelSelector: { matchLabels: { team: 'red' } } })
+    toys.apply('a', { colour: 'red' }, 'demo', blue)
+    await toys.clock.advance(100)
+    const calls: string[] = []
+    toys.cloud.before = (call) => void calls.push(call)
+
+    toys.apply('a', { colour: 'green' }, 'demo', { team: 'red' })
+    await toys.clock.advance(100)
+
+    assert.equal(toys.reason('a'), 'InSync')
+    assert.deepEqual(
+      calls.filter((call) => !call.startsWith('read')),
+      ['paint box/a'],
+    )
   })
 })

@@ -1,4 +1,5 @@
 import type { Pace } from '../aws/pace.ts'
+import { selectorMatches, type LabelSelector } from '../core/label-selector.ts'
 import { isInShard, type Shard } from '../core/shard.ts'
 import type { Clock, Logger, Metrics, Random } from '../core/ports.ts'
 import type { Cluster, KubeObject } from '../kube/cluster.ts'
@@ -13,7 +14,7 @@ import type { EventRecorder } from '../runtime/event-recorder.ts'
 import { Informer } from '../runtime/informer.ts'
 import { PRIORITY } from '../runtime/reconcile.ts'
 import { ownObjects, type Source } from '../runtime/source.ts'
-import type { ObjectStore } from '../runtime/store.ts'
+import { keyOf, type ObjectStore } from '../runtime/store.ts'
 import { Sweeper } from '../runtime/sweeper.ts'
 import { countingRepairs, observeObjects } from './object-metrics.ts'
 import { neighboursOf, REFERENCES, referencesOf, type Watched } from './neighbours.ts'
@@ -42,6 +43,8 @@ export interface ControllerSettings extends EngineSettings {
   readonly driftSeconds: number | undefined
   /** Which objects are for this operator; undefined: all. */
   readonly shard?: Shard | undefined
+  /** Labels that objects for this operator have; undefined: any. */
+  readonly watchLabelSelector?: LabelSelector | undefined
 }
 
 export interface Controllers {
@@ -97,7 +100,10 @@ interface Neighbourhood {
 
 function createController(own: Watched, { watched, around, settings }: Neighbourhood): Controller {
   const { kind, informers, store } = own
-  observeObjects(around.metrics, kind.kind, own)
+  const accepts = acceptsFor(settings.shard)
+  const isSelected = selectedBy(settings.watchLabelSelector)
+  const isOurs = (object: KubeObject): boolean => isSelected(object) && accepts(keyOf(object))
+  observeObjects(around.metrics, kind.kind, { informers, store: { list: () => store.list().filter(isOurs) } })
   const deps: EngineDeps = {
     ...around,
     events: countingRepairs(around.metrics, kind.kind, around.events),
@@ -105,6 +111,7 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
     type: resourceTypeOf(kind),
     store,
     isSplit: informers.length > 1,
+    isSelected,
     storeOf: (name) => watched.find((other) => other.kind.kind === name),
     scopeFor: (_, signal) => around.scopeFor(signal),
     logger: around.log,
@@ -112,7 +119,6 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
     settings,
   }
   const name = kind.kind.toLowerCase()
-  const accepts = acceptsFor(settings.shard)
   const { keys, glanceAt } = createLookout(deps)
   const lookout = { keys: async () => (await keys()).filter(accepts), glanceAt }
   const sweeper = new Sweeper({ ...around, name, lookout, periodSeconds: kind.driftSeconds })
@@ -126,6 +132,11 @@ function createController(own: Watched, { watched, around, settings }: Neighbour
 /** Everybody watches everything, for references may lead anywhere; each works on its own. */
 function acceptsFor(shard: Shard | undefined): (key: string) => boolean {
   return shard === undefined ? () => true : (key) => isInShard(key, shard)
+}
+
+/** Who is left out is watched all the same: objects of ours may refer to it, and its labels may change. */
+function selectedBy(selector: LabelSelector | undefined): (object: KubeObject) => boolean {
+  return selector === undefined ? () => true : ({ metadata }) => selectorMatches(selector, metadata.labels ?? {})
 }
 
 /** Objects go on the moment that their turn to call AWS has come. */

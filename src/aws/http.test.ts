@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { test } from 'node:test'
+import { connect } from 'node:net'
+import { setDefaultCACertificates } from 'node:tls'
+import { pipeline, type Duplex } from 'node:stream'
+import { describe, test, type TestContext } from 'node:test'
 import { HttpRequest } from '@smithy/core/protocols'
-import { createHttpHandler } from './http.ts'
+import { startTlsServer } from '../../test/support/tls-server.ts'
+import { createHttpHandler, type ProxySettings } from './http.ts'
 
 async function serve(answer: RequestListener) {
   const server = createServer(answer).listen(0, '127.0.0.1')
@@ -117,4 +121,71 @@ test('a server that is not there is an error with its code', async () => {
   await end(server)
 
   await assert.rejects(handler.handle(requestTo(port)), { code: 'ECONNREFUSED' })
+})
+
+describe('HTTPS', () => {
+  /** A proxy, which writes down whom it was asked for, and somebody behind it. */
+  async function startProxy(t: TestContext) {
+    const behind = await startTlsServer((_, response) => void response.end('from behind'), { takesAnybody: true })
+    t.after(() => behind[Symbol.asyncDispose]())
+    const { ca } = await behind.clientFor('nobody')
+    setDefaultCACertificates([String(ca)])
+
+    const asked: string[] = []
+    const { server: proxy, port } = await serve((request, response) => {
+      asked.push(`${request.method} ${request.url}`)
+      response.end('from the proxy')
+    })
+    const tunnels = new Set<Duplex>()
+    proxy.on('connect', ({ url, headers }, client) => {
+      asked.push(`CONNECT ${url} as ${headers['proxy-authorization']}`)
+      const server = connect(Number(behind.url.port), '127.0.0.1')
+      tunnels.add(client).add(server)
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      pipeline(client, server, client, () => undefined)
+    })
+    t.after(async () => {
+      for (const tunnel of tunnels) tunnel.destroy()
+      await end(proxy)
+    })
+    return { asked, https: `http://me:secret@127.0.0.1:${port}`, port: Number(behind.url.port) }
+  }
+
+  async function ask(t: TestContext, request: HttpRequest, settings: ProxySettings): Promise<string> {
+    const handler = createHttpHandler(settings)
+    t.after(() => handler.destroy?.())
+    const { response } = await handler.handle(request)
+    return Buffer.from(response.body).toString()
+  }
+
+  test('goes through the proxy, which is asked for a tunnel only', async (t) => {
+    const { asked, https, port } = await startProxy(t)
+
+    const answer = await ask(t, requestTo(port, { protocol: 'https:' }), { https, except: 'example.com' })
+
+    const credentials = Buffer.from('me:secret').toString('base64')
+    assert.deepEqual([answer, asked], ['from behind', [`CONNECT 127.0.0.1:${port} as Basic ${credentials}`]])
+  })
+
+  test('goes past it to the hosts that are excepted, and plain HTTP always', async (t) => {
+    const { asked, https, port } = await startProxy(t)
+    const { server, port: near } = await serve((_, response) => void response.end('from near'))
+    t.after(() => end(server))
+
+    const answers = [
+      await ask(t, requestTo(port, { protocol: 'https:' }), { https, except: 'example.com,127.0.0.1' }),
+      await ask(t, requestTo(near), { https, except: undefined }),
+    ]
+
+    assert.deepEqual([answers, asked], [['from behind', 'from near'], []])
+  })
+
+  for (const https of ['proxy.example.com:3128', 'socks5://proxy.example.com', 'a proxy']) {
+    test(`has no proxy "${https}", which is said before anything is sent`, () => {
+      assert.throws(() => createHttpHandler({ https, except: undefined }), {
+        code: 'invalid',
+        message: /^the environment variable HTTPS_PROXY wants the URL of a proxy, such as/,
+      })
+    })
+  }
 })

@@ -41,7 +41,8 @@ export function createEngine(given: EngineDeps): Reconcile {
   const closeLooks = createCloseLooks(deps)
   return async (key, signal, priority = PRIORITY.userChange) => {
     const object = newest.newest(key)
-    if (object === undefined) {
+    // What is not ours any more is left as it is, in the middle of whatever it was: another operator may go on there.
+    if (object === undefined || deps.isSelected?.(object) === false) {
       closeLooks.forget(key)
       attempts.forget(key)
       return { type: 'done' }

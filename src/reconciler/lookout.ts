@@ -48,7 +48,8 @@ export function createLookout(deps: EngineDeps): Lookout {
     const calls = await Promise.all(prepared.map(async (each) => ((await isQuiet(each)) ? [] : [each.key])))
     return [...unseen, ...calls.flat()]
   }
-  const isOurs = (object: KubeObject): boolean => isSettled(object) || isNobodys(object)
+  const isOurs = (object: KubeObject): boolean =>
+    deps.isSelected?.(object) !== false && (isSettled(object) || isNobodys(object))
   return { keys: () => inOrder(deps, isOurs), glanceAt }
 }
 

@@ -16,6 +16,8 @@ export interface EngineDeps {
   readonly store: ObjectStore
   /** Whether the store follows each namespace by a watch of its own. Absent: not. */
   readonly isSplit?: boolean
+  /** Whose labels make it one of ours. Absent: everybody's. */
+  readonly isSelected?: (object: KubeObject) => boolean
   /** Whether nothing is done: then what an object refers to may only be about to come. Absent: not. */
   readonly isRehearsal?: boolean
   /** Stores of all kinds, for references; undefined: no such kind. */

@@ -14,7 +14,13 @@ const WITHOUT_CRDS = { crds: { install: false } }
 const EVERYTHING: Values = {
   ...WITHOUT_CRDS,
   image: { digest: `sha256:${'ab'.repeat(32)}`, pullSecrets: [{ name: 'registry' }] },
-  aws: { endpoint: 'http://sim:4566', podIdentity: true, credentials: { secretName: 'keys' } },
+  aws: {
+    endpoint: 'http://sim:4566',
+    httpsProxy: 'http://proxy:3128',
+    noProxy: '.a',
+    podIdentity: true,
+    credentials: { secretName: 'keys' },
+  },
   prometheusRule: { enabled: true },
   serviceMonitor: { enabled: true },
   dashboard: { enabled: true },
@@ -123,6 +129,11 @@ describe('the network policy', () => {
       fact: 'its usual port where it names none',
       values: { networkPolicy: { kubernetesPorts: [443] }, aws: { endpoint: 'http://sim.trial' } },
       extra: [{ ports: [tcp(80)] }],
+    },
+    {
+      fact: 'the port of a proxy',
+      values: { networkPolicy: { kubernetesPorts: [443] }, aws: { httpsProxy: 'http://proxy.example.com:3128' } },
+      extra: [{ ports: [tcp(3128)] }],
     },
     {
       fact: 'nothing more for a stand-in on HTTPS',

@@ -107,6 +107,8 @@ const ROWS: readonly Row[] = [
 
   row('aws.region', 'eu-west-1', 'env AWS_REGION'),
   row('aws.endpoint', 'http://sim:4566', 'env AWS_ENDPOINT_URL'),
+  row('aws.httpsProxy', 'http://proxy:3128', 'env HTTPS_PROXY'),
+  row('aws.noProxy', '.vpce.amazonaws.com,b', 'env NO_PROXY'),
   row('aws.podIdentity', true, 'NetworkPolicy spec.egress.2', {
     to: [{ ipBlock: { cidr: '169.254.170.23/32' } }, { ipBlock: { cidr: 'fd00:ec2::23/128' } }],
     ports: [{ port: 80, protocol: 'TCP' }],
@@ -120,6 +122,7 @@ const ROWS: readonly Row[] = [
 
   settingRow('installationId', 'blue', 'blue'),
   settingRow('namespaces', ['a', 'b'], 'a,b'),
+  settingRow('watchLabelSelector', 'team in (a, b)', 'team in (a, b)'),
   settingRow('leaderElect', false, 'false', { replicas: 1 }),
   settingRow('leaderElectionNamespace', 'l', 'l'),
   settingRow('bindAddress', '::', '::'),
@@ -234,6 +237,7 @@ describe('a value that does not fit is refused, and its name said:', () => {
     { given: { logLevel: 'loud' }, says: "at '/logLevel': value must be one of" },
     { given: { namespaces: ['Not One'] }, says: "at '/namespaces/0': 'Not One' does not match" },
     { given: { namespaces: 'a,b' }, says: "at '/namespaces': got string, want array" },
+    { given: { watchLabelSelector: 'team is blue' }, says: "at '/watchLabelSelector': 'team is blue' does not match" },
     { given: { leaderElect: 'yes' }, says: "at '/leaderElect': got string, want boolean" },
     { given: { leaderElect: false }, says: "at '/replicas': maximum: got 2, want 1" },
     { given: { httpPort: 0 }, says: "at '/httpPort': minimum" },
@@ -247,6 +251,7 @@ describe('a value that does not fit is refused, and its name said:', () => {
     { given: { image: { name: 'x' } }, says: "at '/image': additional properties 'name' not allowed" },
     { given: { aws: { region: 'Frankfurt' } }, says: "at '/aws/region': 'Frankfurt' does not match" },
     { given: { aws: { endpoint: 'sim:4566' } }, says: "at '/aws/endpoint': 'sim:4566' does not match" },
+    { given: { aws: { httpsProxy: 'proxy:3128' } }, says: "at '/aws/httpsProxy': 'proxy:3128' does not match" },
     { given: { rbac: { scope: 'Galaxy' } }, says: "at '/rbac/scope': value must be one of" },
     { given: { rbac: { scope: 'Namespaces' }, namespaces: ['a'] }, says: "missing property 'installationId'" },
     { given: { rbac: { scope: 'Namespaces' }, installationId: 'b' }, says: "at '/namespaces': minItems" },

@@ -7,7 +7,7 @@ import type { ServerResponse } from 'node:http'
 import type { TlsMaterial } from '../../src/kube/connect.ts'
 import { createAuthority, issueClientCertificate, issueServerCertificate } from '../../tools/control-plane/pki.ts'
 
-/** An HTTPS server that wants client certificates of its authority and answers as it is told. */
+/** An HTTPS server that answers as it is told. */
 export interface TlsServer extends AsyncDisposable {
   readonly url: URL
   /** What a client needs to be `user` to it. */
@@ -17,15 +17,16 @@ export interface TlsServer extends AsyncDisposable {
 /** Told who asks. */
 export type TlsAnswer = (user: string, response: ServerResponse, path: string) => void
 
-export async function startTlsServer(answer: TlsAnswer): Promise<TlsServer> {
+/** Without `takesAnybody` it wants client certificates of its authority. */
+export async function startTlsServer(answer: TlsAnswer, { takesAnybody = false } = {}): Promise<TlsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-tls-'))
   const authority = await createAuthority(folder)
   const own = await issueServerCertificate(folder, authority)
   const ca = await readFile(authority.certificatePath, 'utf8')
   const pair = { cert: await readFile(own.certificatePath), key: await readFile(own.keyPath) }
-  const server = createServer({ ca, ...pair, requestCert: true }, (request, response) => {
+  const server = createServer({ ca, ...pair, requestCert: !takesAnybody }, (request, response) => {
     const socket = request.socket as import('node:tls').TLSSocket
-    answer(String(socket.getPeerCertificate().subject.CN), response, request.url ?? '/')
+    answer(takesAnybody ? 'anybody' : String(socket.getPeerCertificate().subject.CN), response, request.url ?? '/')
   })
   return {
     url: new URL(`https://127.0.0.1:${await listen(server)}`),

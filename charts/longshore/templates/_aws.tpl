@@ -8,6 +8,14 @@
 - name: AWS_ENDPOINT_URL
   value: {{ . }}
 {{- end }}
+{{- with .Values.aws.httpsProxy }}
+- name: HTTPS_PROXY
+  value: {{ . }}
+{{- end }}
+{{- with .Values.aws.noProxy }}
+- name: NO_PROXY
+  value: {{ . | quote }}
+{{- end }}
 {{- with .Values.aws.credentials }}
 {{- if .secretName }}
 - name: AWS_ACCESS_KEY_ID
@@ -23,9 +31,9 @@
 {{- end }}
 {{- end -}}
 
-{{- /* The port of an endpoint of our own; empty: there is none, or it is the one of HTTPS, which is open. */ -}}
-{{- define "longshore.endpointPort" -}}
-{{- with .Values.aws.endpoint }}
+{{- /* The port of a URL; empty: there is none, or it is the one of HTTPS, which is open. */ -}}
+{{- define "longshore.openPort" -}}
+{{- with . }}
 {{- $url := urlParse . }}
 {{- $port := regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (eq $url.scheme "https" | ternary "443" "80") }}
 {{- if ne $port "443" }}{{ $port }}{{ end }}

@@ -8,6 +8,10 @@
 - name: LONGSHORE_NAMESPACES
   value: {{ .Values.namespaces | join "," | quote }}
 {{- end }}
+{{- if not (kindIs "invalid" .Values.watchLabelSelector) }}
+- name: LONGSHORE_WATCH_LABEL_SELECTOR
+  value: {{ .Values.watchLabelSelector | quote }}
+{{- end }}
 {{- if not (kindIs "invalid" .Values.leaderElect) }}
 - name: LONGSHORE_LEADER_ELECT
   value: {{ .Values.leaderElect | quote }}

@@ -16,7 +16,7 @@ import { createEventRecorder, type FlushedEventRecorder } from '../../runtime/ev
 import { startHealthServer } from '../../runtime/health.ts'
 import { Elector } from '../../runtime/leader.ts'
 import { Manager } from '../../runtime/manager.ts'
-import type { Environment, OperatorConfig } from '../config.ts'
+import { proxyFrom, type Environment, type OperatorConfig } from '../config.ts'
 import { createControllers, type Controllers } from '../controllers.ts'
 import { kinds } from '../kinds.ts'
 import { createLogger } from '../logger.ts'
@@ -34,7 +34,7 @@ const BLINK_SECONDS = 0.3
 /** What the parts of the operator share. */
 interface Base {
   readonly config: OperatorConfig
-  /** For the credential plugins of a kubeconfig. */
+  /** For the credential plugins of a kubeconfig, and the proxy. */
   readonly environment: Environment
   readonly clock: Clock
   readonly random: Random
@@ -92,7 +92,10 @@ async function operate(base: Base, signal: AbortSignal): Promise<void> {
   }
 }
 
-function openAws({ config, clock, metrics }: Base, maySend: () => boolean): Pick<Reached, 'session' | 'pace'> {
+function openAws(
+  { config, clock, metrics, environment }: Base,
+  maySend: () => boolean,
+): Pick<Reached, 'session' | 'pace'> {
   const { awsRegion: region } = config
   if (region === undefined) {
     throw new Failure('invalid', 'start', { message: 'no AWS region: set the environment variable AWS_REGION' })
@@ -100,7 +103,8 @@ function openAws({ config, clock, metrics }: Base, maySend: () => boolean): Pick
   // Those who share the objects share the rates as well.
   const share = config.awsRateShare / 100 / (config.shard?.count ?? 1)
   const pace = createPace({ clock, metrics, share })
-  return { session: createSession({ region, clock, metrics, pace, maySend }), pace }
+  const proxy = proxyFrom(environment)
+  return { session: createSession({ region, proxy, clock, metrics, pace, maySend }), pace }
 }
 
 function connect({ config, clock, environment }: Base): Promise<Connection> {
@@ -127,7 +131,7 @@ async function assemble(base: Base, reached: Reached, signal: AbortSignal): Prom
   const { config } = base
   const installationId = config.installationId ?? (await clusterId(reached.cluster, signal))
   const scopeFor = createOwnScope(reached.session, config.awsRegion ?? '')
-  const { workers, settleSeconds, drift, driftSeconds, namespaces, shard } = config
+  const { workers, settleSeconds, drift, driftSeconds, namespaces, shard, watchLabelSelector } = config
   const settings = {
     installationId,
     settleSeconds,
@@ -137,6 +141,7 @@ async function assemble(base: Base, reached: Reached, signal: AbortSignal): Prom
     driftSeconds,
     namespaces,
     shard,
+    watchLabelSelector,
   }
   return createControllers(kinds, { ...base, ...reached, scopeFor }, settings)
 }

@@ -9,7 +9,7 @@ import { connectFromKubeconfig } from '../../../kube/kubeconfig.ts'
 import { createCluster } from '../../../kube/real-cluster.ts'
 import { createTransport, type Transport } from '../../../kube/transport.ts'
 import { createSystemClock, createSystemRandom } from '../../../runtime/clock.ts'
-import { kubernetesAccessFrom, regionFrom, type Environment } from '../../config.ts'
+import { kubernetesAccessFrom, proxyFrom, regionFrom, type Environment } from '../../config.ts'
 import { createOwnScope, type ScopeFor } from '../../scope.ts'
 import { version } from '../../version.ts'
 
@@ -82,9 +82,10 @@ function openAws({ environment }: Whereabouts, clock: Clock): Pick<World, 'scope
     const fail = (): Promise<never> => Promise.reject(new Failure('invalid', 'start', { message }))
     return { scopeFor: fail, openTrail: fail }
   }
+  const proxy = proxyFrom(environment)
   return {
-    scopeFor: createOwnScope(createSession({ region, clock, metrics: uncounted }), region),
-    openTrail: async () => (await import('../../../aws/cloudtrail.ts')).openTrail({ region, clock }),
+    scopeFor: createOwnScope(createSession({ region, proxy, clock, metrics: uncounted }), region),
+    openTrail: async () => (await import('../../../aws/cloudtrail.ts')).openTrail({ region, proxy, clock }),
   }
 }
 

@@ -15,6 +15,19 @@ export const aws = z
       .optional()
       .describe('AWS_ENDPOINT_URL, for trials without AWS; the NetworkPolicy lets its port out.')
       .meta({ examples: ['http://longshore-simulator.trial:4566'] }),
+    httpsProxy: z
+      .string()
+      .regex(/^https?:\/\/[^/\s]+\/?$/)
+      .optional()
+      .describe(
+        'HTTPS_PROXY: calls to AWS go through it, and the NetworkPolicy lets its port out. With a password in it, take extraEnv and a Secret instead.',
+      )
+      .meta({ examples: ['http://proxy.example.com:3128'] }),
+    noProxy: z
+      .string()
+      .optional()
+      .describe('NO_PROXY: hosts of AWS that are reached without the proxy, such as VPC endpoints.')
+      .meta({ examples: ['.vpce.amazonaws.com'] }),
     podIdentity: z
       .boolean()
       .default(false)
