@@ -383,6 +383,16 @@ describe('packing', () => {
     assert.deepEqual([plan.newNodes, plan.existing.map(({ pods }) => pods.length)], [[], [1, 1, 1]])
   })
 
+  test('who finds no node as it likes gets one all the same', () => {
+    const node = { metadata: { name: 'ip-1' }, status: { allocatable: { cpu: '5', memory: '16Gi', pods: '110' } } }
+    const bound = podsOf(1, { nodeName: 'ip-1', containers: [] }, { app: 'web' })
+    const liking = podsOf(2, { ...soft.spread(), ...wanting('2') }, { app: 'web' })
+
+    const plan = pack({ pools: [], nodes: [node], pods: [...bound, ...liking, ...podsOf(2, wanting('1.5'))] })
+
+    assert.equal(plan.unschedulable.length, 1)
+  })
+
   test('pods that would like to be apart share a node where that would cost more than they like it', () => {
     const plan = pack({ pods: podsOf(3, soft.affinity(10), { app: 'web' }) })
 

@@ -5,6 +5,7 @@ import { downsize } from './downsize.ts'
 import { fillExisting } from './fill-existing.ts'
 import { placeFirstFit } from './first-fit.ts'
 import type { Mask } from './label-table.ts'
+import { withoutHostLikes } from './likes.ts'
 import type { Item, Vessel } from './lots.ts'
 import { modelFrom, type Model } from './model.ts'
 import { openBoard } from './open-board.ts'
@@ -48,7 +49,8 @@ function packStrictly(problem: ProvisioningProblem, options: PackOptions, keepsH
   const isLawful = isAsAssigned || canArrive(board, ground.regions, copyOfCounts(start.counts))
   const simple = packFirstFit(copyOfBoard(start), ground, isLawful ? totalsOf(board) : undefined)
   // Zones were settled by counts: where room was lacking in the end, there may be no order in which pods can come.
-  const best = isLawful ? betterOf(board, simple) : simple
+  const liked = isLawful ? betterOf(board, simple) : simple
+  const best = keepsHostLikes ? packFirstFit(withoutHostLikes(liked, start), ground) : liked
   const plan = {
     ...placementFrom(best, problem),
     lowerBoundUsdPerHour: boundOf(best, ground.tiers.flat(), values),

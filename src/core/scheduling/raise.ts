@@ -48,7 +48,7 @@ function raiseOne(board: Board, index: number, search: Search): Board | undefine
   if (!mayAllRise({ board, bin, heavier }, shapes, search)) return undefined
   const isCounted = shapes.some(({ domain }) => domain !== undefined)
   const trial = isCounted ? copyOfBoard(board) : board
-  movePods(trial, index, heavier)
+  if (movePods(trial, index, heavier) === 0) return undefined
   if (!isCounted || canArrive(trial, search.regions, copyOfCounts(search.before))) return trial
   for (const shape of shapes) search.refused.set(shape.index, heavier.length)
   return undefined
@@ -93,18 +93,23 @@ function placeFor({ board, bin, heavier }: Seat, shape: Shape): number | undefin
   return places.find((place) => place !== undefined)
 }
 
-/** Moves to one heavier node all pods of one of a bin's nodes, or its largest with as many others as have room. */
-function movePods(board: Board, index: number, heavier: Openings['choices']): void {
+/** Moves to one heavier node all pods of one of a bin's nodes, or its largest with as many others as have room; answers how many. */
+function movePods(board: Board, index: number, heavier: Openings['choices']): number {
   const some = board.bins[index]
-  if (some === undefined) return
+  if (some === undefined) return 0
   const bin = some.copies > 1 ? splitOff(board, some, 1) : some
   const shapes = shapesOn(board, bin)
   const [largest] = shapes
   const place = wholePlace({ board, bin, heavier }) ?? (largest && placeFor({ board, bin, heavier }, largest))
   const target = place === undefined ? undefined : openBin(board, place, 1)
-  if (target === undefined) return
+  if (target === undefined) return 0
   const rest = shapes.map((shape) => ({ shape, count: moveShape(board, { from: bin, to: target }, shape) }))
   board.bins.splice(board.bins.indexOf(bin), 1, ...restOf(board, bin, rest))
+  return podsOn(target)
+}
+
+function podsOn({ load }: Bin): number {
+  return [...load.counts.values()].reduce((sum, count) => sum + count, 0)
 }
 
 function wholePlace({ board, bin, heavier }: Seat): number | undefined {
