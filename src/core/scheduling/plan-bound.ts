@@ -3,6 +3,7 @@ import { lowerBound } from './bound.ts'
 import { lotsOf, type Lots } from './lots.ts'
 import { resourceValues } from './resource-prices.ts'
 import { at } from './vectors.ts'
+import { wholeNodesBound } from './whole-bound.ts'
 import { frontierOf, vesselsOf } from './vessels.ts'
 
 /**
@@ -19,7 +20,16 @@ export function boundOf(board: Board, places: readonly number[], values: Float64
   const vessels = vesselsOf(board, frontierOf(board, byPrice, { regions, masks, isForBound: true }))
   const lots = lotsOf(items, { model, vessels, regions, masks })
   const bySize = resourceValues(lots, vessels)
-  return lowerBound(lots, vessels, [bySize, valuesOf(lots, values, bySize)])
+  const candidates = [bySize, valuesOf(lots, values, bySize)]
+  const divided = lowerBound(lots, vessels, candidates)
+  return newNodesOf(board) > FEW_NODES ? divided : Math.max(divided, wholeNodesBound(lots, vessels, candidates))
+}
+
+/** So few that it may matter to the bound that nodes are whole. */
+const FEW_NODES = 30
+
+function newNodesOf({ model, bins }: Board): number {
+  return bins.reduce((sum, { place, copies }) => sum + (place < model.existing ? 0 : copies), 0)
 }
 
 /** The pods on new nodes. */
