@@ -50,7 +50,8 @@ function packStrictly(problem: ProvisioningProblem, options: PackOptions, keepsH
   const simple = packFirstFit(copyOfBoard(start), ground, isLawful ? totalsOf(board) : undefined)
   // Zones were settled by counts: where room was lacking in the end, there may be no order in which pods can come.
   const liked = isLawful ? betterOf(board, simple) : simple
-  const best = keepsHostLikes ? packFirstFit(withoutHostLikes(liked, start), ground) : liked
+  const hasLeft = totalsOf(liked).pods < podsIn(model)
+  const best = keepsHostLikes && hasLeft ? packFirstFit(withoutHostLikes(liked, start), ground) : liked
   const plan = {
     ...placementFrom(best, problem),
     lowerBoundUsdPerHour: boundOf(best, ground.tiers.flat(), values),
@@ -212,7 +213,11 @@ interface Totals {
 
 /** Whether another plan that places every pod costs less than what is there already. */
 function isBeaten({ model, spent }: Board, { pods, cost }: Totals): boolean {
-  return spent.cost > cost && pods === model.shapes.reduce((sum, shape) => sum + shape.pods.length, 0)
+  return spent.cost > cost && pods === podsIn(model)
+}
+
+function podsIn({ shapes }: Model): number {
+  return shapes.reduce((sum, { pods }) => sum + pods.length, 0)
 }
 
 function totalsOf({ model, bins }: Board): Totals {
