@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { ResourceType } from '../../src/kube/cluster.ts'
+import type { Cluster, ResourceType } from '../../src/kube/cluster.ts'
 import { connectFromKubeconfig } from '../../src/kube/kubeconfig.ts'
 import { createCluster } from '../../src/kube/real-cluster.ts'
 import { createStreamingLists } from '../../src/kube/streaming-lists.ts'
@@ -11,6 +11,7 @@ import { startControlPlane } from '../../tools/control-plane/control-plane.ts'
 import { compactEtcd } from '../support/compaction.ts'
 import { startCuttableProxy } from '../support/cuttable-proxy.ts'
 import { createFixedRandom } from '../support/fixed-random.ts'
+import { createMemoryCluster } from '../support/memory-cluster.ts'
 import { createLogRecorder, createMetricsRecorder } from '../support/recorders.ts'
 import { until } from '../support/until.ts'
 
@@ -50,8 +51,9 @@ const configMap = (name: string) => ({
   kind: 'ConfigMap',
   metadata: { namespace: 'default', name },
 })
-const create = async (name: string): Promise<string> =>
-  (await cluster.create(CONFIG_MAPS, configMap(name), 'test', forever)).metadata.resourceVersion ?? ''
+const createIn = async (target: Cluster, name: string): Promise<string> =>
+  (await target.create(CONFIG_MAPS, configMap(name), 'test', forever)).metadata.resourceVersion ?? ''
+const create = (name: string): Promise<string> => createIn(cluster, name)
 
 const compact = (revision: string) => compactEtcd(controlPlane.etcdSocketPath, revision)
 
@@ -118,3 +120,35 @@ test('a list whose next page is compacted away is read anew, all at once', async
   stop.abort()
   await running
 })
+
+const inMemory = createMemoryCluster(() => clock.now())
+
+for (const { fact, target, forget } of [
+  {
+    fact: 'a real API server',
+    target: cluster,
+    forget: async () => {
+      // What comes right after a version is still known when the next one is the oldest.
+      await create('since')
+      await compact(await create('since-then'))
+    },
+  },
+  { fact: 'the cluster in memory', target: inMemory, forget: async () => inMemory.compact() },
+]) {
+  test(`${fact} refuses watches from a version that it has forgotten, however often they ask`, async () => {
+    const version = await createIn(target, 'forgotten')
+    const firstAfter = async (resourceVersion: string): Promise<string> => {
+      const watch = target.watch(CONFIG_MAPS, { namespace: 'default', resourceVersion, timeoutSeconds: 60 }, forever)
+      for await (const { type } of watch) return type
+      return 'nothing'
+    }
+
+    await forget()
+
+    await assert.rejects(firstAfter(version), { code: 'expired' })
+    await assert.rejects(firstAfter(version), { code: 'expired' })
+    const { resourceVersion } = await target.list(CONFIG_MAPS, { namespace: 'default' }, forever)
+    await createIn(target, 'newer')
+    assert.equal(await firstAfter(resourceVersion), 'ADDED')
+  })
+}

@@ -109,8 +109,11 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
 
   const cluster: MemoryCluster = {
     writes,
-    // Other things in a cluster have versions as well: whoever follows some is always a bit behind.
-    compact: () => void (oldestVersion = ++version),
+    compact: () => {
+      // Other things in a cluster have versions as well: whoever follows some is always a bit behind.
+      version += 2
+      oldestVersion = version
+    },
     history: () => [...histories.values()].flatMap(({ events }) => events.map(({ event }) => event.object)),
     onWrite: () => undefined,
     onGone: () => undefined,
@@ -139,7 +142,7 @@ export function createMemoryCluster(now: () => number): MemoryCluster {
       const initial = isInitial ? initialEvents([...bucket(type).values()].filter(isIn(options)), version) : []
       options.onOpen?.()
       const after = isInitial ? version : Number(resourceVersion)
-      const isForgotten = after < oldestVersion
+      const isForgotten = after + 1 < oldestVersion
       return watchOf(historyOf(type), { accepts: isIn(options), initial, after, isForgotten, signal })
     },
     create: async (type, object) => {

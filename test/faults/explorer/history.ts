@@ -9,6 +9,8 @@ const CHANGES_OF_ALL = [
   fc.record({ hasExtraTag: fc.boolean() }),
 ] as const
 
+const imageName = fc.constantFrom('app:v1', 'app:v2', 'app:v3')
+
 /** What changes something about a repository, a cluster or a service. */
 function changesOf(slot: Slot): Arbitrary<Partial<Wishes>> {
   switch (slot.charAt(0)) {
@@ -23,7 +25,7 @@ function changesOf(slot: Slot): Arbitrary<Partial<Wishes>> {
     default:
       return fc.oneof(
         ...CHANGES_OF_ALL,
-        { weight: 3, arbitrary: fc.record({ image: fc.constantFrom('app:v1', 'app:v2', 'app:v3') }) },
+        { weight: 3, arbitrary: fc.record({ image: imageName }) },
         { weight: 2, arbitrary: fc.record({ count: fc.nat({ max: 3 }) }) },
         fc.record({ logs: fc.boolean() }),
       )
@@ -88,6 +90,8 @@ const crash: StepOf<'crash'> = fc.record({ type: type('crash'), afterCalls: fc.n
 const pause: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(1, 20, 60, 60) })
 /** Shorter than a call that is slow, and long enough that most would have settled since it began. */
 const longCall: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(5, 10, 15, 20) })
+/** Longer than an API server is away, as a rule, and who asked in vain waits before asking again. */
+const recovery: StepOf<'wait'> = fc.record({ type: type('wait'), seconds: fc.constantFrom(30, 120) })
 const handOver: StepOf<'hand-over'> = fc.record({ type: type('hand-over'), seconds: fc.constantFrom(0, 1, 5, 20, 40) })
 const deafStandBy: Arbitrary<Step> = fc.constant({ type: 'stand-by', isDeaf: true })
 const standBy: StepOf<'stand-by'> = fc.record({ type: type('stand-by'), isDeaf: fc.boolean() })
@@ -121,17 +125,19 @@ interface Deeds {
   readonly spoilStatus: Arbitrary<Step>
 }
 
-const past: Arbitrary<Step> = fc.record({
-  type: type('aws-trouble'),
-  trouble: fc.constant<AwsTrouble>('answers with the past'),
-  reach: fc.constant<Reach>('read'),
-  skip: fc.nat({ max: 6 }),
-  count,
-})
+function pastWithin(reads: number): Arbitrary<Step> {
+  return fc.record({
+    type: type('aws-trouble'),
+    trouble: fc.constant<AwsTrouble>('answers with the past'),
+    reach: fc.constant<Reach>('read'),
+    skip: fc.nat({ max: reads }),
+    count,
+  })
+}
 
 /** Reads show the past, and a write gets no answer or a late one: nobody can tell whether something was made. */
 const blindness: Scene = fc.tuple(
-  past,
+  pastWithin(6),
   fc.record({
     type: type('aws-trouble'),
     trouble: fc.constantFrom<AwsTrouble>('lost after effect', 'lost and late', 'slow', 'too slow'),
@@ -141,14 +147,16 @@ const blindness: Scene = fc.tuple(
   }),
 )
 
-/** AWS is slow for a while: one call after the other is answered late, if at all. */
-const slowness: Arbitrary<Step> = fc.record({
-  type: type('aws-trouble'),
-  trouble: fc.constantFrom<AwsTrouble>('slow', 'too slow'),
-  reach: fc.constant<Reach>('write'),
-  skip: fc.nat({ max: 2 }),
-  count: fc.integer({ min: 1, max: 3 }),
-})
+/** AWS is slow: the next writes, or some soon after, are answered late, if at all. */
+function slowness(skipped: number, most: number): Arbitrary<Step> {
+  return fc.record({
+    type: type('aws-trouble'),
+    trouble: fc.constantFrom<AwsTrouble>('slow', 'too slow'),
+    reach: fc.constant<Reach>('write'),
+    skip: fc.nat({ max: skipped }),
+    count: fc.integer({ min: 1, max: most }),
+  })
+}
 
 /** A write goes wrong right away, in one way or another. */
 const miss: Scene = alone(
@@ -160,6 +168,10 @@ const miss: Scene = alone(
     count: fc.integer({ min: 1, max: 2 }),
   }),
 )
+
+/** The one twice as often as the other. */
+const oftenOr = (one: Arbitrary<Step>, other: Arbitrary<Step>): Arbitrary<Step> =>
+  fc.oneof({ weight: 2, arbitrary: one }, other)
 
 const removalOf = (slot: Slot): Arbitrary<Step> => fc.constant({ type: 'delete', slot })
 
@@ -174,6 +186,14 @@ function backOf(slot: Slot): Step {
   return { type: 'apply', slot, change: {} }
 }
 
+/** Another edit of what was at rest before the first is through; what that has made does not show when the next is decided. */
+function impatience(slot: Slot, next: Arbitrary<Step>): Scene {
+  const rest: Step = { type: 'wait', seconds: 120 }
+  const change = slot.startsWith('s') ? fc.record({ image: imageName }) : changesOf(slot)
+  const first = fc.record({ type: type('apply'), slot: fc.constant(slot), change })
+  return fc.tuple(slowness(0, 4), first, pastWithin(2), moment, next, pause).map((steps) => [rest, ...steps])
+}
+
 /** An object goes, and comes back to trouble; `end` follows at once. */
 function shortLife(slot: Slot, end: Arbitrary<Step>): Scene {
   const trouble = fc.oneof({ weight: 2, arbitrary: miss }, blindness, alone(crash))
@@ -185,7 +205,7 @@ function shortLife(slot: Slot, end: Arbitrary<Step>): Scene {
 /** An object comes back, and who makes it is replaced while a call takes long; reads show the next one the past. */
 function cutOff(slot: Slot, end: Arbitrary<Step>): Scene {
   return fc
-    .tuple(slowness, longCall, past, handOver, moment, end)
+    .tuple(slowness(2, 1), longCall, pastWithin(6), handOver, moment, end)
     .map(([slow, ...then]) => [...awayOf(slot), slow, backOf(slot), ...then])
 }
 
@@ -228,15 +248,15 @@ function singly({ apply, stumble, remove, annotate, byHand, stranger, loseStatus
 
 /** What rarely comes about by chance, and where mistakes hide: one thing right on the heels of another. */
 function scenes({ slot, apply, remove, annotate, goneByHand, stranger, loseStatus }: Deeds): Weighted {
-  const change = fc.oneof({ weight: 2, arbitrary: apply }, remove)
+  const change = oftenOr(apply, remove)
   const blow = fc.oneof<Arbitrary<Step>[]>(awsTrouble, kubeTrouble, crash, crash, handOver, lag)
   return [
     // The operator is cut short in the middle of something, and the world has moved on when it is back.
     [4, fc.tuple(blow, change, moment, fc.oneof(change, loseStatus))],
     [2, fc.tuple(change, moment, crash, moment, remove)],
     [3, fc.tuple(blindness, change, moment, change).map(([blows, ...then]) => [...blows, ...then])],
-    // What was seen is old when the next thing is decided.
-    [3, fc.tuple(blindness, slowness, change, moment, change).map(([blows, ...then]) => [...blows, ...then])],
+    // Users do not wait for an AWS that is slow.
+    [4, slot.chain((one) => impatience(one, oftenOr(applied(one), removalOf(one))))],
     // A stranger takes the place of what was ours.
     [2, fc.tuple(goneByHand, stranger, moment, fc.oneof(remove, apply))],
     // The same name again, before the first is gone, or right after.
@@ -246,11 +266,11 @@ function scenes({ slot, apply, remove, annotate, goneByHand, stranger, loseStatu
     [1, fc.tuple(annotate, change, remove)],
     // The next leader knows nothing of what the one before it did.
     [3, fc.tuple(deafStandBy, change, pause, handOver)],
-    [2, slot.chain((one) => cutOff(one, fc.oneof({ weight: 2, arbitrary: removalOf(one) }, change)))],
-    // The API server goes away and begins anew, and what goes meanwhile or right after is never told.
-    [2, fc.tuple(remove, moment, outage)],
+    [2, slot.chain((one) => cutOff(one, oftenOr(removalOf(one), change)))],
+    // The API server goes away and begins anew, and nobody is told what goes before the watches are back.
+    [2, fc.tuple(remove, moment, outage, recovery)],
     // It is made, that goes wrong, and nobody wants it any more before anybody knows what came of it.
-    [3, slot.chain((one) => shortLife(one, fc.oneof({ weight: 2, arbitrary: removalOf(one) }, change)))],
+    [3, slot.chain((one) => shortLife(one, oftenOr(removalOf(one), change)))],
   ]
 }
 
