@@ -41,6 +41,7 @@ async function follow(...watchAnswers: readonly Answer[]) {
       prepare: (object) => object,
       replace: async (objects) => void seen.push(`all ${objects.length}`),
       apply: (type, { metadata }) => seen.push(`${type} ${metadata.name}`),
+      breathe: async () => {},
     },
   })
   const running = reflector.run(stop.signal)

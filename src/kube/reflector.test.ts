@@ -17,7 +17,13 @@ async function start(...lists: Parameters<typeof createScriptedCluster>) {
   return follow(createScriptedCluster(...lists))
 }
 
-async function follow(cluster: ScriptedCluster, streamingLists?: StreamingLists, taken = Promise.resolve()) {
+/** What the sink waits for. */
+interface Pauses {
+  readonly taken?: Promise<void>
+  readonly breath?: Promise<void>
+}
+
+async function follow(cluster: ScriptedCluster, streamingLists?: StreamingLists, pauses: Pauses = {}) {
   const clock = createHandClock()
   const seen: string[] = []
   const { log, entries } = createLogRecorder()
@@ -31,12 +37,13 @@ async function follow(cluster: ScriptedCluster, streamingLists?: StreamingLists,
       replace: async (objects) => {
         assert.ok(objects.every(({ spec }) => spec === 'prepared'))
         seen.push(`all ${objects.map(({ metadata }) => metadata.name).join()}`)
-        await taken
+        await pauses.taken
       },
       apply: (type, { spec, metadata }) => {
         assert.equal(spec, 'prepared')
         seen.push(`${type} ${metadata.name}`)
       },
+      breathe: async () => pauses.breath,
     },
     clock,
     log,
@@ -61,11 +68,25 @@ describe('a reflector', () => {
     assert.equal(newest().options.resourceVersion, '10')
   })
 
+  test('goes on with the next event when others have had their turn', async () => {
+    const turn = Promise.withResolvers<void>()
+    const { clock, seen, newest } = await follow(createScriptedCluster(PAGE), undefined, { breath: turn.promise })
+    newest().send({ type: 'ADDED', object: widget('b', 11) })
+    newest().send({ type: 'ADDED', object: widget('c', 12) })
+    await clock.advance(0)
+    assert.deepEqual(seen, ['all a', 'ADDED b'])
+
+    turn.resolve()
+    await clock.advance(0)
+
+    assert.deepEqual(seen, ['all a', 'ADDED b', 'ADDED c'])
+  })
+
   test('gives nothing else before the list is taken in', async () => {
     const list = Promise.withResolvers<void>()
     const cluster = createScriptedCluster()
     cluster.streamsLists = true
-    const { clock, seen, newest } = await follow(cluster, undefined, list.promise)
+    const { clock, seen, newest } = await follow(cluster, undefined, { taken: list.promise })
     newest().send({ type: 'ADDED', object: widget('a', 5) })
     newest().send({ type: 'BOOKMARK', resourceVersion: '10', initialEventsEnd: true })
     newest().send({ type: 'ADDED', object: widget('b', 11) })

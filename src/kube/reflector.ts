@@ -35,6 +35,8 @@ export interface ReflectorSink {
   /** This is everything there is; given only when it is complete. Nothing else is given before it resolves. */
   replace(objects: readonly KubeObject[]): Promise<void>
   apply(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubeObject): void
+  /** Resolves when others have had their turn, where it was time for that: asked after each event, of which many may wait. */
+  breathe(): Promise<void>
 }
 
 export interface ReflectorOptions {
@@ -165,6 +167,7 @@ export class Reflector {
       for await (const event of cluster.watch(type, { ...this.#watchOptions(), onOpen }, idle.signal)) {
         await this.#take(event, initial)
         this.#hear(idle)
+        await this.#options.sink.breathe()
       }
       idle.signal.throwIfAborted()
       if (this.#version === undefined) throw incomplete(this.#operation)

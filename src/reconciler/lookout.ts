@@ -15,7 +15,7 @@ import type { Reconciled } from './outcome.ts'
 import type { EngineDeps, Pass } from './pass.ts'
 import type { Scope } from './resource.ts'
 import type { ConvergeInput } from './steps/converge.ts'
-import { glance } from './steps/glance.ts'
+import { catchGlimpse, judge, type Glimpse } from './steps/glance.ts'
 import { statusAfter } from './steps/report.ts'
 import { resolveReferences, strayReferences } from './steps/resolve.ts'
 
@@ -45,8 +45,13 @@ export function createLookout(deps: EngineDeps): Lookout {
       await slices.breathe()
     }
     // All together, so that what AWS tells of many things is asked for many.
-    const calls = await Promise.all(prepared.map(async (each) => ((await isQuiet(each)) ? [] : [each.key])))
-    return [...unseen, ...calls.flat()]
+    const seen = await Promise.all(prepared.map(see))
+    const calls: string[] = []
+    for (const each of seen) {
+      if (!isQuiet(each)) calls.push(each.key)
+      await slices.breathe()
+    }
+    return [...unseen, ...calls]
   }
   const isOurs = (object: KubeObject): boolean =>
     deps.isSelected?.(object) !== false && (isSettled(object) || isNobodys(object))
@@ -129,12 +134,21 @@ async function lookOf(pass: Pass): Promise<Look | undefined> {
   return { input: { pass, scope, items, removal: { policy: undefined, force: false }, inventory }, spec }
 }
 
+interface Seen extends Prepared {
+  readonly glimpse: Glimpse | undefined
+}
+
+async function see(prepared: Prepared): Promise<Seen> {
+  const { look } = prepared
+  const isReady = look !== undefined && !(look instanceof Failure)
+  return { ...prepared, glimpse: isReady ? await catchGlimpse(look.input, 'sweep') : undefined }
+}
+
 /** Whether a pass would change nothing, neither in AWS nor in status, as far as a glance can tell. */
-async function isQuiet({ pass, look }: Prepared): Promise<boolean> {
+function isQuiet({ pass, look, glimpse }: Seen): boolean {
   if (look instanceof Failure) return isPassing(look.code)
-  if (look === undefined) return false
-  const result = await glance(look.input, 'sweep')
-  if (result === undefined) return false
+  const result = glimpse && judge(glimpse)
+  if (look === undefined || result === undefined) return false
   // What could not be seen now will be seen in the next sweep.
   if (result.problems.length > 0) return result.problems.every(({ code }) => isPassing(code))
   const { scope } = look.input

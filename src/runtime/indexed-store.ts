@@ -52,18 +52,17 @@ export class IndexedStore implements ObjectStore {
     return [{ type: 'deleted', object }]
   }
 
-  /** Swaps the whole content for `objects` and answers what is different now. */
-  replace(objects: readonly KubeObject[]): readonly Change[] {
-    const before = this.#objects
-    this.#objects = new Map()
-    this.#keys = this.#emptyIndexes()
-    for (const object of objects) this.#add(keyOf(object), object)
+  /** An empty store with the same indexes: to be filled, in whatever time that takes, before it replaces this one's content. */
+  emptyCopy(): IndexedStore {
+    return new IndexedStore(this.#indexes)
+  }
 
-    const deleted = [...before].filter(([key]) => !this.#objects.has(key))
-    return [
-      ...deleted.map(([, object]): Change => ({ type: 'deleted', object })),
-      ...objects.flatMap((object) => changesBetween(before.get(keyOf(object)), object)),
-    ]
+  /** Takes over the content of `next`, at once; answers, one by one, what is different. `next` must not be used any more. */
+  become(next: IndexedStore): Iterable<Change> {
+    const before = this.#objects
+    this.#objects = next.#objects
+    this.#keys = next.#keys
+    return differences(before, next.#objects)
   }
 
   #emptyIndexes(): Map<string, Map<string, Set<string>>> {
@@ -84,6 +83,14 @@ export class IndexedStore implements ObjectStore {
       for (const value of valuesOf(object)) forget(this.#keys.get(index), value, key)
     }
   }
+}
+
+function* differences(
+  before: ReadonlyMap<string, KubeObject>,
+  after: ReadonlyMap<string, KubeObject>,
+): Generator<Change, void, void> {
+  for (const [key, object] of before) if (!after.has(key)) yield { type: 'deleted', object }
+  for (const [key, object] of after) yield* changesBetween(before.get(key), object)
 }
 
 function changesBetween(previous: KubeObject | undefined, object: KubeObject): readonly Change[] {

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../core/ports.ts'
+import type { Logger } from '../core/ports.ts'
 import type { KubeObject } from '../kube/cluster.ts'
 import { Reflector, type ReflectorOptions } from '../kube/reflector.ts'
 import { IndexedStore, type Change, type Indexes } from './indexed-store.ts'
@@ -22,19 +22,20 @@ export class Informer {
   readonly #store: IndexedStore
   readonly #handlers: ChangeHandler[] = []
   readonly #log: Logger
-  readonly #clock: Clock
+  readonly #slices: Slices
   readonly #whenSynced = Promise.withResolvers<void>()
   #hasSynced = false
 
   constructor({ indexes = {}, transform = (object) => object, ...options }: InformerOptions) {
     this.#store = new IndexedStore(indexes)
-    this.#clock = options.clock
+    this.#slices = new Slices(options.clock)
     this.#log = options.log.child({ resource: options.type.plural })
     this.#reflector = new Reflector({
       ...options,
       sink: {
         prepare: (object) => transform(trim(object)),
         replace: (objects) => this.#replace(objects),
+        breathe: () => this.#slices.breathe(),
         apply: (type, object) => {
           this.#tell(type === 'DELETED' ? this.#store.remove(object) : this.#store.put(object), false)
         },
@@ -72,12 +73,16 @@ export class Informer {
     await this.#reflector.run(signal)
   }
 
-  /** Complete at once for readers; handlers hear of it in slices, because there may be tens of thousands of changes. */
+  /** Complete at once for readers; everything else goes in slices, because there may be tens of thousands of objects. */
   async #replace(objects: readonly KubeObject[]): Promise<void> {
-    const slices = new Slices(this.#clock)
-    for (const change of this.#store.replace(objects)) {
+    const next = this.#store.emptyCopy()
+    for (const object of objects) {
+      next.put(object)
+      await this.#slices.breathe()
+    }
+    for (const change of this.#store.become(next)) {
       this.#tell([change], !this.#hasSynced)
-      await slices.breathe()
+      await this.#slices.breathe()
     }
     this.#hasSynced = true
     this.#whenSynced.resolve()

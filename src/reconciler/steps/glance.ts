@@ -21,6 +21,19 @@ export type Scrutiny = 'sweep' | 'wait'
  * judge. Nothing is written: neither to AWS nor to Kubernetes.
  */
 export async function glance(input: ConvergeInput, scrutiny: Scrutiny): Promise<Result | undefined> {
+  const glimpse = await catchGlimpse(input, scrutiny)
+  return glimpse && judge(glimpse)
+}
+
+/** What a glance saw, before anything is concluded from it. */
+export interface Glimpse extends ConvergeInput {
+  readonly targets: readonly WantedTarget[]
+  readonly survey: Survey
+  readonly isRecalled: (target: WantedTarget) => boolean
+}
+
+/** The reads of a glance. Undefined: only a close look can judge. */
+export async function catchGlimpse(input: ConvergeInput, scrutiny: Scrutiny): Promise<Glimpse | undefined> {
   const { pass, scope } = input
   const targets = targetsOf(input)
   if (targets === undefined) return undefined
@@ -28,7 +41,7 @@ export async function glance(input: ConvergeInput, scrutiny: Scrutiny): Promise<
     resource.recall !== undefined && (scrutiny === 'wait' || resource.isReadAlone === true)
   const asked = targets.filter((target) => !isRecalled(target))
   const survey = await observe(pass, scope, asked, new Map())
-  return judge({ ...input, isRecalled }, targets, survey)
+  return { ...input, targets, survey, isRecalled }
 }
 
 /** What the object stands for; undefined: it is not all on record, or there is more that has to go. */
@@ -41,12 +54,9 @@ function targetsOf({ pass, items, removal, inventory }: ConvergeInput): readonly
   return wanted.map((target) => ({ ...target, identity: { ...target.identity, glance: true } }))
 }
 
-interface Judged extends ConvergeInput {
-  readonly isRecalled: (target: WantedTarget) => boolean
-}
-
-function judge(input: Judged, targets: readonly WantedTarget[], survey: Survey): Result | undefined {
-  const { pass, isRecalled } = input
+/** The decision of a glance. */
+export function judge(glimpse: Glimpse): Result | undefined {
+  const { pass, targets, survey, isRecalled } = glimpse
   const restraint = restraintOf(pass)
   const known = new Map<string, string>()
   const findings = new Map<string, Finding>()
@@ -67,7 +77,7 @@ function judge(input: Judged, targets: readonly WantedTarget[], survey: Survey):
     return finding === undefined ? [] : plannedOf({ restraint }, target, finding)
   })
   const entries = planned.map((each) => entryFor(each, pass.deps.clock.now()))
-  const inventory = withEntries(input.inventory, entries)
+  const inventory = withEntries(glimpse.inventory, entries)
   return { ...collect(findings.values()), problems, findings, inventory, unfinished: false, restraint, held: [] }
 }
 
