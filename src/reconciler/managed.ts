@@ -45,10 +45,14 @@ export function statusOf(object: KubeObject): ObjectStatus {
 
 export type ObjectStatus = CommonStatus & Readonly<Record<string, unknown>>
 
+const NO_REQUESTS: Readonly<Record<string, string>> = {}
+
 /** Values of our annotations, without the prefix. */
 export function requestsOf(object: KubeObject): Readonly<Record<string, string>> {
-  const annotations = Object.entries(object.metadata.annotations ?? {})
-  const ours = annotations.filter(([key]) => key.startsWith(ANNOTATION_PREFIX))
+  const { annotations } = object.metadata
+  // Most objects have none, and each is asked several times in a sweep.
+  if (annotations === undefined) return NO_REQUESTS
+  const ours = Object.entries(annotations).filter(([key]) => key.startsWith(ANNOTATION_PREFIX))
   return Object.fromEntries(ours.map(([key, value]) => [key.slice(ANNOTATION_PREFIX.length), value]))
 }
 

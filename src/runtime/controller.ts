@@ -101,7 +101,7 @@ export class Controller {
 
   async #work(stop: AbortSignal, abort: AbortSignal): Promise<void> {
     for (;;) {
-      const taken = await this.#queue.take(stop)
+      const taken = (stop.aborted ? undefined : this.#queue.takeReady()) ?? (await this.#queue.take(stop))
       if (taken === undefined) return
       if (!this.#skip(taken)) await this.#pass(taken, abort)
       await this.#slices.breathe()

@@ -38,6 +38,22 @@ describe('a queue', () => {
     assert.deepEqual(await drain(queue), ['a'])
   })
 
+  test('hands out at once what is ready, in the same order, and nothing else', async () => {
+    const { clock, queue } = createQueue()
+    queue.add('later', { priority: 0, afterSeconds: 1 })
+    queue.add('low', { priority: -100 })
+    queue.add('high', { priority: 100 })
+
+    assert.deepEqual([queue.takeReady()?.key, queue.takeReady()?.key, queue.takeReady()], ['high', 'low', undefined])
+    queue.add('low', { priority: 0 })
+    assert.equal(queue.takeReady(), undefined)
+    queue.done('low')
+    assert.equal(queue.takeReady()?.key, 'low')
+    await clock.advance(1)
+    queue.close()
+    assert.equal(queue.takeReady(), undefined)
+  })
+
   test('hands a key out again when it was added while it was worked on', async () => {
     const { queue } = createQueue()
     queue.add('a', { priority: 0 })

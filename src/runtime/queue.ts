@@ -87,6 +87,12 @@ export class Queue {
     return this.#backoff.failures(key)
   }
 
+  /** The next key, if one is ready: costs far less than `take`, which has to be able to wait. Give it back with `done`. */
+  takeReady(): Taken | undefined {
+    const item = this.#closed ? undefined : this.#ready.pop()
+    return item && this.#takeOut(item)
+  }
+
   /** The next key; undefined once the queue is closed or the signal has fired. Give it back with `done`. */
   take(signal: AbortSignal): Promise<Taken | undefined> {
     if (this.#closed || signal.aborted) return Promise.resolve(undefined)
@@ -201,10 +207,13 @@ export class Queue {
       const item = this.#ready.pop()
       if (item === undefined) return
       this.#waiters.delete(waiter)
-      this.#items.delete(item.key)
-      this.#processing.add(item.key)
-      const waitedSeconds = (this.#clock.now() - item.readyAt) / 1000
-      waiter({ key: item.key, priority: item.priority, waitedSeconds })
+      waiter(this.#takeOut(item))
     }
+  }
+
+  #takeOut({ key, priority, readyAt }: Item): Taken {
+    this.#items.delete(key)
+    this.#processing.add(key)
+    return { key, priority, waitedSeconds: (this.#clock.now() - readyAt) / 1000 }
   }
 }
