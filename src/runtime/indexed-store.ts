@@ -62,7 +62,7 @@ export class IndexedStore implements ObjectStore {
     const before = this.#objects
     this.#objects = next.#objects
     this.#keys = next.#keys
-    return differences(before, next.#objects)
+    return differences(before, this.#objects)
   }
 
   #emptyIndexes(): Map<string, Map<string, Set<string>>> {

@@ -121,8 +121,8 @@ export const DEFECTS: readonly Defect[] = [
     put: 'if (again !== undefined) this.#items.delete(key)',
   }),
   one('what vanished between two lists stays in the store', 'runtime/indexed-store.ts', {
-    find: 'this.#objects = new Map()\n    this.#keys',
-    put: 'this.#objects = new Map(before)\n    this.#keys',
+    find: 'this.#objects = next.#objects\n    this.#keys',
+    put: 'this.#objects = new Map([...before, ...next.#objects])\n    this.#keys',
   }),
   one('a watch that is too old is tried for ever', 'kube/reflector.ts', {
     find: "new Set(['expired', 'invalid'])",
