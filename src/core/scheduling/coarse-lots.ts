@@ -1,8 +1,8 @@
-import type { Lots } from './lots.ts'
+import type { LotSizes } from './lots.ts'
 import { at, wholeAt } from './vectors.ts'
 
-/** Lots as far as prices of pods depend on them: without the items that they stand for. */
-export interface CoarseLots extends Omit<Lots, 'items' | 'firstItem' | 'lotOf'> {
+/** Lots that stand for others. */
+export interface CoarseLots extends LotSizes {
   /** Whether pods are of these very sizes, and mind nobody of their own kind. */
   readonly isExact: boolean
 }
@@ -15,7 +15,7 @@ const MOST_ROWS_EVER = 160
  * The same with fewer lots, for what needs no more detail than that: lots of nearly the same size on the same vessels
  * become one of their mean size. `groupOf` tells where each went. Undefined: there are too many kinds of pods.
  */
-export function coarsened(lots: Lots): { readonly lots: CoarseLots; readonly groupOf: Int32Array } | undefined {
+export function coarsened(lots: LotSizes): { readonly lots: CoarseLots; readonly groupOf: Int32Array } | undefined {
   if (lots.size <= MOST_ROWS)
     return { lots: { ...lots, isExact: !lots.circles.some((circle) => circle !== -1) }, groupOf: ownGroups(lots) }
   const plain = withoutSmallCircles(lots)
@@ -32,7 +32,7 @@ export function coarsened(lots: Lots): { readonly lots: CoarseLots; readonly gro
 /** A cap that concerns no more pods than this share of all hardly tells what nodes are worth. */
 const SMALL = 0.02
 
-function withoutSmallCircles(lots: Lots): Lots {
+function withoutSmallCircles(lots: LotSizes): LotSizes {
   const pods = new Map<number, number>()
   let all = 0
   for (const [lot, circle] of lots.circles.entries()) {
@@ -47,7 +47,7 @@ function withoutSmallCircles(lots: Lots): Lots {
   }
 }
 
-function ownGroups({ size }: Lots): Int32Array {
+function ownGroups({ size }: LotSizes): Int32Array {
   return Int32Array.from({ length: size }, (_, index) => index)
 }
 
@@ -60,7 +60,7 @@ function isWhole({ size, fits, vessels }: CoarseLots): boolean {
 }
 
 /** `steps` sizes for each factor of e. */
-function grouping(lots: Lots, steps: number): Int32Array {
+function grouping(lots: LotSizes, steps: number): Int32Array {
   const { resources, requests, perNode, circles, kinds, size } = lots
   const numbers = new Map<string, number>()
   const groupOf = new Int32Array(size)
@@ -77,7 +77,7 @@ function grouping(lots: Lots, steps: number): Int32Array {
   return groupOf
 }
 
-function merged(lots: Lots, groupOf: Int32Array, size: number): CoarseLots {
+function merged(lots: LotSizes, groupOf: Int32Array, size: number): CoarseLots {
   const { resources, vessels } = lots
   const counts = new Float64Array(size)
   const requests = new Float64Array(size * resources)

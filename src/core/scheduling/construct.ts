@@ -1,6 +1,6 @@
 import type { Generated } from './column-generation.ts'
 import { TASTES } from './fill.ts'
-import { accept, draftNode, type Draft, type FleetNode, type Remains, type Workshop } from './fleet.ts'
+import { accept, draftNode, podsIn, podsOn, type Draft, type FleetNode, type Remains, type Workshop } from './fleet.ts'
 import { at } from './vectors.ts'
 
 /** What else decides whether a node may be made. */
@@ -10,40 +10,67 @@ export interface Permits {
   take(vessel: number, nodes: number): void
 }
 
+interface ConstructOptions {
+  /** The patterns to begin with. */
+  readonly solution: Generated['solution']
+  /** With so few pods left it ends; 0 by default: with none. */
+  readonly until?: number
+}
+
 /**
  * Makes nodes for what remains: whole multiples of the patterns in use, then their fractions, the largest first, and the
  * rest by what is worth most for its price. What no permitted vessel takes stays in the remains.
  */
-export function constructFleet(shop: Workshop, remains: Remains, generated: Generated, permits: Permits): FleetNode[] {
-  const nodes: FleetNode[] = []
-  const keep = (draft: Draft, most: number): number => {
-    const permitted = Math.min(most, permits.room(draft.vessel))
-    if (permitted < 1 || draft.items.length === 0) return 0
-    const node = accept(shop.lots, remains, draft, permitted)
-    if (node.copies === 0) return 0
-    permits.take(node.vessel, node.copies)
-    nodes.push(node)
-    return node.copies
-  }
-  const ordered = generated.solution.toSorted((a, b) => b.times - a.times)
+export function constructFleet(
+  shop: Workshop,
+  remains: Remains,
+  permits: Permits,
+  { solution, until = 0 }: ConstructOptions,
+): FleetNode[] {
+  const fleet = openFleet(shop, remains, permits)
+  const ordered = solution.toSorted((a, b) => b.times - a.times)
   for (const { pattern, times } of ordered) {
     const whole = Math.floor(times + 1e-6)
-    for (let made = 0, added = 1; made < whole && added > 0; made += added) {
-      const draft = fromPattern(shop, remains, pattern)
-      added = isWorthIt(shop, draft) ? keep(draft, whole - made) : 0
+    for (let made = 0, added = 1; made < whole && added > 0 && fleet.pods() > until; made += added) {
+      added = keepPattern(shop, remains, pattern, (draft) => fleet.keep(draft, whole - made))
     }
   }
   const fractions = ordered.toSorted((a, b) => (b.times % 1) - (a.times % 1))
   for (const { pattern } of fractions) {
-    const draft = fromPattern(shop, remains, pattern)
-    if (isWorthIt(shop, draft)) keep(draft, 1)
+    if (fleet.pods() > until) keepPattern(shop, remains, pattern, (draft) => fleet.keep(draft, 1))
   }
   const ranked = rankVessels(shop, permits)
-  for (;;) {
+  while (fleet.pods() > until) {
     const draft = ranked(remains)
-    if (draft === undefined) return nodes
-    keep(draft, Infinity)
+    if (draft === undefined) break
+    fleet.keep(draft, Infinity)
   }
+  return fleet.nodes
+}
+
+/** Nodes that are kept, with the pods that remain. */
+function openFleet({ lots }: Workshop, remains: Remains, permits: Permits) {
+  const nodes: FleetNode[] = []
+  let pods = podsIn(remains)
+  const keep = (draft: Draft, most: number): number => {
+    const permitted = Math.min(most, permits.room(draft.vessel))
+    if (permitted < 1 || draft.items.length === 0) return 0
+    const node = accept(lots, remains, draft, permitted)
+    if (node.copies === 0) return 0
+    permits.take(node.vessel, node.copies)
+    nodes.push(node)
+    pods -= podsOn(node)
+    return node.copies
+  }
+  return { nodes, keep, pods: () => pods }
+}
+
+type PatternInUse = Generated['solution'][number]['pattern']
+
+/** A node of this pattern, if what remains makes it worth its price; answers how many were kept. */
+function keepPattern(shop: Workshop, remains: Remains, pattern: PatternInUse, keep: (draft: Draft) => number): number {
+  const draft = fromPattern(shop, remains, pattern)
+  return isWorthIt(shop, draft) ? keep(draft) : 0
 }
 
 /** A node that holds less than this share of its price is worth another thought. */
@@ -53,7 +80,7 @@ function isWorthIt({ vessels }: Workshop, { vessel, worth }: Draft): boolean {
   return worth >= WORTH_A_NODE * (vessels[vessel]?.price ?? 0)
 }
 
-function fromPattern(shop: Workshop, remains: Remains, pattern: Generated['solution'][number]['pattern']): Draft {
+function fromPattern(shop: Workshop, remains: Remains, pattern: PatternInUse): Draft {
   const first: (readonly [number, number])[] = []
   for (let index = 0; index < pattern.rows.length; index++) {
     spreadOver(shop.members[pattern.rows[index] ?? 0] ?? [], remains, at(pattern.amounts, index), first)

@@ -46,6 +46,15 @@ export function nothing({ size, items }: Lots): Remains {
   }
 }
 
+export function podsIn({ left }: Remains): number {
+  return left.reduce((sum, pods) => sum + pods, 0)
+}
+
+/** Pods on a node and its copies. */
+export function podsOn({ counts, copies }: FleetNode): number {
+  return counts.reduce((sum, count) => sum + count, 0) * copies
+}
+
 /** A node that could be made. Nothing is taken off the remains before it is accepted. */
 export interface Draft extends Picks {
   readonly vessel: number

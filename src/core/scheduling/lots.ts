@@ -21,8 +21,8 @@ export interface Vessel {
   readonly group: number
 }
 
-/** Items that take the same of a node and may go to the same nodes: what packing chooses among. */
-export interface Lots {
+/** Lots as far as prices of pods depend on them: without the items that they stand for. */
+export interface LotSizes {
   /** How many lots there are. */
   readonly size: number
   readonly resources: number
@@ -38,6 +38,10 @@ export interface Lots {
   readonly vessels: number
   /** Lots whose pods may go to the same nodes, their size apart, have the same number. */
   readonly kinds: Int32Array
+}
+
+/** Items that take the same of a node and may go to the same nodes: what packing chooses among. */
+export interface Lots extends LotSizes {
   /** Lot by lot. */
   readonly items: readonly Item[]
   /** By lot: the number of its first item; one more number ends the last one. */

@@ -1,14 +1,13 @@
 import type { Bin, Board } from './board.ts'
-import { coarsened } from './coarse-lots.ts'
-import { generateColumns, type Generated } from './column-generation.ts'
 import { constructFleet, type Permits } from './construct.ts'
+import { diveFleet } from './dive.ts'
 import { countPods } from './domain-counts.ts'
-import { createBench, everything, loadOf, nothing, type FleetNode, type Workshop } from './fleet.ts'
+import { createBench, everything, loadOf, nothing, podsOn, type FleetNode, type Workshop } from './fleet.ts'
 import { improveFleet } from './improve.ts'
 import type { Mask } from './label-table.ts'
 import { lotsOf, type Item, type Lots, type Vessel } from './lots.ts'
 import type { PackOptions } from './problem.ts'
-import { resourceValues } from './resource-prices.ts'
+import { priceLots, type PricedLots } from './price-lots.ts'
 import { at } from './vectors.ts'
 import { worthwhile } from './worthwhile.ts'
 
@@ -57,36 +56,48 @@ export function packTier(board: Board, input: TierInput): number {
 
 /** With more pods than this one way to make nodes has to do. */
 const FEW_PODS = 4000
+/** What costs no more than this, by what pods are worth, can hardly get cheaper. */
+const CLOSE_ENOUGH = 1.02
 
-/** Nodes for everything: by patterns of the solution, or by what is worth most at each step, whichever costs less. */
+/** Nodes for everything, made in several ways: the cheapest that hold most pods. */
 function cheapestFleet(shop: Workshop, priced: PricedLots, permits: Permits): FleetNode[] {
-  const pods = shop.lots.counts.reduce((sum, count) => sum + count, 0)
-  const byPattern = constructFleet(shop, everything(shop.lots), priced, permits)
-  if (pods > FEW_PODS || priced.solution.length === 0) return byPattern
-  takeAll(byPattern, permits, -1)
-  const byWorth = constructFleet(shop, everything(shop.lots), { ...priced, solution: [] }, permits)
-  const [first, second] = [totalsOf(shop, byPattern), totalsOf(shop, byWorth)]
-  if (second.pods > first.pods || (second.pods === first.pods && second.cost < first.cost)) return byWorth
-  takeAll(byWorth, permits, -1)
-  takeAll(byPattern, permits, 1)
-  return byPattern
+  const byPattern = (): FleetNode[] => constructFleet(shop, everything(shop.lots), permits, priced)
+  const byWorth = (): FleetNode[] => constructFleet(shop, everything(shop.lots), permits, { solution: [] })
+  const byDive = (): FleetNode[] => diveFleet(shop, priced, permits)
+  let best = byPattern()
+  if (shop.lots.counts.reduce((sum, count) => sum + count, 0) > FEW_PODS || priced.solution.length === 0) return best
+  const worth = shop.lots.counts.reduce((sum, count, lot) => sum + count * at(shop.values, lot), 0)
+  for (const make of [byWorth, byDive]) {
+    if (totalsOf(shop, best).cost <= worth * CLOSE_ENOUGH) break
+    takeAll(best, permits, -1)
+    const other = make()
+    if (isBetter(totalsOf(shop, other), totalsOf(shop, best))) best = other
+    else {
+      takeAll(other, permits, -1)
+      takeAll(best, permits, 1)
+    }
+  }
+  return best
+}
+
+function isBetter(one: Totals, other: Totals): boolean {
+  return one.pods > other.pods || (one.pods === other.pods && one.cost < other.cost)
 }
 
 function takeAll(nodes: readonly FleetNode[], permits: Permits, sign: number): void {
   for (const { vessel, copies } of nodes) permits.take(vessel, sign * copies)
 }
 
-function totalsOf(
-  { vessels }: Workshop,
-  nodes: readonly FleetNode[],
-): { readonly pods: number; readonly cost: number } {
-  let pods = 0
-  let cost = 0
-  for (const { vessel, counts, copies } of nodes) {
-    cost += copies * (vessels[vessel]?.price ?? 0)
-    for (const count of counts) pods += count * copies
+interface Totals {
+  readonly pods: number
+  readonly cost: number
+}
+
+function totalsOf({ vessels }: Workshop, nodes: readonly FleetNode[]): Totals {
+  return {
+    pods: nodes.reduce((sum, node) => sum + podsOn(node), 0),
+    cost: nodes.reduce((sum, { vessel, copies }) => sum + copies * (vessels[vessel]?.price ?? 0), 0),
   }
-  return { pods, cost }
 }
 
 /** Lots of the items that some vessel takes. */
@@ -99,50 +110,6 @@ function fittingLots({ model }: Board, { vessels, items, regions, masks }: TierI
 
 function fitsSome({ fits, vessels }: Lots, lot: number): boolean {
   return fits.subarray(lot * vessels, (lot + 1) * vessels).includes(1)
-}
-
-/** What comes along for nothing still wants a node: pods are worth this share of what they take at least. */
-const LEAST_VALUE = 0.01
-
-interface PricedLots extends Generated {
-  /** The lots that each row of a pattern stands for. */
-  readonly members: readonly (readonly number[])[]
-}
-
-/** What pods are worth, and which patterns of them make up the cheapest nodes. */
-function priceLots(lots: Lots, vessels: readonly Vessel[]): PricedLots {
-  const bySize = resourceValues(lots, vessels)
-  const coarse = coarsened(lots)
-  if (coarse === undefined) {
-    return { values: bySize, solution: [], members: [], ratios: new Float64Array(vessels.length).fill(1) }
-  }
-  const generated = generateColumns(coarse.lots, vessels)
-  const members: number[][] = []
-  for (const [lot, group] of coarse.groupOf.entries()) (members[group] ??= []).push(lot)
-  const values = Float64Array.from(coarse.groupOf, (group, lot) => {
-    const priced = at(generated.values, group) * sizeRatio({ lots, lot }, { lots: coarse.lots, lot: group })
-    return Math.max(priced, at(bySize, lot) * LEAST_VALUE, Number.MIN_VALUE)
-  })
-  return { ...generated, values, members }
-}
-
-interface LotOf {
-  readonly lots: Pick<Lots, 'resources' | 'requests'>
-  readonly lot: number
-}
-
-/** How large a lot's pods are beside those of another, on average over resources. */
-function sizeRatio(one: LotOf, other: LotOf): number {
-  const { resources } = one.lots
-  let ratio = 0
-  let count = 0
-  for (let r = 0; r < resources; r++) {
-    const whole = other.lots.requests[other.lot * resources + r] ?? 0
-    if (whole === 0) continue
-    ratio += (one.lots.requests[one.lot * resources + r] ?? 0) / whole
-    count++
-  }
-  return count === 0 ? 1 : ratio / count
 }
 
 function binFrom(board: Board, shop: Workshop, node: FleetNode): Bin {

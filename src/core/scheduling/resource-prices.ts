@@ -1,14 +1,12 @@
 import { createCoveringLp, solve, type Column } from './covering-lp.ts'
-import type { Lots, Vessel } from './lots.ts'
+import type { LotSizes, Vessel } from './lots.ts'
 import { at } from './vectors.ts'
-
-type Sizes = Omit<Lots, 'items' | 'firstItem' | 'lotOf'>
 
 /**
  * What a pod of each lot is worth by what it takes: prices of resources at which the cheapest nodes cover the demand of all
  * pods that may go to the same nodes. A first guess, good where no node mixes kinds of pods.
  */
-export function resourceValues(lots: Sizes, vessels: readonly Vessel[]): Float64Array {
+export function resourceValues(lots: LotSizes, vessels: readonly Vessel[]): Float64Array {
   const values = new Float64Array(lots.size)
   for (const own of kindsOf(lots)) {
     const rows = rowsFor(lots, own)
@@ -20,7 +18,7 @@ export function resourceValues(lots: Sizes, vessels: readonly Vessel[]): Float64
 }
 
 /** Lots that may go to the same nodes. */
-function kindsOf({ kinds }: Sizes): readonly (readonly number[])[] {
+function kindsOf({ kinds }: LotSizes): readonly (readonly number[])[] {
   const lots: number[][] = []
   for (const [lot, kind] of kinds.entries()) (lots[kind] ??= []).push(lot)
   return lots
@@ -35,7 +33,7 @@ interface Row {
   readonly cap: number
 }
 
-function rowsFor(lots: Sizes, own: readonly number[]): readonly Row[] {
+function rowsFor(lots: LotSizes, own: readonly number[]): readonly Row[] {
   const { resources, requests, counts } = lots
   const physical = Array.from({ length: resources }, (_, resource): Row => {
     let demand = 0
@@ -51,7 +49,7 @@ interface PricedRows {
   readonly prices: Float64Array
 }
 
-function worthOf({ requests, resources, circles }: Sizes, lot: number, { rows, prices }: PricedRows): number {
+function worthOf({ requests, resources, circles }: LotSizes, lot: number, { rows, prices }: PricedRows): number {
   let worth = 0
   for (let row = 0; row < rows.length; row++) {
     const { resource = 0, circle = -1, cap = 1 } = rows[row] ?? {}
@@ -65,7 +63,7 @@ function worthOf({ requests, resources, circles }: Sizes, lot: number, { rows, p
 const MOST_CIRCLES = 8
 
 /** Caps that these lots share, and how many nodes each of them wants at least. */
-function circlesOf({ circles, perNode, counts }: Sizes, own: readonly number[]) {
+function circlesOf({ circles, perNode, counts }: LotSizes, own: readonly number[]) {
   const wanted = new Map<number, { readonly circle: number; readonly cap: number; nodes: number }>()
   for (const lot of own) {
     const circle = circles[lot] ?? -1

@@ -1,8 +1,6 @@
 import type { Knapsack } from './fractional-knapsack.ts'
-import type { Lots, Vessel } from './lots.ts'
+import type { LotSizes, Vessel } from './lots.ts'
 import { at } from './vectors.ts'
-
-type Sizes = Omit<Lots, 'items' | 'firstItem' | 'lotOf'>
 
 /** What pods take and what vessels have, in units of the most that any vessel has. */
 export interface Room {
@@ -27,7 +25,7 @@ export function knapsackFor(
 /** Caps that several lots share count as one more resource, as long as there are few. */
 const MOST_SHARED_CAPS = 12
 
-export function roomOf(lots: Sizes, vessels: readonly Vessel[]): Room {
+export function roomOf(lots: LotSizes, vessels: readonly Vessel[]): Room {
   const circles = sharedCircles(lots)
   const resources = lots.resources + circles.length
   const unit = Float64Array.from({ length: lots.resources }, (_, r) =>
@@ -47,7 +45,7 @@ export function roomOf(lots: Sizes, vessels: readonly Vessel[]): Room {
   return { resources, takes, capacities, most: vessels.map((vessel, index) => mostOn(lots, vessel, index)) }
 }
 
-function mostOn(lots: Sizes, { fresh }: Vessel, vessel: number): Float64Array {
+function mostOn(lots: LotSizes, { fresh }: Vessel, vessel: number): Float64Array {
   const most = new Float64Array(lots.size)
   for (let lot = 0; lot < lots.size; lot++) {
     if (lots.fits[lot * lots.vessels + vessel] !== 1) continue
@@ -62,7 +60,7 @@ function mostOn(lots: Sizes, { fresh }: Vessel, vessel: number): Float64Array {
 }
 
 /** Circles of more than one lot, the most populous first. */
-function sharedCircles({ circles, counts }: Sizes): readonly number[] {
+function sharedCircles({ circles, counts }: LotSizes): readonly number[] {
   const sizes = new Map<number, { lots: number; pods: number }>()
   for (const [lot, circle] of circles.entries()) {
     if (circle === -1) continue
