@@ -8,6 +8,7 @@
 import { argv, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
 import type { ConsolidationOptions } from '../src/core/scheduling/consolidation/consolidation.ts'
+import { cataloguesFor } from './packing/cases.ts'
 import { MIXES } from './packing/mixes.ts'
 import { nextRound, packedAnew, thinnedCluster } from './packing-consolidation/cluster.ts'
 import { printRows } from './scale/report.ts'
@@ -50,7 +51,7 @@ interface Outcome {
 }
 
 function consolidated(mix: string, size: number, seed: number): Outcome {
-  let cluster = thinnedCluster(MIXES[mix]?.(size, seed) ?? { pods: [] }, OPTIONS, seed)
+  let cluster = thinnedCluster(MIXES[mix]?.(size, seed) ?? { pods: [] }, cataloguesFor(mix)[0], OPTIONS, seed)
   const { lowerBoundUsdPerHour: bound, totalUsdPerHour } = packedAnew(cluster, OPTIONS)
   const bills: { readonly nodes: number; readonly usdPerHour: number }[] = []
   const tally = { moves: 0, podsMoved: 0, longestMs: 0 }

@@ -1,6 +1,5 @@
 import { createDocumentReader, readDocument } from '../../src/app/commands/pack/document-reader.ts'
 import { createProblemReader } from '../../src/app/commands/pack/problem-reader.ts'
-import { instanceTypes } from '../../src/core/scheduling/catalogue/instance-types.ts'
 import type {
   Consolidation,
   ConsolidationOptions,
@@ -10,21 +9,29 @@ import { consolidate } from '../../src/core/scheduling/consolidation/consolidate
 import { afterChange } from '../../src/core/scheduling/consolidation/later-state.ts'
 import { packPods } from '../../src/core/scheduling/pack.ts'
 import type { Plan } from '../../src/core/scheduling/problem.ts'
+import { CATALOGUES, type CatalogueName } from '../packing/catalogues.ts'
 import { randomStream } from '../packing/random.ts'
 import type { Workload } from '../packing/workload.ts'
 
 /** A problem as the program has it once it is read, from a mix of the benchmarks. */
-function problemOf({ pods, ...workload }: Workload): ConsolidationProblem {
+function problemOf({ pods, ...workload }: Workload, catalogue: CatalogueName): ConsolidationProblem {
   const reader = createProblemReader()
   const ownerReferences = [{ kind: 'ReplicaSet', name: 'bench', controller: true }]
   const owned = pods.map((pod) => ({ ...pod, metadata: { ...pod.metadata, ownerReferences } }))
-  readDocument({ ...workload, pods: owned }, createDocumentReader(reader, undefined))
-  return { ...reader.finish().problem, instanceTypes: instanceTypes() }
+  const document = { ...workload, pods: owned, instanceTypes: CATALOGUES[catalogue]() }
+  readDocument(document, createDocumentReader(reader, undefined))
+  const { problem } = reader.finish()
+  return { ...problem, instanceTypes: problem.instanceTypes ?? [] }
 }
 
 /** The cluster that a plan makes, with a share of its pods gone at random. */
-export function thinnedCluster(workload: Workload, options: ConsolidationOptions, seed: number): ConsolidationProblem {
-  const empty = problemOf(workload)
+export function thinnedCluster(
+  workload: Workload,
+  catalogue: CatalogueName,
+  options: ConsolidationOptions,
+  seed: number,
+): ConsolidationProblem {
+  const empty = problemOf(workload, catalogue)
   const { newNodes, existing } = packPods(empty, options)
   const full = afterChange(empty, { remove: new Set(), add: newNodes, existing })
   const random = randomStream(seed)

@@ -18,8 +18,14 @@ export interface TimedCase extends Case {
   readonly goal: string
 }
 
-/** Types for GPUs and for Arm are only in the whole catalogue. */
+/** GPUs and Arm are only among the types of general catalogues. */
 const WIDE: ReadonlySet<string> = new Set(['gpu', 'mixed-architectures'])
+
+/** The catalogues that a mix is planned with: all sizes, and small ones only. */
+export function cataloguesFor(mix: string): readonly [CatalogueName, CatalogueName] {
+  return WIDE.has(mix) ? ['general', 'general-32'] : ['cmr', 'cmr-32']
+}
+
 const SIZES = [20, 200, 2000] as const
 /** The plain first fit of the checker takes minutes for more. */
 const MOST_FOR_FIRST_FIT = 200
@@ -27,10 +33,9 @@ const MOST_FOR_FIRST_FIT = 200
 /** Every mix, at three sizes, with two catalogues. */
 export function costCases(): readonly Case[] {
   return SIZES.flatMap((pods) =>
-    Object.keys(MIXES).flatMap((mix) => {
-      const catalogues: readonly CatalogueName[] = WIDE.has(mix) ? ['general', 'general-32'] : ['cmr', 'cmr-32']
-      return catalogues.map((catalogue) => ({ mix, pods, catalogue, withFirstFit: pods <= MOST_FOR_FIRST_FIT }))
-    }),
+    Object.keys(MIXES).flatMap((mix) =>
+      cataloguesFor(mix).map((catalogue) => ({ mix, pods, catalogue, withFirstFit: pods <= MOST_FOR_FIRST_FIT })),
+    ),
   )
 }
 
