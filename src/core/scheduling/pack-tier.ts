@@ -54,21 +54,24 @@ export function packTier(board: Board, input: TierInput): number {
   return rounds
 }
 
-/** With more pods than this one way to make nodes has to do. */
+/** With more pods than this every way to make nodes takes long: one has to do, unless it is a poor one. */
 const FEW_PODS = 4000
-/** What costs no more than this, by what pods are worth, can hardly get cheaper. */
-const CLOSE_ENOUGH = 1.02
+/** Plans that cost no more than so many times what pods are worth are not worth another try: of few pods, and of many. */
+const CLOSE_ENOUGH = { few: 1.02, many: 1.12 }
 
 /** Nodes for everything, made in several ways: the cheapest that hold most pods. */
 function cheapestFleet(shop: Workshop, priced: PricedLots, permits: Permits): FleetNode[] {
-  const byPattern = (): FleetNode[] => constructFleet(shop, everything(shop.lots), permits, priced)
+  const { counts } = shop.lots
+  const isFew = counts.reduce((sum, count) => sum + count, 0) <= FEW_PODS
+  const worth = counts.reduce((sum, count, lot) => sum + count * at(shop.values, lot), 0)
+  const enough = worth * (isFew ? CLOSE_ENOUGH.few : CLOSE_ENOUGH.many)
   const byWorth = (): FleetNode[] => constructFleet(shop, everything(shop.lots), permits, { solution: [] })
   const byDive = (): FleetNode[] => diveFleet(shop, priced, permits)
-  let best = byPattern()
-  if (shop.lots.counts.reduce((sum, count) => sum + count, 0) > FEW_PODS || priced.solution.length === 0) return best
-  const worth = shop.lots.counts.reduce((sum, count, lot) => sum + count * at(shop.values, lot), 0)
-  for (const make of [byWorth, byDive]) {
-    if (totalsOf(shop, best).cost <= worth * CLOSE_ENOUGH) break
+
+  let best = constructFleet(shop, everything(shop.lots), permits, priced)
+  if (priced.solution.length === 0) return best
+  for (const make of isFew ? [byWorth, byDive] : [byDive]) {
+    if (totalsOf(shop, best).cost <= enough) break
     takeAll(best, permits, -1)
     const other = make()
     if (isBetter(totalsOf(shop, other), totalsOf(shop, best))) best = other
