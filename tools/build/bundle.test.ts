@@ -103,6 +103,7 @@ describe('the bundle of the operator', () => {
       [],
     )
     assert.ok(operator.includes('src/app/commands/operator.ts'))
+    assert.ok(operator.includes('undici/lib/dispatcher/pool.js') && !operator.includes('undici/index.js'))
     assert.ok(operator.some((path) => path.startsWith('@aws-sdk/client-ecs/')))
     // It is told what is evaluated.
     assert.ok(explain.includes('src/app/commands/explain.ts'))

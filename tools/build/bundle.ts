@@ -6,6 +6,7 @@ import { builtInModules } from './built-in-modules.ts'
 import { filesInMemory } from './files-in-memory.ts'
 import { licencesOf } from './licences.ts'
 import { ownSourceMap, type SourceMap } from './own-source-map.ts'
+import { partsOfUndici } from './parts-of-undici.ts'
 import type { Program } from './program.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -78,7 +79,7 @@ async function split({ entryPoint }: Program) {
     splitting: true,
     metafile: true,
     sourcemap: 'inline',
-    plugins: [builtInModules],
+    plugins: [builtInModules, partsOfUndici],
   })
   const parts = Object.entries(metafile.outputs).map(([name, output]): Part => {
     const used = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
