@@ -37,10 +37,15 @@ export function outputsIn(value: unknown): readonly Output[] {
 /** Looks up the value of an output; undefined: not known yet. */
 export type OutputLookup = (output: Output) => string | undefined
 
-/** Copies `value` with every known output replaced by its value; unknown ones stay. */
+/** `value` with every known output replaced by its value; unknown ones stay. What mentions none is not copied. */
 export function resolveOutputs(value: unknown, lookUp: OutputLookup): unknown {
   if (isOutput(value)) return lookUp(value) ?? value
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null || !mentionsOutput(value)) return value
   if (Array.isArray(value)) return value.map((element) => resolveOutputs(element, lookUp))
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolveOutputs(member, lookUp)]))
+}
+
+function mentionsOutput(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return isOutput(value) || Object.values(value).some(mentionsOutput)
 }

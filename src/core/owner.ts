@@ -13,12 +13,13 @@ export type Tags = Readonly<Record<string, string>>
 const PREFIX = 'longshore.dev/'
 
 /** The tags that mark an AWS object as ours. */
-export function ownershipTags(owner: Owner): Tags {
+export function ownershipTags({ installationId, namespace, kind, name }: Owner): Tags {
+  // Written out: keys that are put together cost as much as everything else in a comparison, and each pass compares.
   return {
-    [`${PREFIX}installation`]: owner.installationId,
-    [`${PREFIX}namespace`]: owner.namespace,
-    [`${PREFIX}kind`]: owner.kind,
-    [`${PREFIX}name`]: owner.name,
+    'longshore.dev/installation': installationId,
+    'longshore.dev/namespace': namespace,
+    'longshore.dev/kind': kind,
+    'longshore.dev/name': name,
   }
 }
 
@@ -27,7 +28,7 @@ export type Ownership = 'ours' | 'foreign'
 /** Whose the AWS object with these tags is. */
 export function ownershipOf(tags: Tags, owner: Owner): Ownership {
   const wanted = ownershipTags(owner)
-  return Object.entries(wanted).every(([key, value]) => tags[key] === value) ? 'ours' : 'foreign'
+  return Object.keys(wanted).every((key) => tags[key] === wanted[key]) ? 'ours' : 'foreign'
 }
 
 /**
@@ -40,9 +41,10 @@ export function isAdoptable(tags: Tags, owner: Owner): boolean {
 
 /** Who owns the AWS object with these tags, in words for a condition; undefined: nobody that we know. */
 export function ownerIn(tags: Tags): string | undefined {
-  const kind = tags[`${PREFIX}kind`]
+  const kind = tags['longshore.dev/kind']
   if (kind === undefined) return undefined
-  return `${kind} ${tags[`${PREFIX}namespace`] ?? '?'}/${tags[`${PREFIX}name`] ?? '?'} of installation ${tags[`${PREFIX}installation`] ?? '?'}`
+  const { 'longshore.dev/namespace': namespace = '?', 'longshore.dev/name': name = '?' } = tags
+  return `${kind} ${namespace}/${name} of installation ${tags['longshore.dev/installation'] ?? '?'}`
 }
 
 /** Tags in this name space are ours: never taken from a spec, never left on something we release. */

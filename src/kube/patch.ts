@@ -8,15 +8,14 @@ type JsonObject = Readonly<Record<string, unknown>>
  */
 export function mergePatchBetween(from: object, to: object): JsonObject | undefined {
   if (isSemanticallyEqual(from, to)) return undefined
-  const before = Object.entries(from).filter(isPresent)
-  const old = new Map(before)
-  const removed = before.filter(([key]) => !isPresent(['', memberOf(to, key)])).map(([key]) => [key, null] as const)
-  const changed = Object.entries(to)
-    .filter(isPresent)
-    .map(([key, value]) => [key, changeBetween(old.get(key), value)] as const)
-    .filter(isPresent)
-
-  const members = [...removed, ...changed]
+  const members: [string, unknown][] = []
+  for (const [key, value] of Object.entries(from)) {
+    if (isPresent(value) && !isPresent(memberOf(to, key))) members.push([key, null])
+  }
+  for (const [key, value] of Object.entries(to)) {
+    const change = isPresent(value) ? changeBetween(memberOf(from, key), value) : undefined
+    if (change !== undefined) members.push([key, change])
+  }
   return members.length === 0 ? undefined : Object.fromEntries(members)
 }
 
@@ -33,7 +32,7 @@ export function isSemanticallyEqual(a: unknown, b: unknown): boolean {
 function hasEqualMembers(a: JsonObject, b: JsonObject): boolean {
   // Own members only: a label may be called `constructor`.
   for (const key in a) if (!isSemanticallyEqual(a[key], memberOf(b, key))) return false
-  for (const key in b) if (!Object.hasOwn(a, key) && isPresent([key, b[key]])) return false
+  for (const key in b) if (!Object.hasOwn(a, key) && isPresent(b[key])) return false
   return true
 }
 
@@ -58,12 +57,12 @@ function changeBetween(from: unknown, to: unknown): unknown {
 function withoutAbsent(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutAbsent)
   if (!isObject(value)) return value
-  const members = Object.entries(value).filter(isPresent)
+  const members = Object.entries(value).filter(([, member]) => isPresent(member))
   return Object.fromEntries(members.map(([key, member]) => [key, withoutAbsent(member)]))
 }
 
-function isPresent(member: readonly [string, unknown]): boolean {
-  return member[1] !== undefined && member[1] !== null
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null
 }
 
 function isObject(value: unknown): value is JsonObject {

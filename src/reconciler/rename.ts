@@ -22,9 +22,13 @@ export function renameOf(
 ): Rename | undefined {
   if (resource.keysVary === true) return undefined
   const key = resource.identify(desired)
-  const same = [...inventory.values()].filter((entry) => entry.name === name && entry.type === resource.type)
-  const [entry] = same.some(({ id }) => id === key) ? [] : same
-  return entry && { entry, refusal: refusalOf(kind, entry, key) }
+  let other: InventoryEntry | undefined
+  for (const entry of inventory.values()) {
+    if (entry.name !== name || entry.type !== resource.type) continue
+    if (entry.id === key) return undefined
+    other ??= entry
+  }
+  return other && { entry: other, refusal: refusalOf(kind, other, key) }
 }
 
 function refusalOf(kind: AnyKind, { type, id }: InventoryEntry, key: string): Block {

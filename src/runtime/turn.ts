@@ -3,6 +3,7 @@ import { nextTurn } from './clock.ts'
 
 /** Longest stretch without letting the event loop see its sockets and timers: the lease wants to be renewed. */
 const SLICE_MS = 10
+const AT_ONCE = Promise.resolve()
 
 /**
  * Work that never has to wait for anything, cut into slices. Many may share one: together they work no longer than a slice
@@ -19,7 +20,11 @@ export class Slices {
   }
 
   /** Lets others have their turn, if this slice is used up. */
-  async breathe(): Promise<void> {
+  breathe(): Promise<void> {
+    return this.#isUsedUp() ? this.#wait() : AT_ONCE
+  }
+
+  async #wait(): Promise<void> {
     // Those who waited for the same turn go on one after the other, and the first ones may use up the next slice.
     while (this.#isUsedUp()) await (this.#turn ??= this.#next())
   }
