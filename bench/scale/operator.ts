@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { setTimeout } from 'node:timers/promises'
+import { heapFlags } from '../../src/app/heap-limit.ts'
 import { DIST } from '../../tools/build/bundle.ts'
 import { peakRssMibOf } from './usage.ts'
 
@@ -116,9 +117,14 @@ function launch(options: OperatorOptions, { kubeconfigPath, simulatorUrl }: Surr
   })
 }
 
-/** Flags of Node that write a CPU profile when the process ends. */
+/**
+ * Flags of Node that write a CPU profile when the process ends. With those that the operator would give itself: what begins anew
+ * while it is sampled dies of the sampler's last signal now and then.
+ */
 function profiling(folder: string | undefined): readonly string[] {
-  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`]
+  if (folder === undefined) return []
+  const own = heapFlags({ memoryLimitBytes: process.constrainedMemory(), flags: [], isService: true })
+  return [...own, '--cpu-prof', `--cpu-prof-dir=${folder}`]
 }
 
 /** However this process ends, its child must not go on. */

@@ -131,6 +131,8 @@ async function assemble(base: Base, reached: Reached, signal: AbortSignal): Prom
   const { config } = base
   const installationId = config.installationId ?? (await clusterId(reached.cluster, signal))
   const scopeFor = createOwnScope(reached.session, config.awsRegion ?? '')
+  // There is time for it while the stores fill. Who cannot be answered now asks again, and then it is told.
+  void scopeFor(signal).catch(() => undefined)
   const { workers, settleSeconds, drift, driftSeconds, namespaces, shard, watchLabelSelector } = config
   const settings = {
     installationId,
