@@ -3,7 +3,7 @@ import { accept, payingPieces } from './accept.ts'
 import type { Piece } from './cut.ts'
 import type { Prospect } from './earnings.ts'
 import { questionFor, type Question } from './question.ts'
-import { chooseVictims, gainOfPiece, nodesLeft, type Round } from './round.ts'
+import { chooseVictims, gainOfPiece, mayStillGo, nodesLeft, type Round } from './round.ts'
 
 /** Nodes that are replaced together, when there are few: more of them fit each other better, fewer are easier to follow. */
 const GROUP_NODES = 8
@@ -19,7 +19,7 @@ export function replaceNodes(round: Round): void {
   const waiting: (readonly Prospect[])[] = []
   for (let questions = 0; questions < MOST_QUESTIONS && nodesLeft(round) > 0; questions++) {
     if (round.input.options.isTimeUp()) return
-    const group = waiting.pop() ?? chooseVictims(round, size, tried)
+    const group = waitingGroup(round, waiting) ?? chooseVictims(round, size, tried)
     if (group.length === 0) return
     for (const prospect of group) tried.add(prospect)
     if (!replace(round, group) && group.length > 1) {
@@ -27,6 +27,15 @@ export function replaceNodes(round: Round): void {
       waiting.push(group.slice(half), group.slice(0, half))
     }
   }
+}
+
+/** The next half of a group, as far as the other half has moved no pods to its nodes. */
+function waitingGroup(round: Round, waiting: (readonly Prospect[])[]): readonly Prospect[] | undefined {
+  for (let half = waiting.pop(); half !== undefined; half = waiting.pop()) {
+    const untouched = half.filter((prospect) => mayStillGo(round, prospect))
+    if (untouched.length > 0) return untouched
+  }
+  return undefined
 }
 
 /** Answers whether anything came of it. */

@@ -48,11 +48,15 @@ export function chooseVictims(round: Round, most: number, rejected: ReadonlySet<
   const chosen: Prospect[] = []
   for (const prospect of round.input.prospects) {
     if (chosen.length >= Math.min(most, nodesLeft(round))) break
-    const { name } = prospect.node.metadata
-    if (rejected.has(prospect) || round.gone.has(name) || round.joined.has(name)) continue
+    if (rejected.has(prospect) || !mayStillGo(round, prospect)) continue
     if (budgets.take(prospect.movable)) chosen.push(prospect)
   }
   return chosen
+}
+
+/** Whether a node is there as it was when the round began. */
+export function mayStillGo({ gone, joined }: Round, { node }: Prospect): boolean {
+  return !gone.has(node.metadata.name) && !joined.has(node.metadata.name)
 }
 
 /** Makes a piece part of the round. */
