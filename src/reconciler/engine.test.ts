@@ -371,6 +371,19 @@ test('a stale read after a create repeats nothing', async () => {
   assert.deepEqual(world.cloud.writes, ['create box/toy', 'create label/toy'])
 })
 
+test('what was just done is not done again in the same pass because reads do not show it', async () => {
+  const world = createWorld()
+  world.apply({ colour: 'red' })
+  await world.settle()
+  world.cloud.stale = new Map(world.cloud.things)
+  world.apply({ colour: 'blue' })
+
+  await world.pass()
+
+  assert.deepEqual(world.cloud.writes.slice(2), ['paint box/toy'])
+  assert.equal(world.condition('Ready')?.reason, 'Settling')
+})
+
 test('what was absent before a long write is not taken for gone after it', async () => {
   const world = createWorld()
   world.cloud.stale = new Map()
