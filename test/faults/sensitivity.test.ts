@@ -7,7 +7,7 @@ import { sensitivityTo } from './sensitivity.ts'
 
 /** Found soon; `npm run test:faults -- --sensitivity` looks for all of them. */
 const QUICK: readonly (readonly [defect: string, problem: RegExp])[] = [
-  ['own writes are forgotten until the cache shows them', /works from version/],
+  ['the finalizer is taken after the first status', /is gone while/],
   ['what was written is remembered for ever', /newest\.ts.*though nothing is there/],
   ['an object goes while AWS still deletes', /orphan|is gone while/],
   ['an edit during a pass is lost', /nothing says that|still being deleted|though nothing/],

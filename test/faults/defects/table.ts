@@ -4,7 +4,7 @@ function one(fact: string, file: string, change: Omit<Edit, 'file'>): Defect {
   return { fact, edits: [{ file: `src/${file}`, ...change }] }
 }
 
-/** Mistakes in the engine and the machinery. The explorer has to find each. */
+/** Mistakes in the engine and the machinery. The explorer has to find each that AWS or the cluster can show. */
 export const DEFECTS: readonly Defect[] = [
   one('own writes are forgotten until the cache shows them', 'reconciler/newest.ts', {
     find: 'written.set(key, { object, cachedUid })',
