@@ -1,5 +1,6 @@
 import { fillBin, openBin, priceAt, splitOff, suits, type Bin, type Board } from './board.ts'
 import { likingOf } from './domain-counts.ts'
+import { placeOnLarger } from './enlarge.ts'
 import { hostRoom, roomFor } from './load.ts'
 import type { HostRules, Shape } from './shape.ts'
 import { wholeAt } from './vectors.ts'
@@ -132,7 +133,8 @@ function canOpen(board: Board, shape: Shape, place: number, pods: number): boole
  */
 function placeTogether(board: Board, shape: Shape, wanted: number, { choices }: Openings): number {
   const left = wanted - placeAll(board, shape, wanted)
-  if (left === 0 || !mayBegin(board, shape)) return left
+  if (left === 0) return 0
+  if (!mayBegin(board, shape)) return left - placeOnLarger(board, shape, left, choices)
   const alone = withoutNeeds(shape)
   const begun = single(
     board,

@@ -383,12 +383,60 @@ describe('packing', () => {
     assert.deepEqual([plan.newNodes, plan.existing.map(({ pods }) => pods.length)], [[], [1, 1, 1]])
   })
 
+  test('a node is made larger for pods that must share it with others of its pods', () => {
+    const need = { requiredDuringSchedulingIgnoredDuringExecution: [{ ...byHost, labelSelector: app('db') }] }
+    const needing = podsOf(2, { affinity: { podAffinity: need } })
+
+    const plan = pack({ pods: [...podsOf(7, {}, { app: 'other' }), ...podsOf(1, {}, { app: 'db' }), ...needing] })
+
+    const [home] = plan.newNodes.filter(({ pods }) => pods.includes(7))
+    assert.deepEqual([plan.unschedulable, [8, 9].every((pod) => home?.pods.includes(pod))], [[], true])
+  })
+
+  const liking = (name: string): Partial<PodSpec> => ({
+    affinity: {
+      podAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 100, podAffinityTerm: { ...byHost, labelSelector: app(name) } },
+        ],
+      },
+    },
+  })
+
+  test('pods that would like company have it on nodes that run', () => {
+    const nodes = ['ip-1', 'ip-2', 'ip-3'].map((name) => ({
+      metadata: { name },
+      status: { allocatable: { cpu: '4', memory: '16Gi', pods: '110' } },
+    }))
+    const bound = podsOf(1, { nodeName: 'ip-2' }, { app: 'db' })
+
+    const plan = pack({ nodes, pods: [...bound, ...podsOf(2, liking('db'))] })
+
+    assert.deepEqual([plan.newNodes, plan.existing.map(({ node, pods }) => [node, pods.length])], [[], [['ip-2', 2]]])
+  })
+
+  test('pods that would like company have it on new nodes, where it costs nothing', () => {
+    const pods = [...podsOf(7, {}, { app: 'other' }), ...podsOf(1, {}, { app: 'db' }), ...podsOf(1, liking('db'))]
+
+    const plan = pack({ pods })
+
+    const [home] = plan.newNodes.filter((node) => node.pods.includes(7))
+    assert.deepEqual([plan.unschedulable, home?.pods.includes(8)], [[], true])
+    assert.equal(plan.totalUsdPerHour, pack({ pods: podsOf(9) }).totalUsdPerHour)
+  })
+
+  test('pods that would like the company of nobody who is there are placed all the same', () => {
+    const plan = pack({ pods: podsOf(2, liking('db')) })
+
+    assert.deepEqual(plan.unschedulable, [])
+  })
+
   test('who finds no node as it likes gets one all the same', () => {
     const node = { metadata: { name: 'ip-1' }, status: { allocatable: { cpu: '5', memory: '16Gi', pods: '110' } } }
     const bound = podsOf(1, { nodeName: 'ip-1', containers: [] }, { app: 'web' })
-    const liking = podsOf(2, { ...soft.spread(), ...wanting('2') }, { app: 'web' })
+    const apartly = podsOf(2, { ...soft.spread(), ...wanting('2') }, { app: 'web' })
 
-    const plan = pack({ pools: [], nodes: [node], pods: [...bound, ...liking, ...podsOf(2, wanting('1.5'))] })
+    const plan = pack({ pools: [], nodes: [node], pods: [...bound, ...apartly, ...podsOf(2, wanting('1.5'))] })
 
     assert.equal(plan.unschedulable.length, 1)
   })

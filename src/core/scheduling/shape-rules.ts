@@ -59,12 +59,13 @@ export function hostRulesOf(pod: Pod, rules: Rules, of: HostFacts): HostRules | 
   const atHost = ({ key }: Term): boolean => key === HOST
   const sets = of.sets.filter((set) => of.ledger.hostSets.has(set))
   const caps = rules.spreads.filter((spread) => atHost(spread) && (spread.isHard || of.keepsLikes))
-  const disliked = of.keepsLikes ? rules.prefers.filter((term) => atHost(term) && term.weight < 0) : []
+  const wishes = of.keepsLikes ? rules.prefers.filter(atHost) : []
+  const [liked, disliked] = [wishes.filter(({ weight }) => weight > 0), wishes.filter(({ weight }) => weight < 0)]
   const host: HostRules = {
     sets,
     caps: caps.map(({ set, maxSkew }) => ({ set, most: maxSkew })),
     avoids: [...rules.avoids.filter(atHost), ...disliked].map(({ set }) => set),
-    needs: rules.needs.filter(atHost).map(({ set }) => set),
+    needs: [...rules.needs.filter(atHost), ...liked].map(({ set }) => set),
     ports: hostPortsOf(pod),
     attachments: of.volumes.attachments,
   }
@@ -76,18 +77,18 @@ export interface HostFacts {
   readonly sets: readonly number[]
   readonly ledger: Ledger
   readonly volumes: Pick<VolumeNeeds, 'attachments'>
-  /** Whether soft spread and soft anti-affinity count as if they were hard. */
+  /** Whether soft spread, affinity and anti-affinity count as if they were hard. */
   readonly keepsLikes: boolean
 }
 
 /** A `ScheduleAnyway` spread weighs as much as the heaviest preference. */
 const SPREAD_WEIGHT = 100
 
-/** How much soft spread and soft anti-affinity on its own node weigh for a pod: 100 at most. */
+/** How much a pod's wishes about company on its own node weigh: 100 at most. */
 export function hostLikingOf({ spreads, prefers }: Rules): number {
   const spread = spreads.some(({ key, isHard }) => key === HOST && !isHard) ? SPREAD_WEIGHT : 0
-  const apart = prefers.filter(({ key, weight }) => key === HOST && weight < 0).map(({ weight }) => -weight)
-  return Math.max(spread, ...apart)
+  const wishes = prefers.filter(({ key }) => key === HOST).map(({ weight }) => Math.abs(weight))
+  return Math.max(spread, ...wishes)
 }
 
 /** Ports that a pod takes of its node. Sidecars keep theirs, other initial containers give them back. */
