@@ -165,8 +165,11 @@ describe('a release that keeps its CRDs', () => {
 
 describe('a release that does not keep its CRDs', () => {
   const OURS = `${CRDS}/ecrrepositories.longshore.dev`
-  /** The API server takes its time to delete a CRD: first the objects, then what serves them. */
-  const untilGone = (which: readonly string[]) => kubectl('wait', '--for=delete', '--timeout=60s', ...which)
+  /**
+   * The API server takes its time to delete a CRD: first the objects, then what serves them. While it sees some of those it looks
+   * every 5 s, and begins anew after a minute (apiextensions-apiserver, `crd_finalizer.go`): two of its minutes must do.
+   */
+  const untilGone = (which: readonly string[]) => kubectl('wait', '--for=delete', '--timeout=150s', ...which)
 
   test('takes them over, and takes them away when it goes', async () => {
     await run('install', { crds: { keep: false } }, '--take-ownership')
