@@ -103,5 +103,5 @@ function settingsTable({ settingsHelp }: typeof import('./config.ts')): string {
     const standard = setting.default === undefined ? '' : ` Default: ${setting.default}.`
     return `\n  ${setting.flag} (${setting.variable})\n      ${setting.description}${standard}\n`
   })
-  return `${settings.join('')}\nAWS credentials, region and endpoint come from the standard AWS environment and files.\n`
+  return `${settings.join('')}\nAWS credentials, region, endpoint and proxy (HTTPS_PROXY, NO_PROXY) come from the standard environment and files.\n`
 }

@@ -33,7 +33,7 @@ export const WORLD_FLAGS_HELP = `  -n, --namespace NAMESPACE
   --installation-id ID (LONGSHORE_INSTALLATION_ID)
       What the operator marks its things in AWS with. Default: the uid of the namespace kube-system.
 
-AWS credentials, region and endpoint come from the standard AWS environment and files; reading is all they must allow.
+AWS credentials, region, endpoint and proxy (HTTPS_PROXY, NO_PROXY) come from the standard environment and files; reading is all they must allow.
 `
 
 /** Flags and the rest, or one sentence about what is wrong. `verb` is for that sentence. */
