@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { kinds } from '../../src/app/kinds.ts'
 import { version } from '../../src/app/version.ts'
+import { resourceTypeOf } from '../../src/reconciler/api.ts'
 import { startControlPlane } from '../../tools/control-plane/control-plane.ts'
 import { createKubectl } from '../../tools/control-plane/kubectl.ts'
 import { type Values, chartAt, openCharts } from '../support/chart.ts'
@@ -64,7 +65,7 @@ const inRelease = () => names('all,networkpolicies,poddisruptionbudgets,roles,ro
 
 /** An object as the operator leaves it: with its finalizer. */
 async function createRepository(): Promise<void> {
-  // All of them: one that was deleted before it was established was seen to stay for more than a minute.
+  // All of them: what is not established yet cannot be asked for.
   await kubectl('wait', '--for=condition=Established', '--timeout=30s', ...(await ourCrds()))
   const example = await exampleOf('EcrRepository', NAMESPACE)
   const metadata = { name: 'lamp', namespace: NAMESPACE, finalizers: ['longshore.dev/finalizer'] }
@@ -166,16 +167,25 @@ describe('a release that keeps its CRDs', () => {
 describe('a release that does not keep its CRDs', () => {
   const OURS = `${CRDS}/ecrrepositories.longshore.dev`
   /**
-   * The API server takes its time to delete a CRD: first the objects, then what serves them. While it sees some of those it looks
-   * every 5 s, and begins anew after a minute (apiextensions-apiserver, `crd_finalizer.go`): two of its minutes must do.
+   * The API server looks every 5 s whether objects are left. A kind that nobody has asked for since its CRD was changed it may
+   * not delete for five minutes: what serves it starts only then, the first attempt fails ("storage is (re)initializing"),
+   * the second one meets the status that the first has written, and nothing but a resync calls a third (apiextensions-apiserver,
+   * `crd_finalizer.go`).
    */
-  const untilGone = (which: readonly string[]) => kubectl('wait', '--for=delete', '--timeout=150s', ...which)
+  const untilGone = (which: readonly string[]) => kubectl('wait', '--for=delete', '--timeout=60s', ...which)
+
+  /** Has the API server serve all of our kinds, as an operator does that watches them. */
+  async function askForAll(): Promise<void> {
+    for (const { group, version, plural } of kinds.map(resourceTypeOf))
+      await kubectl('get', '--raw', `/apis/${group}/${version}/${plural}?limit=1`)
+  }
 
   test('takes them over, and takes them away when it goes', async () => {
     await run('install', { crds: { keep: false } }, '--take-ownership')
     await kubectl('delete', 'ecrrepository/lamp', '-n', NAMESPACE, '--wait=false')
     await release()
     const crds = await ourCrds()
+    await askForAll()
 
     await uninstall()
 
@@ -187,6 +197,7 @@ describe('a release that does not keep its CRDs', () => {
     await run('install', { crds: { keep: false } })
     await createRepository()
     const others = (await ourCrds()).filter((name) => !name.endsWith('/ecrrepositories.longshore.dev'))
+    await askForAll()
 
     await uninstall()
 
