@@ -46,7 +46,7 @@ export async function openStage(): Promise<Stage> {
   const { kubeconfigPath } = controlPlane
   const kubectl = createKubectl(kubeconfigPath)
   await installCrds(kubectl, `${ROOT}/crds`)
-  for (const namespace of ['bare', 'bench']) await kubectl('create', 'namespace', namespace)
+  await kubectl('create', 'namespace', 'bench')
 
   const clock = createSystemClock()
   const transport = await createTransport({
