@@ -21,6 +21,9 @@ interface Load {
 /** Longest time that an edit may take to be seen before the run counts as failed. */
 const PATIENCE_SECONDS = 120
 
+/** What each object says of scanning, once it was edited. */
+const scansOnPush = new Map<string, boolean>()
+
 /** Edits objects in turn at a steady rate; measures from the answer to the edit until status shows its generation. */
 export async function editSteadily(
   stage: Stage,
@@ -49,7 +52,7 @@ export async function editSteadily(
     const lead = startedAt + (index * 1000) / perSecond - performance.now()
     if (lead > 0) await setTimeout(lead)
     const name = nameOf(index % objects)
-    void edit(stage, namespace, index, objects).then((edited) => {
+    void edit(stage, namespace, name).then((edited) => {
       waiting.set(name, edited)
       compare(name)
     })
@@ -71,12 +74,12 @@ export async function editSteadily(
 }
 
 /** Sent at `at`; what the API server has made of it is `generation`. */
-async function edit({ cluster, signal }: Stage, namespace: string, index: number, objects: number) {
-  const round = Math.floor(index / objects)
-  const body = { spec: { imageScanningConfiguration: { scanOnPush: round % 2 === 1 } } }
+async function edit({ cluster, signal }: Stage, namespace: string, name: string) {
+  const scanOnPush = !(scansOnPush.get(name) ?? true)
+  scansOnPush.set(name, scanOnPush)
+  const body = { spec: { imageScanningConfiguration: { scanOnPush } } }
   const at = performance.now()
-  const ref = { namespace, name: nameOf(index % objects) }
-  const edited = await cluster.mergePatch(repositories, ref, { fieldManager: 'bench', body }, signal)
+  const edited = await cluster.mergePatch(repositories, { namespace, name }, { fieldManager: 'bench', body }, signal)
   return { at, generation: generationOf(edited) }
 }
 

@@ -18,15 +18,15 @@ const OBJECTS_A_CALL = 100
 export interface OperatorFigures {
   readonly peakRssMib: number
   readonly awsCalls: number
-  /** Since it was asked before. */
-  readonly eventLoopDelayP99Ms: number
+  /** Since it was asked before; undefined: it has no event loop. */
+  readonly eventLoopDelayP99Ms?: number
 }
 
 export interface OperatorRun {
   readonly pid: number
   /** `performance.now()` when the process was started. */
   readonly startedAt: number
-  /** Resolves when sweeps have found this many objects as they should be: all of them, from the start of the process. */
+  /** Resolves when this many objects were looked at and are as they should be: all of them, from the start of the process. */
   untilLookedAt(objects: number): Promise<void>
   figures(): Promise<OperatorFigures>
   stop(): Promise<void>

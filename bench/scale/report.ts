@@ -5,9 +5,16 @@ import type { Scene } from './measure.ts'
 export interface Result {
   readonly count: number
   readonly workers: number
-  /** The last is the bare one. */
   readonly scenes: readonly Scene[]
-  readonly edited: { readonly scene: Scene; readonly result: EditFigures }
+  /** The one that the others are compared with. */
+  readonly bare: Scene
+  readonly edited: readonly Edited[]
+}
+
+/** What became of a stream of edits. */
+export interface Edited {
+  readonly scene: Scene
+  readonly result: EditFigures
 }
 
 /** A row of the table: what it shows of a scene over so many objects; undefined: nothing there. */
@@ -19,22 +26,35 @@ interface Row {
 
 /** Prints what every scene cost, with the goals beside it, and everything as one line of JSON. */
 export function printReport(result: Result): void {
-  const { count, workers, scenes, edited } = result
-  const { result: edits } = edited
-  const rows = rowsFor(count / (scenes.at(-1)?.seconds ?? NaN))
+  const { count, workers, scenes, bare } = result
+  const rows = rowsFor(count / bare.seconds)
   const cells = ({ show }: Row): readonly string[] => scenes.map((scene) => show(scene, count) ?? '–')
   printRows(`${count} EcrRepository objects, ${workers} workers; bare: the same status writes and nothing else`, [
     ['', ...scenes.map(({ name }) => name), 'goal'],
     ...rows.map((row) => [row.title, ...cells(row), row.goal]),
   ])
-  printRows(`${edits.count} edits, ${edits.reachedPerSecond.toFixed(0)} a second, over ${edits.objects} objects`, [
-    ['edit → observedGeneration', 'p50', 'p99', 'longest', 'goal'],
-    ['', ...[edits.p50Ms, edits.p99Ms, edits.longestMs].map(milliseconds), 'p99 ≤ 100 ms'],
+  printEdits(result.edited, rows)
+  stdout.write(`${JSON.stringify(result)}\n`)
+}
+
+function printEdits(edited: readonly Edited[], rows: readonly Row[]): void {
+  const [first] = edited
+  if (first === undefined) return
+  const { count, objects, reachedPerSecond } = first.result
+  const line = (title: string, cells: (each: Edited) => string, goal = ''): readonly string[] => [
+    title,
+    ...edited.map(cells),
+    goal,
+  ]
+  printRows(`${count} edits, ${reachedPerSecond.toFixed(0)} a second, over ${objects} objects`, [
+    line('', ({ scene }) => scene.name, 'goal'),
+    line('edit → observedGeneration p50', ({ result }) => milliseconds(result.p50Ms)),
+    line('… p99', ({ result }) => milliseconds(result.p99Ms), '100 ms'),
+    line('… longest', ({ result }) => milliseconds(result.longestMs)),
     ...rows
       .slice(COSTS)
-      .map((row) => [row.title.replace('object', 'edit'), row.show(edited.scene, edits.count) ?? '–']),
+      .map(({ title, show }) => line(title.replace('object', 'edit'), ({ scene }) => show(scene, count) ?? '–')),
   ])
-  stdout.write(`${JSON.stringify(result)}\n`)
 }
 
 /** The first row that says what something cost, not how long it took. */
@@ -89,6 +109,6 @@ function optional(value: number | undefined, show: (value: number) => string): s
 /** A titled table: the first column on the left, figures on the right. */
 export function printRows(title: string, rows: readonly (readonly string[])[]): void {
   const line = ([first = '', ...rest]: readonly string[]): string =>
-    first.padEnd(28) + rest.map((cell) => `  ${cell}`.padStart(16)).join('')
+    first.padEnd(30) + rest.map((cell) => `  ${cell}`.padStart(16)).join('')
   stdout.write(`${title}\n\n${rows.map(line).join('\n')}\n\n`)
 }

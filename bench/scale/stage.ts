@@ -15,6 +15,7 @@ import { OPERATOR } from '../../tools/build/program.ts'
 import { startControlPlane } from '../../tools/control-plane/control-plane.ts'
 import { createKubectl, installCrds } from '../../tools/control-plane/kubectl.ts'
 import { endWithUs, startOperator, writesIn, type OperatorOptions, type OperatorRun } from './operator.ts'
+import { startRival, type RivalOptions } from './rival.ts'
 import { cpuSecondsOf, pidOf } from './usage.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -24,6 +25,8 @@ export interface Stage {
   readonly cluster: Cluster
   readonly signal: AbortSignal
   startOperator(options: OperatorOptions): Promise<OperatorRun>
+  /** `program` as `buildRival` has made it. */
+  startRival(program: string, options: RivalOptions): OperatorRun
   /** What everybody but the operators has used so far. */
   usage(): Promise<Usage>
   close(): Promise<void>
@@ -64,6 +67,7 @@ export async function openStage(): Promise<Stage> {
     cluster: createCluster(transport),
     signal: new AbortController().signal,
     startOperator: (options) => startOperator(options, { kubeconfigPath, simulatorUrl: simulator.url }),
+    startRival: (program, options) => startRival(program, options, kubeconfigPath),
     usage: async () => {
       const metrics = await kubectl('get', '--raw', '/metrics')
       return {
