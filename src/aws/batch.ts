@@ -49,8 +49,8 @@ interface Batch<Value> {
  * Groups keys that are asked for within a short window into full batches; a key asked for twice is read once. After a pause
  * the first one does not wait: what a user has just changed is looked at at once.
  *
- * Guarantees: between two calls that are not full lies a window. A failed call fails only the keys of its batch. A caller that aborts leaves the others alone; when the last
- * one does, the call is aborted as well.
+ * Guarantees: between two calls that are not full lies a window. A failed call fails only the keys of its batch. A caller
+ * that aborts leaves the others alone; when the last one does, the call is aborted as well.
  */
 export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value>): SharedLoad<Value> {
   const { clock, windowSeconds } = timing
