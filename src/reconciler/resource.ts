@@ -21,8 +21,6 @@ export interface Identity<Observed = unknown> {
   readonly key: string
   /** See `Resource.partsIn`. Absent: none is wanted. */
   readonly parts?: readonly string[]
-  /** It was made or found before: what AWS tells of it in several calls can be asked all at once. */
-  readonly isOnRecord?: boolean
   /** It is to be removed: worth a read that only tells whether it can be. */
   readonly leaving?: boolean
   /**

@@ -49,8 +49,7 @@ export function wantedTargets(
     const rename = renameOf(kind, item, inventory)
     const key = rename?.entry.id ?? resource.identify(desired)
     const entry = inventory.get(entryKey({ type: resource.type, id: key }))
-    const isOnRecord = entry !== undefined
-    const identity = { owner, name: item.name, key, parts: resource.partsIn?.(desired) ?? [], isOnRecord }
+    const identity = { owner, name: item.name, key, parts: resource.partsIn?.(desired) ?? [] }
     return { type: 'wanted', identity, resource, entry, item, dependsOn: item.dependsOn, refusal: rename?.refusal }
   })
 }
@@ -80,7 +79,7 @@ export function retiredTargets(
     .flatMap((entry) => {
       const resource = kind.resources.find(({ type }) => type === entry.type)
       if (resource === undefined) return []
-      const identity = { owner, name: entry.name, key: entry.id, isOnRecord: true, leaving: true }
+      const identity = { owner, name: entry.name, key: entry.id, leaving: true }
       return [
         { type: 'retired', identity, resource, entry, dependsOn: entry.dependsOn, removal: removalOf(entry, removal) },
       ]

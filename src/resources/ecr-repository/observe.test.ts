@@ -41,7 +41,7 @@ function unknown(error: unknown) {
 
 async function observe(
   overrides: Answers,
-  options: Partial<Record<'leaving' | 'glance' | 'thorough' | 'isOnRecord', boolean>> & {
+  options: Partial<Record<'leaving' | 'glance' | 'thorough', boolean>> & {
     readonly keys?: readonly string[]
     readonly parts?: readonly string[]
     readonly before?: Parameters<typeof observeRepository>[0]['before']
@@ -54,7 +54,6 @@ async function observe(
     key,
     parts: options.parts ?? ['lifecycle-policy', 'policy'],
     leaving: options.leaving ?? false,
-    isOnRecord: options.isOnRecord ?? false,
     glance: options.glance ?? false,
     thorough: options.thorough ?? false,
     ...(options.before && { before: options.before }),
@@ -112,40 +111,6 @@ for (const { fact, desired, reads } of [
     assert.deepEqual(operations, ['DescribeRepositories', 'ListTagsForResource', ...reads])
   })
 }
-
-test('what is on record is asked for all at once, and seen as it would be step by step', async () => {
-  const stepByStep = await observe({})
-  const { seen, operations } = await observe({}, { isOnRecord: true })
-
-  assert.deepEqual(operations.toSorted(), stepByStep.operations.toSorted())
-  // Descriptions wait for others to share a call with.
-  assert.equal(operations.at(-1), 'DescribeRepositories')
-  assert.deepEqual(seen, stepByStep.seen)
-})
-
-test('a glance at what is on record reads no more than any other', async () => {
-  const { operations } = await observe({}, { isOnRecord: true, glance: true })
-
-  assert.deepEqual(operations, ['DescribeRepositories'])
-})
-
-test('what is on record and gone is absent, whatever was asked of it', async () => {
-  const gone = () => answerError('RepositoryNotFoundException')
-  const { seen } = await observe({ DescribeRepositories: gone, ListTagsForResource: gone }, { isOnRecord: true })
-
-  assert.deepEqual(seen, [{ type: 'known', items: [] }])
-})
-
-test('what is on record and has become another owner’s is foreign, whether or not its policies can be read', async () => {
-  const denied = () => answerError('AccessDeniedException')
-  const theirs = () => tagList(ownershipTags({ ...owner, name: 'other' }))
-  const { seen } = await observe({ ListTagsForResource: theirs, GetLifecyclePolicy: denied }, { isOnRecord: true })
-
-  assert.deepEqual(
-    seen.map(({ type }) => type),
-    ['foreign'],
-  )
-})
 
 const all = ['DescribeRepositories', 'ListTagsForResource', 'GetLifecyclePolicy', 'GetRepositoryPolicy']
 for (const { fact, steps, isAnother = false, reads } of [

@@ -20,14 +20,12 @@ export function partsOfRepository({ lifecyclePolicy, policy }: DesiredRepository
 }
 
 /** Looks at one repository: its settings in a call with others, the rest in calls of its own. Throws `Failure`. */
-export async function observeRepository(id: Id, scope: Scope, signal: AbortSignal): Promise<Seen> {
-  const { ecr } = scope.aws
-  const early = isExpected(id) ? askEarly(id, scope, signal) : undefined
+export async function observeRepository(id: Id, { aws: { ecr } }: Scope, signal: AbortSignal): Promise<Seen> {
   const repository = await ecr.repository(id.key, signal)
   if (!repository) return { type: 'known', items: [] }
   if (id.glance === true) return { type: 'known', items: [{ ...repository, isGlance: true }] }
-  const kept = early ?? keptOf(id, repository)
-  const tags = await (kept.tags ?? ecr.tagsOf(repository.arn, signal))
+  const kept = keptOf(id, repository)
+  const tags = kept.tags ?? (await ecr.tagsOf(repository.arn, signal))
   const isOurs = ownershipOf(tags, id.owner) === 'ours'
   const message = foreignMessage(id.key, tags)
   if (!isOurs && !isAdoptable(tags, id.owner)) return { type: 'foreign', message }
@@ -39,26 +37,6 @@ type Id = Identity<ObservedRepository | GlancedRepository>
 
 type Told = Pick<ObservedRepository, 'tags' | 'lifecyclePolicyText' | 'policyText'>
 
-/** What need not be asked, because it was seen before or has been asked already. */
-type Kept = { readonly [Part in keyof Told]?: Told[Part] | Promise<Told[Part]> }
-
-function isExpected({ isOnRecord = false, glance = false, before }: Id): boolean {
-  return isOnRecord && !glance && before === undefined
-}
-
-/**
- * Asks what ECR tells one by one at the same moment as everything else: the repository will be there, and somebody may be
- * waiting for this look.
- */
-function askEarly({ key, parts = [] }: Id, { accountId, region, partition, aws: { ecr } }: Scope, signal: AbortSignal) {
-  const tags = ecr.tagsOf(`arn:${partition}:ecr:${region}:${accountId}:repository/${key}`, signal)
-  const lifecyclePolicyText = parts.includes(PART.lifecyclePolicy) ? ecr.lifecyclePolicyText(key, signal) : undefined
-  const policyText = parts.includes(PART.policy) ? ecr.policyText(key, signal) : undefined
-  // Nobody waits for these when it is not there after all, or is somebody else's.
-  for (const answer of [tags, lifecyclePolicyText, policyText]) answer?.catch(() => undefined)
-  return { tags, lifecyclePolicyText, policyText }
-}
-
 /** Which steps touch what ECR tells one by one. */
 const TOUCHED_BY: Readonly<Record<keyof Told, readonly RepositoryStep['type'][]>> = {
   tags: ['tag', 'untag'],
@@ -67,7 +45,7 @@ const TOUCHED_BY: Readonly<Record<keyof Told, readonly RepositoryStep['type'][]>
 }
 
 /** What was seen before and no step has touched since, as long as it is the same repository. */
-function keptOf({ before }: Id, { createdAt }: Repository): Kept {
+function keptOf({ before }: Id, { createdAt }: Repository): Partial<Told> {
   const seen = before?.items[0]
   if (before === undefined || seen === undefined || seen.isGlance || seen.createdAt !== createdAt) return {}
   const { tags, lifecyclePolicyText, policyText } = seen
@@ -82,7 +60,7 @@ function keptOf({ before }: Id, { createdAt }: Repository): Kept {
 interface Context {
   readonly id: Id
   readonly tags: Tags
-  readonly kept: Kept
+  readonly kept: Partial<Told>
   readonly signal: AbortSignal
 }
 
