@@ -24,7 +24,7 @@ const PATIENCE_SECONDS = 120
 /** What each object says of scanning, once it was edited. */
 const scansOnPush = new Map<string, boolean>()
 
-/** Edits objects in turn at a steady rate; measures from the answer to the edit until status shows its generation. */
+/** Edits objects in turn at a steady rate; measures from the moment it is sent until status shows its generation. */
 export async function editSteadily(
   stage: Stage,
   namespace: string,

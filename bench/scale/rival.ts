@@ -27,7 +27,8 @@ export function startRival(program: string, options: RivalOptions, kubeconfigPat
   const args = [kubeconfigPath, namespace, String(workers), String(objects)]
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   endWithUs(child)
-  const isThrough = once(createInterface({ input: child.stdout }), 'line')
+  const exited = once(child, 'exit')
+  const isThrough = Promise.race([once(createInterface({ input: child.stdout }), 'line'), exited.then(complain)])
   const pid = child.pid ?? 0
   return {
     pid,
@@ -36,7 +37,11 @@ export function startRival(program: string, options: RivalOptions, kubeconfigPat
     figures: async () => ({ peakRssMib: await peakRssMibOf(pid), awsCalls: 0 }),
     stop: async () => {
       child.kill()
-      await once(child, 'exit')
+      await exited
     },
   }
+}
+
+function complain(): never {
+  throw new Error('the operator of controller-runtime ended')
 }

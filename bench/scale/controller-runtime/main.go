@@ -37,12 +37,13 @@ type EcrRepository struct {
 	Status            Status          `json:"status,omitempty"`
 }
 
-// Status has about as many bytes as longshore's.
+// Status is what longshore writes, field for field.
 type Status struct {
 	RepositoryName       string             `json:"repositoryName,omitempty"`
 	Arn                  string             `json:"arn,omitempty"`
 	URL                  string             `json:"url,omitempty"`
 	RegistryID           string             `json:"registryId,omitempty"`
+	CreatedAt            string             `json:"createdAt,omitempty"`
 	AccountID            string             `json:"accountId,omitempty"`
 	Region               string             `json:"region,omitempty"`
 	ObservedGeneration   int64              `json:"observedGeneration,omitempty"`
@@ -124,6 +125,7 @@ func statusOf(object *EcrRepository) Status {
 		Arn:                  "arn:aws:ecr:" + region + ":" + account + ":repository/" + name,
 		URL:                  account + ".dkr.ecr." + region + ".amazonaws.com/" + name,
 		RegistryID:           account,
+		CreatedAt:            "2026-01-01T00:00:00.000Z",
 		AccountID:            account,
 		Region:               region,
 		ObservedGeneration:   object.Generation,
