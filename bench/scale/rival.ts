@@ -29,6 +29,8 @@ export function startRival(program: string, options: RivalOptions, kubeconfigPat
   endWithUs(child)
   const exited = once(child, 'exit')
   const isThrough = Promise.race([once(createInterface({ input: child.stdout }), 'line'), exited.then(complain)])
+  // Not every scene waits for it.
+  isThrough.catch(() => undefined)
   const pid = child.pid ?? 0
   return {
     pid,
