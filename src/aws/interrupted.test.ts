@@ -142,17 +142,6 @@ test('what was read is given out once: to ask again in the same pass means to lo
   assert.deepEqual([await read(second), await read(second)], [1, 2])
 })
 
-test('a refusal that comes when the next pass is under way already, and may have written, counts for nothing', async () => {
-  const { begin, read, refuse } = bench()
-  const first = begin()
-  await read(first)
-  const second = begin()
-  await second.write(async () => 'done')
-  await refuse(first)
-
-  assert.equal(await read(begin()), 2)
-})
-
 test('other calls are not mixed up with it', async () => {
   const { begin, read, refuse } = bench()
   const first = begin()

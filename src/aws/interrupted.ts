@@ -24,16 +24,6 @@ interface Read {
 
 type Reads = Map<string, Read>
 
-/** What the next pass may go on from. */
-interface Left {
-  readonly at: Instant
-  /** Which pass it was: an object of its own. */
-  readonly pass: object
-  readonly reads: ReadonlyMap<string, Read>
-}
-
-const nothing: Left['reads'] = new Map()
-
 /** Longer than it takes to come back when one is called, and not longer than a pass may take anyway. */
 const FRESH_MILLISECONDS = 30_000
 
@@ -46,36 +36,28 @@ const FRESH_MILLISECONDS = 30_000
  * to the pass that follows one whose turn had not come. Everything else is read as often as it is asked for.
  */
 export function createInterruptedPasses(clock: Clock): InterruptedPasses {
-  /** By key: the last pass that began or was interrupted, and what it leaves. */
-  const last = new Map<string, Left>()
+  const interrupted = new Map<string, { readonly at: Instant; readonly reads: Reads }>()
   const isFresh = ({ at }: { readonly at: Instant }): boolean => clock.now() - at <= FRESH_MILLISECONDS
 
   /** The oldest stand first. */
   function dropOld(): void {
-    for (const [key, left] of last) {
-      if (isFresh(left)) return
-      last.delete(key)
+    for (const [key, pass] of interrupted) {
+      if (isFresh(pass)) return
+      interrupted.delete(key)
     }
   }
 
-  function leave(key: string, pass: object, reads: Left['reads']): void {
-    dropOld()
-    last.delete(key)
-    last.set(key, { at: clock.now(), pass, reads })
-  }
-
   function begin(key: string): PassCalls {
-    const before = new Map([...(last.get(key)?.reads ?? [])].filter(([, read]) => isFresh(read)))
+    const before = new Map([...(interrupted.get(key)?.reads ?? [])].filter(([, read]) => isFresh(read)))
+    interrupted.delete(key)
     const reads: Reads = new Map()
-    const pass = {}
-    leave(key, pass, nothing)
     let oldest: Instant | undefined
     const interrupt = (): void => {
-      // A refusal may come after its pass is over: the next one may have written by now.
-      if (last.has(key) && last.get(key)?.pass !== pass) return
+      dropOld()
       // What this pass had no time to ask for.
       for (const [call, read] of before) reads.set(call, read)
-      leave(key, pass, reads)
+      interrupted.delete(key)
+      interrupted.set(key, { at: clock.now(), reads })
     }
     return {
       read: async (call, load) => {
