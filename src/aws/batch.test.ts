@@ -35,23 +35,6 @@ test('keys asked for within the window share a call', async () => {
   )
 })
 
-test('after a pause the first key does not wait; those after it wait for each other', async () => {
-  const { load, calls, clock } = bench()
-  const keysOfCalls = () => calls.map(({ keys }) => keys)
-
-  const first = load('a', live)
-  await clock.advance(0)
-  assert.deepEqual(keysOfCalls(), [['a']])
-  const others = Promise.all([first, load('b', live)])
-  await clock.advance(WINDOW_SECONDS / 2)
-  const last = Promise.all([others, load('c', live)])
-  assert.deepEqual(keysOfCalls(), [['a']])
-  await clock.advance(WINDOW_SECONDS / 2)
-  assert.deepEqual(keysOfCalls(), [['a'], ['b', 'c']])
-
-  assert.deepEqual(await last, [['A', 'B'], 'C'])
-})
-
 test('a key asked for twice is read once', async () => {
   const { load, calls, pass } = bench()
 

@@ -1,5 +1,5 @@
 import { Failure, failureCodeFrom } from '../core/failure.ts'
-import type { Cancel, Clock, Instant } from '../core/ports.ts'
+import type { Cancel, Clock } from '../core/ports.ts'
 import { URGENCIES, type Claimant, type Sharing } from './pace.ts'
 
 /** Reads one thing by its key, together with whatever else is asked for at the same time. Undefined: it does not exist. */
@@ -24,7 +24,7 @@ type Answer<Value> = ReadonlyMap<string, Value | Failure>
 /** What the batches of one session share. */
 export interface BatchTiming {
   readonly clock: Clock
-  /** How long after a call the next one waits for more keys. */
+  /** How long the first key waits for others. */
   readonly windowSeconds: number
 }
 
@@ -46,16 +46,13 @@ interface Batch<Value> {
 }
 
 /**
- * Groups keys that are asked for within a short window into full batches; a key asked for twice is read once. After a pause
- * the first one does not wait: what a user has just changed is looked at at once.
+ * Groups keys that are asked for within a short window into full batches; a key asked for twice is read once.
  *
- * Guarantees: between two calls that are not full lies a window. A failed call fails only the keys of its batch. A caller
- * that aborts leaves the others alone; when the last one does, the call is aborted as well.
+ * Guarantees: a failed call fails only the keys of its batch. A caller that aborts leaves the others alone; when the last
+ * one does, the call is aborted as well.
  */
 export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value>): SharedLoad<Value> {
-  const { clock, windowSeconds } = timing
   let open: Batch<Value> | undefined
-  let nextCallAt: Instant = clock.now()
 
   function openBatch(): Batch<Value> {
     const batch: Batch<Value> = {
@@ -64,7 +61,7 @@ export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value
       abandoned: new AbortController(),
       waiting: 0,
       claimants: new Map(),
-      cancelWindow: clock.schedule(Math.max(0, nextCallAt - clock.now()) / 1000, () => dispatch(batch)),
+      cancelWindow: timing.clock.schedule(timing.windowSeconds, () => dispatch(batch)),
     }
     return batch
   }
@@ -76,7 +73,6 @@ export function createBatch<Value>({ timing, read, maxKeys }: BatchOptions<Value
 
   function dispatch(batch: Batch<Value>): void {
     close(batch)
-    nextCallAt = clock.now() + windowSeconds * 1000
     read([...batch.keys], batch.abandoned.signal, sharingOf(batch, maxKeys)).then(
       batch.answer.resolve,
       batch.answer.reject,
