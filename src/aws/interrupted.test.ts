@@ -12,7 +12,7 @@ function bench() {
   let count = 0
   return {
     clock,
-    begin: (key = KEY) => passes.begin(key),
+    begin: (key = KEY, isOver?: () => boolean) => passes.begin(key, isOver),
     /** A different answer each time that AWS is asked. */
     read: (pass: PassCalls, call = 'ecs:List') => pass.read(call, async () => (count += 1)),
     refuse: (pass: PassCalls) => ignored(pass.read('ecs:Describe', refusal('paced'))),
@@ -140,6 +140,22 @@ test('what was read is given out once: to ask again in the same pass means to lo
   const second = begin()
 
   assert.deepEqual([await read(second), await read(second)], [1, 2])
+})
+
+test('a refusal that comes when its pass is over does not bring back what the next one made old', async () => {
+  const { begin, read } = bench()
+  const refused = Promise.withResolvers<never>()
+  let isFirstOver = false
+  const first = begin(KEY, () => isFirstOver)
+  await read(first)
+  const late = ignored(first.read('ecs:Describe', () => refused.promise))
+  isFirstOver = true
+  await begin().write(async () => 'done')
+
+  refused.reject(new Failure('paced', 'ecs:Describe'))
+  await late
+
+  assert.equal(await read(begin()), 2)
 })
 
 test('other calls are not mixed up with it', async () => {

@@ -13,8 +13,11 @@ export interface PassCalls {
 
 /** Hands what an interrupted pass has read to the next one over the same object. */
 export interface InterruptedPasses {
-  /** For a new pass over the object with this key. */
-  begin(key: string): PassCalls
+  /**
+   * For a new pass over the object with this key. `isOver` says whether that pass has come to its end, though calls that
+   * nobody awaits any more may still be under way; absent: never.
+   */
+  begin(key: string, isOver?: () => boolean): PassCalls
 }
 
 interface Read {
@@ -47,12 +50,14 @@ export function createInterruptedPasses(clock: Clock): InterruptedPasses {
     }
   }
 
-  function begin(key: string): PassCalls {
+  function begin(key: string, isOver = (): boolean => false): PassCalls {
     const before = new Map([...(interrupted.get(key)?.reads ?? [])].filter(([, read]) => isFresh(read)))
     interrupted.delete(key)
     const reads: Reads = new Map()
     let oldest: Instant | undefined
     const interrupt = (): void => {
+      // The next pass may have written since: what this one has read must not come back.
+      if (isOver()) return
       dropOld()
       // What this pass had no time to ask for.
       for (const [call, read] of before) reads.set(call, read)

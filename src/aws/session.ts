@@ -45,8 +45,11 @@ export interface AwsSession {
   readonly sts: StsPort
   /** Since when AWS may have changed without the reads of this pass showing it, if some are not its own but the pass's before. */
   readonly readsSince: () => Instant | undefined
-  /** The same couriers; calls made through it name the object in their user agent, and wait for its turn. */
-  readonly actingFor: (claimant: Claimant) => AwsSession
+  /**
+   * The same couriers; calls made through it name the object in their user agent, and wait for its turn. `isOver` says
+   * whether the pass that it is for has ended; absent: never.
+   */
+  readonly actingFor: (claimant: Claimant, isOver?: () => boolean) => AwsSession
 }
 
 /** What takes commands to the services. */
@@ -84,8 +87,8 @@ export function createSession(options: SessionOptions): AwsSession {
   const caches: Caches = { revisions: new Map(), rollouts: createRolloutCache() }
   const passes = createInterruptedPasses(clock)
 
-  const sessionOf = (claimant: Claimant | undefined): AwsSession => {
-    const pass = pace && claimant?.owner && passes.begin(claimant.key)
+  const sessionOf = (claimant: Claimant | undefined, isOver?: () => boolean): AwsSession => {
+    const pass = pace && claimant?.owner && passes.begin(claimant.key, isOver)
     const senders = claimant === undefined ? anybody : sendersOf(claimant, pass)
     const own = <Value, Key>(name: string, load: SharedLoad<Value, Key>): OwnLoad<Value, Key> => {
       const read: OwnLoad<Value, Key> = (key, signal) => load(key, signal, claimant)

@@ -13,7 +13,7 @@ import type { EngineDeps, Pass } from './pass.ts'
 import type { Scope } from './resource.ts'
 import { parseSpec, type ParsedSpec } from './spec.ts'
 
-interface Call extends Pick<Pass, 'attempts' | 'priority' | 'signal' | 'mayGlance'> {
+interface Call extends Pick<Pass, 'attempts' | 'priority' | 'signal' | 'mayGlance' | 'isOver'> {
   readonly key: string
   readonly newest: Pick<NewestObjects, 'remember'>
   readonly freshness: Freshness
@@ -58,9 +58,9 @@ export async function openScope(pass: Pass): Promise<Scope> {
   })
 }
 
-function actingFor({ owner, priority }: Pass, scope: Scope): Scope {
+function actingFor({ owner, priority, isOver }: Pass, scope: Scope): Scope {
   // A sweep looks at many objects at once, and has said before for whom it acts.
   if (priority <= PRIORITY.sweep) return scope
   const urgency = priority >= PRIORITY.userChange ? 'change' : 'drift'
-  return { ...scope, aws: scope.aws.actingFor(claimantFor(owner, urgency)) }
+  return { ...scope, aws: scope.aws.actingFor(claimantFor(owner, urgency), isOver) }
 }

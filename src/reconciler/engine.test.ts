@@ -77,6 +77,7 @@ function createWorld() {
     loseLease: () => void (mayWrite = false),
     useRegion: (region: string) => void (scope = { ...toyScope, region }),
     recallReadsFrom: (at: Instant | undefined) => void (scope = toyScopeWith(at)),
+    onPass: (listener: (isOver: () => boolean) => void) => void (scope = toyScopeWith(undefined, listener)),
     useAccount: (accountId: string) => void (scope = { ...toyScope, accountId }),
   }
   return world
@@ -93,6 +94,22 @@ test('a new object becomes Ready with everything made once, in order', async () 
   assert.equal(world.cloud.things.get('label/toy')?.on, 'arn:box/toy')
   assert.deepEqual(world.object()?.metadata.finalizers, [FINALIZER])
   assert.deepEqual(world.object()?.spec, { colour: 'red', count: 1 })
+})
+
+test('what asks AWS for a pass can tell whether it is over, however it ended', async () => {
+  const world = createWorld()
+  const passes: { readonly isOver: () => boolean; readonly wasOver: boolean }[] = []
+  world.onPass((isOver) => void passes.push({ isOver, wasOver: isOver() }))
+  world.apply({ colour: 'red' })
+  world.cloud.after = failing('timeout')
+
+  await world.settle()
+
+  assert.deepEqual(
+    passes.map(({ wasOver, isOver }) => [wasOver, isOver()]),
+    passes.map(() => [false, true]),
+  )
+  assert.ok(passes.length > 1)
 })
 
 test('a create takes four Kubernetes writes: responsibility, a record before each dependent create, the report', async () => {

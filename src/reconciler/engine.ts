@@ -49,7 +49,17 @@ export function createEngine(given: EngineDeps): Reconcile {
     }
     const mayGlance = isWatching(object, priority) && closeLooks.isRecent(key)
     if (!mayGlance) closeLooks.begin(key)
-    const call = { key, newest, freshness, attempts: attempts.of(key), priority, signal, mayGlance }
+    let isOver = false
+    const call = {
+      key,
+      newest,
+      freshness,
+      attempts: attempts.of(key),
+      priority,
+      signal,
+      mayGlance,
+      isOver: () => isOver,
+    }
     const pass = openPass(deps, object, call)
     const cancelAcknowledgement = acknowledgeLater(pass, blink.seconds())
     try {
@@ -60,6 +70,7 @@ export function createEngine(given: EngineDeps): Reconcile {
       if (isAway(error)) newest.forget(key)
       return startOver(pass, error)
     } finally {
+      isOver = true
       cancelAcknowledgement()
     }
   }

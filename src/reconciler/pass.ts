@@ -60,4 +60,6 @@ export interface Pass {
   readonly mayGlance: boolean
   readonly logger: Logger
   readonly signal: AbortSignal
+  /** Whether it has ended, though calls that nobody awaits any more may still be under way. Absent: never. */
+  readonly isOver?: () => boolean
 }

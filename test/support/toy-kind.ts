@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Failure, type FailureCode } from '../../src/core/failure.ts'
 import { isOutput, type Deferred } from '../../src/core/output.ts'
 import { emptyPlan, type Plan, type PlanInput, type Removal } from '../../src/core/plan.ts'
+import type { Claimant } from '../../src/aws/pace.ts'
 import type { Instant } from '../../src/core/ports.ts'
 import type { Owner } from '../../src/core/owner.ts'
 import type { ResourceType } from '../../src/kube/cluster.ts'
@@ -229,8 +230,12 @@ export function createToyKind(cloud: ToyCloud): Kind<ToySpec, ToyStatus> {
 /** A scope without AWS: the toys bring their own cloud. */
 export const toyScope = toyScopeWith(undefined)
 
-/** The same where answers are those that a pass before was given at this time. */
-export function toyScopeWith(readsSince: Instant | undefined): Scope {
-  const aws: object = { actingFor: () => aws, readsSince: () => readsSince }
+/** The same where answers are those that a pass before was given at this time, and where passes are told of. */
+export function toyScopeWith(readsSince: Instant | undefined, onPass?: (isOver: () => boolean) => void): Scope {
+  const actingFor = (_: Claimant, isOver: () => boolean): object => {
+    onPass?.(isOver)
+    return aws
+  }
+  const aws: object = { actingFor, readsSince: () => readsSince }
   return { accountId: '123456789012', region: 'us-east-1', partition: 'aws', aws } as unknown as Scope
 }
