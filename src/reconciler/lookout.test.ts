@@ -99,6 +99,13 @@ for (const { fact, happens } of signs) {
   })
 }
 
+test('what another operator is responsible for is not looked at', async () => {
+  const { deps } = await createWorld('a', 'b')
+  const isSelected = ({ metadata }: KubeObject): boolean => metadata.name !== 'a'
+
+  assert.deepEqual(await createLookout({ ...deps, isSelected }).keys(), ['demo/b'])
+})
+
 test('what somebody else may manage is no sign', async () => {
   const world = await createWorld('a')
   world.apply('a', { colour: 'red', count: 1 }, { 'longshore.dev/ignore': 'colour' })
