@@ -130,6 +130,20 @@ describe('a call of a class with a published rate', () => {
     assert.equal(isOut, true)
   })
 
+  test('that others overtake while it waits in place is refused, and all that it is for are called', async () => {
+    const { pace, drain, ask, clock, called } = bench()
+    await drain()
+    await clock.advance(1.8)
+    const shared: Sharing = { claimants: [object('1', 'a', 'drift'), object('2', 'a', 'drift')], most: 10 }
+    const call = pace.admit(REGISTER, shared, live)
+    assert.deepEqual([await ask(object('edit1')), await ask(object('edit2'))], ['here', 1])
+    called()
+
+    await Promise.all([assert.rejects(call, { code: 'paced' }), clock.advance(3)])
+
+    assert.deepEqual(called(), ['a/edit2', 'a/1', 'a/2'])
+  })
+
   test('that is given up while it waits in place leaves the line', async () => {
     const { pace, drain, clock, metrics } = bench()
     const describe = { service: 'ecs', operation: 'DescribeServices' }

@@ -75,13 +75,10 @@ export class Line {
     const claim = this.#join(leader, most)
     if (this.#useGrant(claimants)) return this.#serve(sharing)
 
-    const seconds = this.#secondsUntilTurn(claim)
-    if (seconds > leader.patienceSeconds) {
-      for (const other of others) this.#join(other, most)
-      throw this.#refusal(operation, seconds)
-    }
-    await this.#wait(claim, operation, signal)
-    this.#serve(sharing)
+    const isNear = this.#secondsUntilTurn(claim) <= leader.patienceSeconds
+    if (isNear && (await this.#hasTurnSoon(claim, operation, signal))) return this.#serve(sharing)
+    for (const other of others) this.#join(other, most)
+    throw this.#refusal(operation, this.#secondsUntilTurn(claim))
   }
 
   /** AWS throttled a call of this claimant, which goes back to the line. Answers the seconds until its turn. */
@@ -205,15 +202,14 @@ export class Line {
     return new Failure('paced', operation, { message, retryAfterSeconds: seconds })
   }
 
-  /** Waits in place, as long as patience lasts. */
-  #wait(claim: Claim, operation: string, signal: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const waiter: Waiter = { go: resolve }
+  /** Waits in place, as long as patience lasts. Answers whether its turn came; if not, its place in the line stays. */
+  #hasTurnSoon(claim: Claim, operation: string, signal: AbortSignal): Promise<boolean> {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+    const waiter: Waiter = { go: () => resolve(true) }
     claim.waiters.add(waiter)
     // The estimate was within its patience, and others may still go first.
     const cancel = this.#options.clock.schedule(2 * claim.claimant.patienceSeconds, () => {
-      // Its place in the line stays.
-      if (claim.waiters.delete(waiter)) reject(this.#refusal(operation, this.#secondsUntilTurn(claim)))
+      if (claim.waiters.delete(waiter)) resolve(false)
     })
     const onAbort = (): void => {
       if (!claim.waiters.delete(waiter)) return
