@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { createHandClock } from '../../test/support/hand-clock.ts'
 import { createMetricsRecorder } from '../../test/support/recorders.ts'
 import type { Failure } from '../core/failure.ts'
-import { claimantFor, createPace, type Claimant, type Sharing, type Urgency } from './pace.ts'
+import { claimantFor, createPace, sweepClaimant, type Claimant, type Sharing, type Urgency } from './pace.ts'
 
 const REGISTER = { service: 'ecs', operation: 'RegisterTaskDefinition' }
 const CREATE = { service: 'ecs', operation: 'CreateCluster' }
@@ -144,6 +144,19 @@ describe('a call of a class with a published rate', () => {
     assert.deepEqual(called(), ['a/edit2', 'a/1', 'a/2'])
   })
 
+  test('keeps no place for a sweep that shared it', async () => {
+    const { pace, drain, ask, clock, metrics } = bench()
+    await drain()
+    const shared: Sharing = { claimants: [object('edit'), sweepClaimant('EcsService')], most: 10 }
+
+    await assert.rejects(pace.admit(REGISTER, shared, live), { code: 'paced' })
+
+    assert.equal(metrics.value('longshore_aws_pace_waiting', { level: 'change' }), 2)
+    assert.equal(metrics.value('longshore_aws_pace_waiting', { level: 'sweep' }), 0)
+    await clock.advance(2)
+    assert.equal(await ask(object('edit')), 'now')
+  })
+
   test('that is given up while it waits in place leaves the line', async () => {
     const { pace, drain, clock, metrics } = bench()
     const describe = { service: 'ecs', operation: 'DescribeServices' }
@@ -271,6 +284,16 @@ describe('when AWS throttles all the same', () => {
     assert.notEqual(await ask(object('y')), 'now')
     await clock.advance(2.5)
     assert.deepEqual(called(), ['a/x'])
+  })
+
+  test('nobody waits behind a sweep, which does not come back', async () => {
+    const { pace, ask, clock } = bench()
+    const describe = { service: 'ecr', operation: 'DescribeRepositories' }
+    const admission = await pace.admit(describe, alone(sweepClaimant('EcrRepository')), live)
+    admission.throttled()
+    await clock.advance(5)
+
+    assert.equal(await ask(object('edit'), describe), 'now')
   })
 
   test('a call without a published rate is limited from then on', async () => {

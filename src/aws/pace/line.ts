@@ -77,13 +77,15 @@ export class Line {
 
     const isNear = this.#secondsUntilTurn(claim) <= leader.patienceSeconds
     if (isNear && (await this.#hasTurnSoon(claim, operation, signal))) return this.#serve(sharing)
-    for (const other of others) this.#join(other, most)
+    if (!comesBack(leader)) this.#giveUp(claim)
+    for (const other of others) if (comesBack(other)) this.#join(other, most)
     throw this.#refusal(operation, this.#secondsUntilTurn(claim))
   }
 
   /** AWS throttled a call of this claimant, which goes back to the line. Answers the seconds until its turn. */
   throttled({ claimants: [leader], most }: Sharing): number {
     this.#options.bucket.cut(this.#now())
+    if (!comesBack(leader)) return this.#secondsUntil(1)
     return this.#secondsUntilTurn(this.#join(leader, most))
   }
 
@@ -180,6 +182,12 @@ export class Line {
     this.#options.places.left(claim.claimant.key, this)
   }
 
+  /** One of its calls will not be made. */
+  #giveUp(claim: Claim): void {
+    claim.calls -= 1
+    if (claim.calls === 0) this.#leave(claim)
+  }
+
   #secondsUntilTurn(claim: Claim): number {
     const tokens = this.#order.ahead(claim) / claim.most + claim.calls + this.#left(claim.level)
     return this.#options.bucket.secondsUntil(tokens, this.#now())
@@ -213,8 +221,7 @@ export class Line {
     })
     const onAbort = (): void => {
       if (!claim.waiters.delete(waiter)) return
-      claim.calls -= 1
-      if (claim.calls === 0) this.#leave(claim)
+      this.#giveUp(claim)
       reject(new Failure('aborted', operation, { cause: signal.reason }))
     }
     signal.addEventListener('abort', onAbort, { once: true })
@@ -284,6 +291,11 @@ export class Line {
   #now(): Instant {
     return this.#options.clock.now()
   }
+}
+
+/** Sweeps, and calls for no object, cannot be called: a token that is kept for them would be kept from everybody. */
+function comesBack({ owner }: Claimant): boolean {
+  return owner !== undefined
 }
 
 /** One call for many: whoever comes first makes it for the others. */
