@@ -23,6 +23,21 @@ test('objects that share calls are all called again after AWS has throttled them
   await operator.stop()
 })
 
+test('an edit does not wait for a sweep that AWS throttled shortly before', async () => {
+  const operator = await startVirtualOperator({ share: 1, latency: [0.002, 0.02] })
+  await untilReady(operator, await editAll(operator, 0))
+  const begun = operator.clock.now()
+  operator.aws.simulator.faults.add({ service: 'ecr', effect: { type: 'throttle' } })
+  while (operator.calls(begun).length === 0) await operator.clock.advance(1)
+  operator.aws.simulator.faults.clear()
+  await operator.clock.advance(5)
+
+  const seconds = await untilReady(operator, await editAll(operator, 1))
+
+  assert.ok(seconds <= 10, `it took ${seconds} s`)
+  await operator.stop()
+})
+
 /** Throttles every call to ECR for up to two seconds; answers the seconds from then on until all are as was wanted last. */
 async function throttleAndEdit(operator: VirtualOperator, round: number): Promise<number> {
   const { faults } = operator.aws.simulator
