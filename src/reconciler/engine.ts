@@ -70,8 +70,8 @@ export function createEngine(given: EngineDeps): Reconcile {
       if (isAway(error)) newest.forget(key)
       return startOver(pass, error)
     } finally {
-      isOver = true
       cancelAcknowledgement()
+      isOver = true
     }
   }
 }
