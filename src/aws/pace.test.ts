@@ -144,6 +144,16 @@ describe('a call of a class with a published rate', () => {
     assert.deepEqual(called(), ['a/edit2', 'a/1', 'a/2'])
   })
 
+  test('goes out with the token of another one whose turn came while it waited in place', async () => {
+    const { pace, drain, ask, clock } = bench()
+    await drain()
+    assert.equal(await ask(object('2')), 2)
+    await clock.advance(1.9)
+    const call = pace.admit(REGISTER, { claimants: [object('1'), object('2')], most: 10 }, live)
+
+    await Promise.all([call, clock.advance(0.7)])
+  })
+
   test('keeps no place for a sweep that shared it', async () => {
     const { pace, drain, ask, clock, metrics } = bench()
     await drain()

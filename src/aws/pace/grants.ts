@@ -44,7 +44,7 @@ export class Grants {
     const grant: Grant = { since, tokens, keys: new Set(), cancelExpiry: () => {} }
     for (const { key } of claimants) {
       const before = this.#byKey.get(key)
-      if (before !== undefined) this.#join(before, grant)
+      if (before !== undefined && before !== grant) this.#join(before, grant)
       this.#hold(key, grant)
     }
     this.#expireLater(grant)

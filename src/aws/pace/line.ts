@@ -77,6 +77,8 @@ export class Line {
 
     const isNear = this.#secondsUntilTurn(claim) <= leader.patienceSeconds
     if (isNear && (await this.#hasTurnSoon(claim, operation, signal))) return this.#serve(sharing)
+    // Meanwhile the turn of another of them may have come.
+    if (this.#useGrant(claimants)) return this.#serve(sharing)
     if (!comesBack(leader)) this.#giveUp(claim)
     for (const other of others) if (comesBack(other)) this.#join(other, most)
     throw this.#refusal(operation, this.#secondsUntilTurn(claim))
