@@ -18,8 +18,8 @@ export interface Pace {
    */
   admit(call: AwsOperation, sharing: Sharing | undefined, signal: AbortSignal): Promise<Admission>
   /**
-   * Hears of those who were refused and whose turn has come in every line in which they wait: tokens are kept for them for
-   * half a minute. They are told in groups, twice a second, so that they share calls again.
+   * Hears of those who were refused and whose turn has come in one of the lines in which they wait: tokens are kept for
+   * them for half a minute. They are told in groups, twice a second, so that they share calls again.
    */
   onTurn(listener: (owner: Owner, urgency: Urgency) => void): void
 }

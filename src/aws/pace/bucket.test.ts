@@ -52,6 +52,24 @@ describe('a shared bucket', () => {
     assert.ok(bucket.isWhole(30 * SECOND))
   })
 
+  for (const { cuts, tokens, seconds } of [
+    { cuts: 1, tokens: 1, seconds: '0.20' },
+    { cuts: 1, tokens: 20, seconds: '3.72' },
+    { cuts: 10, tokens: 1, seconds: '1.53' },
+  ]) {
+    test(`cut ${cuts} times it has ${tokens} tokens after ${seconds} s, as it said`, () => {
+      const bucket = new SharedBucket({ burst: 20, perSecond: 10 }, 0)
+      for (let second = 0; second < cuts; second++) bucket.cut(second * SECOND)
+      const now = (cuts - 1) * SECOND
+
+      const wait = bucket.secondsUntil(tokens, now)
+
+      assert.equal(wait.toFixed(2), seconds)
+      assert.ok(bucket.secondsUntil(tokens, now + wait * 990) > 0)
+      assert.equal(bucket.secondsUntil(tokens, now + wait * SECOND), 0)
+    })
+  }
+
   test('counts throttling in the same second once', () => {
     const bucket = new SharedBucket({ burst: 20, perSecond: 10 }, 0)
     for (const at of [0, 100, 900]) bucket.cut(at)

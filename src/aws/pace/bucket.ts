@@ -79,7 +79,7 @@ export class SharedBucket implements Bucket {
   secondsUntil(tokens: number, now: Instant): number {
     this.#refill(now)
     const missing = tokens - this.#tokens
-    return missing <= EPSILON ? 0 : missing / this.perSecond(now)
+    return missing <= EPSILON ? 0 : this.#secondsFor(missing)
   }
 
   cut(now: Instant): void {
@@ -104,10 +104,31 @@ export class SharedBucket implements Bucket {
   #refill(now: Instant): void {
     const seconds = (now - this.#at) / 1000
     if (seconds <= 0) return
-    const refilled = this.#tokens + seconds * this.#rate.perSecond * this.#factor
+    const recovering = Math.min(seconds, this.#secondsUntilWhole())
+    const whole = seconds - recovering
+    const refilled = this.#tokens + this.#rate.perSecond * (recovering * this.#meanFactor(recovering) + whole)
     this.#tokens = Math.max(this.#tokens, Math.min(this.burst - this.#reserved, refilled))
     this.#factor = Math.min(1, this.#factor + seconds * RECOVERY_PER_SECOND)
     this.#at = now
+  }
+
+  /** How long so many tokens take: the rate rises meanwhile, if it was cut. */
+  #secondsFor(tokens: number): number {
+    const seconds = tokens / this.#rate.perSecond
+    const recovering = this.#secondsUntilWhole()
+    const meanwhile = recovering * this.#meanFactor(recovering)
+    if (seconds >= meanwhile) return recovering + seconds - meanwhile
+    // The t for which t times the mean factor of t seconds is what they take at the whole rate.
+    return (Math.sqrt(this.#factor ** 2 + 2 * RECOVERY_PER_SECOND * seconds) - this.#factor) / RECOVERY_PER_SECOND
+  }
+
+  #secondsUntilWhole(): number {
+    return (1 - this.#factor) / RECOVERY_PER_SECOND
+  }
+
+  /** Over so many seconds from now, in which it rises evenly. */
+  #meanFactor(seconds: number): number {
+    return this.#factor + (RECOVERY_PER_SECOND * seconds) / 2
   }
 }
 

@@ -47,8 +47,8 @@ const SHORTEST_TIMER_SECONDS = 0.001
  * Those who wait for a token of one bucket.
  *
  * Guarantees: no more calls than the bucket allows; turns in the order of `TurnOrder`, those who can share a call
- * together; who goes away keeps its place, is told when its turn has come, and finds its token kept. Errors: `paced`, with
- * the time until the turn.
+ * together; who goes away keeps its place, is told when its turn has come, and finds its token kept, unless nobody can
+ * tell it (sweeps). Errors: `paced`, with the time until the turn.
  */
 export class Line {
   readonly #options: LineOptions
@@ -73,18 +73,21 @@ export class Line {
     const [leader, ...others] = claimants
     if (this.#useGrant(claimants) || this.#takeNow(leader)) return this.#serve(sharing)
     const claim = this.#join(leader, most)
-    if (this.#useGrant(claimants)) return this.#serve(sharing)
-
+    // Here, and after a wait in vain, a token may be there for another one of them, or for the leader since it joined.
+    if (this.#useGrant(claimants)) return this.#serveInstead(claim, sharing)
     const isNear = this.#secondsUntilTurn(claim) <= leader.patienceSeconds
     if (isNear && (await this.#hasTurnSoon(claim, operation, signal))) return this.#serve(sharing)
-    // Meanwhile the turn of another of them may have come.
-    if (this.#useGrant(claimants)) return this.#serve(sharing)
+    if (this.#useGrant(claimants)) return this.#serveInstead(claim, sharing)
+
     if (!comesBack(leader)) this.#giveUp(claim)
-    for (const other of others) if (comesBack(other)) this.#join(other, most)
+    for (const other of others) if (comesBack(other) && !this.#stands(other)) this.#join(other, most)
     throw this.#refusal(operation, this.#secondsUntilTurn(claim))
   }
 
-  /** AWS throttled a call of this claimant, which goes back to the line. Answers the seconds until its turn. */
+  /**
+   * AWS throttled a call. Who made it goes back to the line; those who share it come by themselves, for to them it has
+   * failed. Answers the seconds until its turn.
+   */
   throttled({ claimants: [leader], most }: Sharing): number {
     this.#options.bucket.cut(this.#now())
     if (!comesBack(leader)) return this.#secondsUntil(1)
@@ -118,14 +121,26 @@ export class Line {
     return true
   }
 
-  /** The call goes out: whom else it serves need not wait any more. */
+  /** The call goes out: what those whom it serves wanted in an earlier pass is done, other calls of this one are not. */
   #serve({ claimants, most }: Sharing): void {
     if (most === 1) return
-    for (const { key } of claimants) {
-      const claim = this.#claims.get(key)
+    for (const claimant of claimants) {
+      if (this.#stands(claimant)) continue
+      const claim = this.#claims.get(claimant.key)
       if (claim !== undefined && claim.waiters.size === 0 && claim.calls === 1) this.#leave(claim)
-      this.#grants.release(key)
+      this.#grants.release(claimant.key)
     }
+  }
+
+  /** The same for a call that has joined the line already. */
+  #serveInstead(claim: Claim, sharing: Sharing): void {
+    this.#giveUp(claim)
+    this.#serve(sharing)
+  }
+
+  /** Whether it waits for another call of the same pass. */
+  #stands(claimant: Claimant): boolean {
+    return this.#claims.get(claimant.key)?.claimant === claimant
   }
 
   /** What has to be left in the bucket for others. */
@@ -187,7 +202,7 @@ export class Line {
   /** One of its calls will not be made. */
   #giveUp(claim: Claim): void {
     claim.calls -= 1
-    if (claim.calls === 0) this.#leave(claim)
+    if (claim.calls === 0 && this.#claims.get(claim.claimant.key) === claim) this.#leave(claim)
   }
 
   #secondsUntilTurn(claim: Claim): number {
@@ -262,10 +277,10 @@ export class Line {
       this.#admitted(claimant, since)
       waiter.go()
     }
-    if (tokens > going.length) this.#keep([claimant], tokens - going.length, since)
-    if (waiters.size === 0) return
-    claim.calls = waiters.size
-    this.#stand(claim)
+    if (tokens > going.length) return this.#keep([claimant], tokens - going.length, since)
+    // Some of its calls wait here, others were refused: all that had no token keep their place.
+    claim.calls -= tokens
+    if (claim.calls > 0) this.#stand(claim)
   }
 
   /** One token for this claim and the next ones, as many as can share a call. */
