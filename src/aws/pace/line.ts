@@ -70,7 +70,7 @@ export class Line {
   /** Resolves when one call may go out, which serves all of `claimants`. */
   async admit(sharing: Sharing, operation: string, signal: AbortSignal): Promise<void> {
     const { claimants, most } = sharing
-    const [leader, ...others] = claimants
+    const [leader] = claimants
     if (this.#useGrant(claimants) || this.#takeNow(leader)) return this.#serve(sharing)
     const claim = this.#join(leader, most)
     // Here, and after a wait in vain, a token may be there for another one of them, or for the leader since it joined.
@@ -78,9 +78,7 @@ export class Line {
     const isNear = this.#secondsUntilTurn(claim) <= leader.patienceSeconds
     if (isNear && (await this.#hasTurnSoon(claim, operation, signal))) return this.#serve(sharing)
     if (this.#useGrant(claimants)) return this.#serveInstead(claim, sharing)
-
-    if (!comesBack(leader)) this.#giveUp(claim)
-    for (const other of others) if (comesBack(other) && !this.#stands(other)) this.#join(other, most)
+    this.#keepPlaces(claim, sharing)
     throw this.#refusal(operation, this.#secondsUntilTurn(claim))
   }
 
@@ -136,6 +134,12 @@ export class Line {
   #serveInstead(claim: Claim, sharing: Sharing): void {
     this.#giveUp(claim)
     this.#serve(sharing)
+  }
+
+  /** The call does not go out now: all whom it would serve have a place, but those that nobody can call. */
+  #keepPlaces(claim: Claim, { claimants: [leader, ...others], most }: Sharing): void {
+    if (!comesBack(leader)) this.#giveUp(claim)
+    for (const other of others) if (comesBack(other) && !this.#stands(other)) this.#join(other, most)
   }
 
   /** Whether it waits for another call of the same pass. */
