@@ -18,3 +18,8 @@ export interface Sharing {
   readonly claimants: readonly [Claimant, ...Claimant[]]
   readonly most: number
 }
+
+/** Sweeps, and calls for no object, cannot be called: a token that is kept for them would be kept from everybody. */
+export function comesBack({ owner }: Claimant): boolean {
+  return owner !== undefined
+}

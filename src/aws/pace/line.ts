@@ -1,7 +1,8 @@
 import { Failure } from '../../core/failure.ts'
 import type { Cancel, Clock, Instant } from '../../core/ports.ts'
 import type { Bucket } from './bucket.ts'
-import type { Claimant, Sharing } from './claimant.ts'
+import { isShared, type Claim, type Waiter } from './claim.ts'
+import { comesBack, type Claimant, type Sharing } from './claimant.ts'
 import { Grants } from './grants.ts'
 import type { Places } from './places.ts'
 import { LEVELS, TurnOrder, type Level } from './turn-order.ts'
@@ -16,24 +17,6 @@ export interface LineOptions {
   /** The turn of this claimant, which went away, has come: tokens are kept for it for a while. */
   readonly onTurn: (claimant: Claimant) => void
   readonly onAdmitted: (claimant: Claimant, waitedSeconds: number) => void
-}
-
-/** A place in the line. */
-interface Claim {
-  claimant: Claimant
-  level: Level
-  readonly namespace: string
-  readonly since: Instant
-  /** How many calls of the claimant's last pass did not go out. */
-  calls: number
-  /** With so many others it can share a call, itself included. */
-  readonly most: number
-  /** Those of its calls that wait where they are. */
-  readonly waiters: Set<Waiter>
-}
-
-interface Waiter {
-  readonly go: () => void
 }
 
 /** Sweeps leave this part of the bucket to those who need a call now. */
@@ -312,14 +295,4 @@ export class Line {
   #now(): Instant {
     return this.#options.clock.now()
   }
-}
-
-/** Sweeps, and calls for no object, cannot be called: a token that is kept for them would be kept from everybody. */
-function comesBack({ owner }: Claimant): boolean {
-  return owner !== undefined
-}
-
-/** One call for many: whoever comes first makes it for the others. */
-function isShared({ most, calls, waiters }: Claim): boolean {
-  return most > 1 && calls === 1 && waiters.size === 0
 }
