@@ -145,13 +145,23 @@ describe('a call of a class with a published rate', () => {
   })
 
   test('goes out with the token of another one whose turn came while it waited in place', async () => {
-    const { pace, drain, ask, clock } = bench()
+    const { pace, drain, ask, clock, metrics } = bench()
     await drain()
     assert.equal(await ask(object('2')), 2)
     await clock.advance(1.9)
     const call = pace.admit(REGISTER, { claimants: [object('1'), object('2')], most: 10 }, live)
 
     await Promise.all([call, clock.advance(0.7)])
+    assert.equal(metrics.value('longshore_aws_pace_waiting', { level: 'change' }), 0)
+  })
+
+  test('keeps no place for a sweep that would have to wait for too long', async () => {
+    const { ask, metrics } = bench(0.1)
+    for (let index = 0; index < 20; index++) await ask(object(`x${index}`))
+
+    assert.notEqual(await ask(sweepClaimant('EcsService')), 'here')
+
+    assert.equal(metrics.value('longshore_aws_pace_waiting', { level: 'sweep' }), 0)
   })
 
   test('keeps no place for a sweep that shared it', async () => {
